@@ -1,0 +1,58 @@
+"""One tree of errors, each with what was wrong, in which file, and what to do about it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class StudioError(Exception):
+    """Something a user can understand and act on.
+
+    Attributes:
+        what: What is wrong, a clause without a final full stop ("the file is truncated").
+        file: The file it is about, or None.
+        remedy: What to do, an imperative sentence without a final full stop, or "".
+    """
+
+    def __init__(self, what: str, *, file: str | Path | None = None, remedy: str = "") -> None:
+        self.what = what
+        self.file = None if file is None else Path(file)
+        self.remedy = remedy
+        super().__init__(what, file, remedy)
+
+    def __str__(self) -> str:
+        """One plain sentence: ``name.dcm: the file is truncated. Copy it again.``"""
+        head = f"{self.file.name}: {self.what}" if self.file is not None else self.what
+        head = head[:1].upper() + head[1:] if self.file is None else head
+        return f"{head}. {self.remedy}." if self.remedy else f"{head}."
+
+
+class ReadError(StudioError):
+    """A file could not be read as a radiograph, a mask or a session."""
+
+
+class WriteError(StudioError):
+    """A file could not be written; nothing half-written is left behind."""
+
+
+class SpacingUnknown(StudioError):
+    """A size in millimetres was asked for where the radiograph has no believable spacing."""
+
+
+class CheckpointError(StudioError):
+    """A checkpoint or its card is missing, malformed, or does not fit the network it names."""
+
+
+class GeneratorError(StudioError):
+    """A generator could not answer a request."""
+
+
+class RecipeError(StudioError):
+    """A training recipe is invalid; the text lists every fault at once."""
+
+
+class Cancelled(StudioError):
+    """The user cancelled a job; nothing was changed."""
+
+    def __init__(self, what: str = "cancelled") -> None:
+        super().__init__(what)

@@ -1,0 +1,36 @@
+"""Plain callables by which long work reports and is stopped; no Qt, no threads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Event
+
+from cxr_studio.errors import Cancelled
+
+Progress = Callable[[float, str], None]
+"""Called with the fraction done (0 to 1) and a few words on the current step."""
+
+
+def silent(fraction: float, words: str) -> None:  # noqa: ARG001
+    """Report nothing: the default progress."""
+
+
+class CancelToken:
+    """A flag that one thread sets and the working thread looks at between steps."""
+
+    def __init__(self) -> None:
+        self._event = Event()
+
+    def cancel(self) -> None:
+        """Ask the work to stop at its next step."""
+        self._event.set()
+
+    @property
+    def cancelled(self) -> bool:
+        """True once cancel() was called."""
+        return self._event.is_set()
+
+    def raise_if_cancelled(self) -> None:
+        """Raise Cancelled if cancel() was called."""
+        if self.cancelled:
+            raise Cancelled()

@@ -1,0 +1,97 @@
+"""The card of a checkpoint: everything about a network that its weights do not say."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field, fields
+from enum import StrEnum
+from typing import Any
+
+from cxr_studio.errors import CheckpointError
+
+
+class Role(StrEnum):
+    """What a generator does with a mask; the window offers what the role allows."""
+
+    RESTORE = "restore"
+    INSERT = "insert"
+    SURROUND = "surround"
+    TRANSLATE = "translate"
+
+
+@dataclass(frozen=True)
+class Card:
+    """Facts about one checkpoint, stored as JSON in its safetensors header.
+
+    Attributes:
+        name: Registry name, lower case with hyphens ("context-encoder").
+        title: Name to show ("Context encoder, compact").
+        role: What it does with a mask.
+        architecture: Key of ``networks.registry.ARCHITECTURES``.
+        parameters: Keyword arguments of the architecture.
+        input_side: Side of the square crop that the network sees, in its own pixels.
+        hole_side: Side of the central square that it fills, in its own pixels.
+        base: What stands in the hole before the network sees it: "blank" or "biharmonic".
+        mm_per_pixel: Size of the network's own pixel in the training images, mm (nominal where the
+            data do not say).
+        reference_side: Longest side of the training images in pixels: where a radiograph has no
+            spacing, its longest side is taken to be this many network pixels.
+        stochastic: True when other seeds give other anatomy (grain aside).
+        weights_count: Number of trainable parameters.
+        gflop: Floating-point operations of one request, 1e9 (a multiply-add counts 2).
+        data: Training data in a sentence, with its terms.
+        recipe: The recipe, TOML text.
+        steps: Optimiser steps taken.
+        seconds: Wall time of the training, s.
+        hardware: What it was trained on.
+        changes: What differs from the paper, a sentence each.
+        scores: Measured figures by name; README says which command reproduces them.
+        licence: Terms of the weights.
+    """
+
+    name: str
+    title: str
+    role: Role
+    architecture: str
+    parameters: dict[str, Any]
+    input_side: int
+    hole_side: int
+    base: str
+    mm_per_pixel: float
+    reference_side: int
+    stochastic: bool = False
+    weights_count: int = 0
+    gflop: float = 0.0
+    data: str = ""
+    recipe: str = ""
+    steps: int = 0
+    seconds: float = 0.0
+    hardware: str = ""
+    changes: tuple[str, ...] = ()
+    scores: dict[str, float] = field(default_factory=dict)
+    licence: str = ""
+
+    def to_json(self) -> str:
+        """Return the card as one JSON object with sorted keys."""
+        return json.dumps(asdict(self), sort_keys=True)
+
+    @classmethod
+    def from_json(cls, text: str) -> Card:
+        """Read a card.
+
+        Raises:
+            CheckpointError: the text is no JSON object, or a field is missing or unknown.
+        """
+        try:
+            values = json.loads(text)
+            known = {f.name for f in fields(cls)}
+            unknown = sorted(set(values) - known)
+            if unknown:
+                raise CheckpointError(f"the card has unknown fields: {', '.join(unknown)}")
+            values["role"] = Role(values["role"])
+            values["changes"] = tuple(values.get("changes", ()))
+            return cls(**values)
+        except (ValueError, TypeError, KeyError, AttributeError) as fault:
+            raise CheckpointError(
+                f"the checkpoint's card is not readable ({fault})", remedy="Export the checkpoint again"
+            ) from fault

@@ -1,0 +1,70 @@
+"""A radiograph in memory: the stored values, and how they become pixels and grey."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cxr_studio.radiographs.greyscale import GreyScale
+from cxr_studio.radiographs.spacing import UNKNOWN_SPACING, Spacing
+
+Stored = NDArray[np.uint8] | NDArray[np.uint16] | NDArray[np.int16]
+"""Stored values ``[H, W]`` exactly as in the file: uint8, uint16 or int16."""
+
+MIN_SIDE, MAX_SIDE = 64, 16_384
+"""Smallest and largest side in pixels that is accepted."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a radiograph came from.
+
+    Attributes:
+        path: The file, or None for one made in memory.
+        format: "dicom", "png", "tiff", "jpeg" or "mha".
+        sha256: Hex digest of the file's bytes, "" when made in memory.
+        bits: Bits that carry values (BitsStored; 8 or 16 for plain images).
+    """
+
+    path: Path | None
+    format: str
+    sha256: str
+    bits: int
+
+
+@dataclass(frozen=True, eq=False)
+class Radiograph:
+    """One frontal or lateral radiograph.
+
+    Attributes:
+        stored: Values as in the file ``[H, W]``, read-only; nothing is reduced to 8 bits.
+        grey: The grey-scale pipeline from stored values to pixels and shown grey.
+        spacing: Millimetres per pixel and their origin.
+        source: The file it came from.
+        header: What a writer of the same format carries over (a pydicom Dataset without
+            PixelData, or a dict of text fields); opaque to every other room.
+        notes: Plain sentences that the window shows once ("The pixel spacing 0\\0 was ignored.").
+    """
+
+    stored: Stored
+    grey: GreyScale
+    spacing: Spacing = UNKNOWN_SPACING
+    source: Source = field(default_factory=lambda: Source(None, "png", "", 8))
+    header: Any = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns in pixels."""
+        height, width = self.stored.shape
+        return int(height), int(width)
+
+    @cached_property
+    def pixels(self) -> NDArray[np.float32]:
+        """All pixels ``float32 [H, W]``, bright = dense (made on first use: 4 bytes a pixel)."""
+        return self.grey.decode(self.stored)
