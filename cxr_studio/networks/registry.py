@@ -1,0 +1,74 @@
+"""Which architectures there are, and which checkpoints can be found."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cxr_studio.errors import CheckpointError
+from cxr_studio.networks.card import Card
+from cxr_studio.networks.checkpoint import Checkpoint, read_checkpoint
+from cxr_studio.resources import resource, user_models
+
+if TYPE_CHECKING:
+    from cxr_studio.networks.hole_network import HoleNetwork
+
+ARCHITECTURES: dict[str, tuple[str, str]] = {
+    "context-encoder": ("cxr_studio.networks.context_encoder", "ContextEncoder"),
+    "compact-context-encoder": ("cxr_studio.networks.compact", "CompactContextEncoder"),
+}
+"""Card.architecture → module and class, imported only when one is built."""
+
+
+def build(card: Card) -> HoleNetwork:
+    """Make the network that a card names, with fresh weights.
+
+    Raises:
+        CheckpointError: unknown architecture or parameters that it does not take.
+    """
+    if card.architecture not in ARCHITECTURES:
+        raise CheckpointError(
+            f"the card names an unknown network {card.architecture!r}",
+            remedy=f"This version knows {', '.join(ARCHITECTURES)}",
+        )
+    module, name = ARCHITECTURES[card.architecture]
+    try:
+        network: HoleNetwork = getattr(import_module(module), name)(
+            **card.parameters, input_side=card.input_side, hole_side=card.hole_side
+        )
+    except (TypeError, ValueError) as fault:
+        raise CheckpointError(f"the network {card.architecture!r} cannot be built ({fault})") from fault
+    return network
+
+
+def find_checkpoints() -> dict[str, Checkpoint]:
+    """Return every readable checkpoint by its card's name, bundled ones first, then the user's folder.
+
+    A user's checkpoint takes the place of a bundled one of the same name. A file that cannot be read is left out
+    here; ``unreadable_checkpoints`` names it.
+    """
+    found: dict[str, Checkpoint] = {}
+    for path in _files():
+        try:
+            checkpoint = read_checkpoint(path)
+        except CheckpointError:
+            continue
+        found[checkpoint.card.name] = checkpoint
+    return found
+
+
+def unreadable_checkpoints() -> list[CheckpointError]:
+    """Return the fault of every checkpoint file that ``find_checkpoints`` left out."""
+    faults = []
+    for path in _files():
+        try:
+            read_checkpoint(path)
+        except CheckpointError as fault:
+            faults.append(fault)
+    return faults
+
+
+def _files() -> list[Path]:
+    folders = [resource("checkpoints"), user_models()]
+    return [path for folder in folders for path in sorted(folder.glob("*.safetensors"))]
