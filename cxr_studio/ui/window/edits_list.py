@@ -1,0 +1,116 @@
+"""The edits of the session: switched off and on, run again, removed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
+
+
+@dataclass(frozen=True)
+class EditRow:
+    """One line of the list.
+
+    Attributes:
+        key: What identifies the edit.
+        title: E.g. "Context encoder · seed 3".
+        detail: E.g. "64 × 70 px at (412, 310)".
+        visible: Whether it is part of the image.
+    """
+
+    key: object
+    title: str
+    detail: str
+    visible: bool
+
+
+class EditsList(QWidget):
+    """A list with a tick per edit, newest first.
+
+    Signals:
+        toggled: (key, visible) an edit was switched.
+        rerun: (key) an edit is to be run again with the current generator and options.
+        removed: (key) an edit is to be taken away.
+        selected: (key or None) the selection moved; the window outlines that edit.
+    """
+
+    toggled = Signal(object, bool)
+    rerun = Signal(object)
+    removed = Signal(object)
+    selected = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._list = QListWidget()
+        self._list.setAlternatingRowColors(False)
+        self._list.setMinimumHeight(84)
+        self._list.setAccessibleName("Edits")
+        self._empty = QLabel("Accepted fills are listed here.")
+        self._empty.setWordWrap(True)
+        self._empty.setProperty("quiet", True)
+        self._rerun = QPushButton("Run &again")
+        self._rerun.setToolTip("Fill this edit's mask again with the chosen generator and options")
+        self._remove = QPushButton("Re&move")
+        self._remove.setToolTip("Take this edit away (undo brings it back)")
+        self._lay_out()
+        self._list.itemChanged.connect(self._tick)
+        self._list.currentItemChanged.connect(lambda *_: self._moved())
+        self._rerun.clicked.connect(lambda: self._send(self.rerun))
+        self._remove.clicked.connect(lambda: self._send(self.removed))
+        self.set_rows(())
+
+    @property
+    def current(self) -> object | None:
+        """Key of the selected edit."""
+        item = self._list.currentItem()
+        return None if item is None else item.data(Qt.ItemDataRole.UserRole)
+
+    def set_rows(self, rows: Sequence[EditRow]) -> None:
+        """Show these edits without a signal; the selection stays where it can."""
+        kept = self.current
+        self._list.blockSignals(True)
+        self._list.clear()
+        for row in rows:
+            item = QListWidgetItem(f"{row.title}\n{row.detail}")
+            item.setData(Qt.ItemDataRole.UserRole, row.key)
+            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+            item.setCheckState(Qt.CheckState.Checked if row.visible else Qt.CheckState.Unchecked)
+            item.setToolTip("Tick to show, untick to hide this edit")
+            self._list.addItem(item)
+            if row.key == kept:
+                self._list.setCurrentItem(item)
+        self._list.blockSignals(False)
+        self._empty.setVisible(not rows)
+        self._list.setVisible(bool(rows))
+        self._moved(quiet=True)
+
+    def _tick(self, item: QListWidgetItem) -> None:
+        visible = item.checkState() is Qt.CheckState.Checked
+        self.toggled.emit(item.data(Qt.ItemDataRole.UserRole), visible)
+
+    def _moved(self, *, quiet: bool = False) -> None:
+        chosen = self.current is not None
+        self._rerun.setVisible(self._list.count() > 0)
+        self._remove.setVisible(self._list.count() > 0)
+        self._rerun.setEnabled(chosen)
+        self._remove.setEnabled(chosen)
+        if not quiet:
+            self.selected.emit(self.current)
+
+    def _send(self, signal: object) -> None:
+        if self.current is not None:
+            signal.emit(self.current)  # type: ignore[attr-defined]
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        row.addWidget(self._rerun)
+        row.addWidget(self._remove)
+        row.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(self._empty)
+        column.addWidget(self._list, 1)
+        column.addLayout(row)
