@@ -11,7 +11,7 @@ Progress = Callable[[float, str], None]
 """Called with the fraction done (0 to 1) and a few words on the current step."""
 
 
-def silent(fraction: float, words: str) -> None:  # noqa: ARG001
+def silent(fraction: float, words: str) -> None:
     """Report nothing: the default progress."""
 
 

@@ -16,8 +16,9 @@ from cxr_studio.errors import WriteError
 def replaced(path: str | Path) -> Iterator[Path]:
     """Yield a temporary path in the same folder that replaces ``path`` when the block succeeds.
 
-    The temporary name keeps the suffix, so that writers which look at it choose the same format. The folder is
-    made if it is missing. The content is flushed to disk before the move; on any fault the old file stays.
+    The temporary name keeps the suffix, so that writers which look at it choose the same format. The
+    folder is made if it is missing. The content is flushed to disk before the move; on any fault the old
+    file stays.
 
     Raises:
         WriteError: the folder cannot be made or written, or the disk is full.

@@ -1,9 +1,9 @@
 """The biharmonic fill: the smoothest surface that meets the surroundings in value and slope.
 
-Minimises the squared Laplacian over the hole (Damelin and Hoang 2018, "On surface completion and image inpainting by
-biharmonic functions"), the same equation as ``skimage.restoration.inpaint_biharmonic``. The matrix of a hole is
-symmetric, positive definite and narrow-banded, so a banded Cholesky solves it in some milliseconds; for a fixed
-hole it is one linear map from the two-pixel ring around it.
+Minimises the squared Laplacian over the hole (Damelin and Hoang 2018, "On surface completion and image
+inpainting by biharmonic functions"), the same equation as ``skimage.restoration.inpaint_biharmonic``. The
+matrix of a hole is symmetric, positive definite and narrow-banded, so a banded Cholesky solves it in some
+milliseconds; for a fixed hole it is one linear map from the two-pixel ring around it.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ def fill(image: NDArray[np.floating], mask: NDArray[np.bool_]) -> NDArray[np.flo
 
     Args:
         image: ``[H, W]``, any range; values under the mask are ignored.
-        mask: ``bool [H, W]``, True = to be filled, not everywhere True; best one region of at most MAX_HOLE pixels.
+        mask: ``bool [H, W]``, True = to be filled, not everywhere True; best one region of at most
+            MAX_HOLE pixels.
 
     Returns:
         ``float32 [H, W]``, a copy with the hole filled. A mask that covers everything is filled with zeros.
@@ -67,8 +68,11 @@ def linear_map(hole: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.i
 
 
 @lru_cache(maxsize=4)
-def square_matrix(input_side: int, hole_side: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
-    """Return ``linear_map`` of the central square hole of a square crop (64 in 128: 4,096 × 528, 8.6 MB, two seconds)."""
+def square_matrix(
+    input_side: int, hole_side: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
+    """Return ``linear_map`` of the central square hole of a square crop (64 in 128: 4,096 × 528, 8.6 MB,
+    two seconds)."""
     hole = np.zeros((input_side, input_side), bool)
     start = (input_side - hole_side) // 2
     hole[start : start + hole_side, start : start + hole_side] = True

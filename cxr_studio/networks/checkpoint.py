@@ -75,7 +75,7 @@ def save_checkpoint(path: str | Path, module: nn.Module, card: Card, *, half: bo
         card: Goes into the header.
         half: Store floating-point tensors as float16.
     """
-    from safetensors.torch import save_file  # noqa: PLC0415
+    from safetensors.torch import save_file
 
     tensors = {
         name: (t.half() if half and t.is_floating_point() else t).detach().cpu().contiguous()
@@ -91,11 +91,11 @@ def load_network(checkpoint: Checkpoint, device: str = "cpu") -> HoleNetwork:
     Raises:
         CheckpointError: unknown architecture, or the weights do not fit it or are not finite.
     """
-    import torch  # noqa: PLC0415
-    from safetensors import SafetensorError  # noqa: PLC0415
-    from safetensors.torch import load_file  # noqa: PLC0415
+    import torch
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
 
-    from cxr_studio.networks.registry import build  # noqa: PLC0415
+    from cxr_studio.networks.registry import build
 
     card = checkpoint.card
     network = build(card)

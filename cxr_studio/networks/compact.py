@@ -1,20 +1,23 @@
 """The compact context encoder: a U-Net that corrects the biharmonic fill of the hole.
 
-Where the paper's network squeezes the context through one vector, this one keeps skip connections, sees the shape of
-the hole, and predicts only what the smooth fill lacks. It works on 2 × 2 pixel blocks, and its decoder computes only the
-hole and a small margin around it.
+Where the paper's network squeezes the context through one vector, this one keeps skip connections, sees
+the shape of the hole, and predicts only what the smooth fill lacks. It works on 2 × 2 pixel blocks, and
+its decoder computes only the hole and a small margin around it.
 """
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F  # noqa: N812
+from torch.nn import functional as F
 
 from cxr_studio.networks.hole_network import HoleNetwork
 
 MARGIN = 4
-"""Cells around the hole that the decoder computes at each level, so that its 3 × 3 kernels see a true border."""
+"""Cells around the hole that the decoder computes at each level, so that its 3 × 3 kernels see a true
+border."""
 
 
 class ResidualBlock(nn.Module):
@@ -28,7 +31,8 @@ class ResidualBlock(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """``[N, C, h, w]`` to the same shape."""
-        return x + self.second(F.leaky_relu(self.first(F.leaky_relu(x, 0.1)), 0.1))
+        change: Tensor = self.second(F.leaky_relu(self.first(F.leaky_relu(x, 0.1)), 0.1))
+        return x + change
 
 
 class CompactContextEncoder(HoleNetwork):
@@ -53,9 +57,9 @@ class CompactContextEncoder(HoleNetwork):
     ) -> None:
         super().__init__(input_side=input_side, hole_side=hole_side)
         self.stem = nn.Conv2d(8, widths[0], 3, padding=1)
-        self.down = nn.ModuleList(nn.Conv2d(a, b, 2, stride=2) for a, b in zip(widths, widths[1:], strict=False))
+        self.down = nn.ModuleList(nn.Conv2d(a, b, 2, stride=2) for a, b in pairwise(widths))
         self.encoder = nn.ModuleList(_blocks(w, n) for w, n in zip(widths, encoder_blocks, strict=True))
-        self.up = nn.ModuleList(nn.Conv2d(b, 4 * a, 1) for a, b in zip(widths, widths[1:], strict=False))
+        self.up = nn.ModuleList(nn.Conv2d(b, 4 * a, 1) for a, b in pairwise(widths))
         self.merge = nn.ModuleList(nn.Conv2d(2 * w, w, 1) for w in widths[:-1])
         self.decoder = nn.ModuleList(_blocks(w, n) for w, n in zip(widths, decoder_blocks, strict=False))
         self.head = nn.Conv2d(widths[0], 4, 3, padding=1)

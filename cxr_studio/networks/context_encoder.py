@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from torch import Tensor, nn
 
 from cxr_studio.networks.hole_network import HoleNetwork
@@ -13,9 +15,9 @@ SLOPE = 0.2
 class ContextEncoder(HoleNetwork):
     """Encoder to a 1 × 1 code and decoder to the central square.
 
-    The encoder has six 4 × 4 convolutions with stride 2 and padding 1 (the last without padding, which brings 4 × 4
-    to 1 × 1), ``base`` channels at first, doubled at each: 128 to 4,096 in the paper. The decoder has five transposed
-    convolutions to 64 × 64 with ReLU, tanh at the end.
+    The encoder has six 4 × 4 convolutions with stride 2 and padding 1 (the last without padding, which
+    brings 4 × 4 to 1 × 1), ``base`` channels at first, doubled at each: 128 to 4,096 in the paper. The
+    decoder has five transposed convolutions to 64 × 64 with ReLU, tanh at the end.
 
     Args:
         base: Channels of the first convolution.
@@ -64,7 +66,7 @@ class Discriminator(nn.Module):
     def __init__(self, *, width: int = 64) -> None:
         super().__init__()
         widths = [1, width, 2 * width, 4 * width, 8 * width]
-        self.features = nn.Sequential(*(_down(a, b) for a, b in zip(widths, widths[1:], strict=False)))
+        self.features = nn.Sequential(*(_down(a, b) for a, b in pairwise(widths)))
         self.score = nn.Conv2d(8 * width, 1, 4)
 
     def forward(self, square: Tensor) -> Tensor:
@@ -85,7 +87,7 @@ def _down(inputs: int, outputs: int, *, padding: int = 1) -> nn.Sequential:
 
 def _up(inputs: int, outputs: int, *, stride: int = 2, padding: int = 1) -> nn.Sequential:
     return nn.Sequential(
-        nn.ConvTranspose2d(inputs, outputs, 4, stride=stride, padding=padding), nn.BatchNorm2d(outputs), nn.ReLU()
+        nn.ConvTranspose2d(inputs, outputs, 4, stride=stride, padding=padding),
+        nn.BatchNorm2d(outputs),
+        nn.ReLU(),
     )
-
-

@@ -26,8 +26,10 @@ class HoleNetwork(nn.Module):
 
         Args:
             image: ``float32 [N, 1, S, S]`` in -1 to 1, the card's base fill standing in the hole.
-            hole: ``float32 [N, 1, S, S]``, 1 where the value is unknown, 0 elsewhere; inside the central square.
+            hole: ``float32 [N, 1, S, S]``, 1 where the value is unknown, 0 elsewhere; inside the
+                central square.
 
         Returns:
-            ``float32 [N, 1, h, h]``: the central square, -1 to 1 (slightly beyond is possible without a tanh).
+            ``float32 [N, 1, h, h]``: the central square, -1 to 1 (slightly beyond is possible without a
+            tanh).
         """

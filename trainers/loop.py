@@ -1,0 +1,150 @@
+"""One training loop for all systems, on Lightning Fabric: CPU, one GPU or several, mixed precision."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import cv2
+import numpy as np
+from lightning.fabric import Fabric
+from torch import Tensor
+
+from cxr_studio.events import Progress, silent
+from cxr_studio.files import replaced
+from cxr_studio.networks.checkpoint import save_checkpoint
+from trainers.cards import Outcome
+from trainers.journal import Journal
+from trainers.recipe import Recipe
+from trainers.schedule import turn
+from trainers.state import Position, load_state, save_state
+from trainers.task import Task
+
+JOURNAL_EVERY = 20
+"""Steps over which figures are averaged into one journal row."""
+
+
+class Loop:
+    """Runs a task to its end, with snapshots, and goes on where a folder's state stands.
+
+    A run folder holds ``recipe.toml``, ``journal.csv``, ``tensorboard/``, ``state.safetensors`` (for
+    resuming), ``snapshots/step-N.safetensors`` (shippable, with card) and ``sheets/step-N.png``.
+
+    Args:
+        task: The system to train.
+        recipe: Its recipe.
+        text: The recipe's TOML text.
+        folder: Run folder.
+        fabric: Launched Fabric.
+    """
+
+    def __init__(self, task: Task, recipe: Recipe, text: str, *, folder: Path, fabric: Fabric) -> None:
+        self.task = task
+        self.recipe = recipe
+        self.text = text
+        self.folder = folder
+        self.fabric = fabric
+        self.step = 0
+        self.seconds = 0.0
+        self._stop = False
+        task.attach(fabric)
+
+    @property
+    def state_path(self) -> Path:
+        """Where the resumable state is kept."""
+        return self.folder / "state.safetensors"
+
+    def resume(self) -> None:
+        """Go on from the folder's state.
+
+        Raises:
+            CheckpointError: there is none, or it does not fit.
+        """
+        position = load_state(self.state_path, self.task)
+        self.step, self.seconds = position.step, position.seconds
+
+    def run(self, *, steps: int | None = None, progress: Progress = silent) -> Outcome:
+        """Train up to the recipe's end, or by at most ``steps`` steps; SIGINT and SIGTERM end it with a
+        snapshot.
+
+        Args:
+            steps: Most steps to take now.
+            progress: Called after every step.
+
+        Returns:
+            What was reached.
+        """
+        end = self.task.total_steps if steps is None else min(self.task.total_steps, self.step + steps)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        (self.folder / "recipe.toml").write_text(self.text, encoding="utf-8")
+        with Journal(self.folder, step=self.step) as journal, self._interrupts():
+            self._train(end, journal, progress)
+            return self._snapshot(journal)
+
+    def _train(self, end: int, journal: Journal, progress: Progress) -> None:
+        started, snapped = time.monotonic() - self.seconds, time.monotonic()
+        sums: dict[str, list[Tensor]] = {}
+        for batch in self.task.batches(self.step, end):
+            for name, value in self.task.step(batch.to(self.fabric.device), self.step).items():
+                sums.setdefault(name, []).append(value)
+            self.step += 1
+            self.seconds = time.monotonic() - started
+            if self.step % JOURNAL_EVERY == 0:
+                journal.write(self._place(), _means(sums))
+                sums.clear()
+            progress(self.step / self.task.total_steps, self._words(end))
+            if self._stop:
+                break
+            if time.monotonic() - snapped > 60 * self.recipe.run.snapshot_minutes and self.step < end:
+                self._snapshot(journal)
+                snapped = time.monotonic()
+
+    def _snapshot(self, journal: Journal) -> Outcome:
+        scores = self.task.scores()
+        outcome = Outcome(self.step, self.seconds, str(self.fabric.device), scores)
+        if self.fabric.global_rank == 0:
+            journal.write(self._place(), scores)
+            name = f"step-{self.step:07d}"
+            save_checkpoint(
+                self.folder / "snapshots" / f"{name}.safetensors",
+                self.task.shipped(),
+                self.task.card(outcome),
+            )
+            _write_png(self.folder / "sheets" / f"{name}.png", self.task.sheet())
+            save_state(self.state_path, self.task, Position(self.step, self.seconds, self.text))
+        self.fabric.barrier()
+        return outcome
+
+    def _place(self) -> tuple[int, float, int, float]:
+        stage = turn(max(0, self.step - 1), self.recipe.stages, self.task.steps_per_epoch).stage
+        return self.step, self.step / self.task.steps_per_epoch, stage, self.seconds
+
+    def _words(self, end: int) -> str:
+        left = (end - self.step) * self.seconds / max(1, self.step)
+        return f"step {self.step} of {end}, {left / 60:.0f} min left"
+
+    @contextmanager
+    def _interrupts(self) -> Iterator[None]:
+        def stop(number: int, frame: object) -> None:  # noqa: ARG001
+            self._stop = True
+
+        kept = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, former in kept.items():
+                signal.signal(number, former)
+
+
+def _means(sums: dict[str, list[Tensor]]) -> dict[str, float]:
+    return {
+        name: float(sum(float(v) for v in values) / len(values)) for name, values in sums.items() if values
+    }
+
+
+def _write_png(path: Path, image: np.ndarray) -> None:
+    with replaced(path) as beside:
+        cv2.imwrite(str(beside), image)

@@ -1,0 +1,61 @@
+"""Losses as (total, named parts)."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from trainers.recipe import Loss
+
+FLOOR = 1e-5
+"""Added to a patch's mean-squared error before the logarithm: 56 dB, well above what a fill reaches."""
+
+
+def border_weights(hole: Tensor, loss: Loss) -> Tensor:
+    """Weights of the pixels of a hole: 0 outside, ``border_weight`` within ``border`` pixels of its edge,
+    else 1.
+
+    Args:
+        hole: ``float32 [N, 1, h, h]``, 1 = unknown; what lies beyond the square counts as known.
+        loss: The recipe's loss section.
+    """
+    if loss.border == 0 or loss.border_weight == 1:
+        return hole
+    known = F.pad(1.0 - hole, [loss.border] * 4, value=1.0)
+    near = F.max_pool2d(known, 2 * loss.border + 1, stride=1)
+    return hole * (1.0 + (loss.border_weight - 1.0) * near)
+
+
+def reconstruction(fill: Tensor, real: Tensor, hole: Tensor, *, loss: Loss) -> Tensor:
+    """Weighted squared error over the hole; all ``[N, 1, h, h]``.
+
+    For "l2" the mean over all pixels of the batch; for "log-l2" the mean over patches of log(MSE).
+    """
+    weights = border_weights(hole, loss)
+    error = weights * (fill - real).square()
+    if loss.kind == "l2":
+        return error.sum() / weights.sum()
+    per_patch = error.sum(dim=(1, 2, 3)) / weights.sum(dim=(1, 2, 3))
+    return torch.log(per_patch + FLOOR).mean()
+
+
+def generator_adversarial(fake_logit: Tensor) -> Tensor:
+    """−log D(G(x)), the non-saturating form of Goodfellow et al. 2014."""
+    return F.binary_cross_entropy_with_logits(fake_logit, torch.ones_like(fake_logit))
+
+
+def discriminator_loss(real_logit: Tensor, fake_logit: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
+    """−V(G, D) = −(E log D(x) + E log(1 − D(G(x)))), with the paper's monitors.
+
+    At the equilibrium V is −log 4 = −1.386 and both means are 0.5.
+    """
+    real = F.binary_cross_entropy_with_logits(real_logit, torch.ones_like(real_logit))
+    fake = F.binary_cross_entropy_with_logits(fake_logit, torch.zeros_like(fake_logit))
+    total = real + fake
+    parts = {
+        "value": -total.detach(),
+        "d_real": real_logit.detach().sigmoid().mean(),
+        "d_fake": fake_logit.detach().sigmoid().mean(),
+    }
+    return total, parts

@@ -1,0 +1,111 @@
+"""Start a training: devices, task, loop, progress on the terminal."""
+
+from __future__ import annotations
+
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import torch
+from lightning.fabric import Fabric
+
+from cxr_studio.errors import StudioError
+from cxr_studio.events import Progress
+from trainers.cards import Outcome
+from trainers.context_encoder_task import ContextEncoderTask
+from trainers.loop import Loop
+from trainers.recipe import Recipe
+
+TASKS = {"context-encoder": ContextEncoderTask}
+"""Recipe.task → task; one entry per system."""
+
+LINE_SECONDS = 30.0
+"""Seconds between progress lines where the output is no terminal."""
+
+
+@dataclass(frozen=True)
+class RunSettings:
+    """Where and how a recipe is run now.
+
+    Attributes:
+        folder: Run folder.
+        device: "auto", "cpu", "cuda" or "mps".
+        steps: Most steps to take now, None = to the end.
+        resume: Go on from the folder's state.
+    """
+
+    folder: Path
+    device: str = "auto"
+    steps: int | None = None
+    resume: bool = False
+
+
+def train(recipe: Recipe, text: str, settings: RunSettings) -> str:
+    """Run a recipe and return a sentence on what was reached.
+
+    Raises:
+        StudioError: no such device, no images, or nothing to resume.
+    """
+    loop = _loop(recipe, text, folder=settings.folder, device=settings.device)
+    if settings.resume:
+        loop.resume()
+    return _report(loop.run(steps=settings.steps, progress=_terminal_progress()), settings.folder)
+
+
+def dry_run(recipe: Recipe, text: str, *, device: str) -> str:
+    """Check everything by two steps in a temporary folder; return a sentence."""
+    with TemporaryDirectory() as folder:
+        loop = _loop(recipe, text, folder=Path(folder), device=device)
+        outcome = loop.run(steps=2)
+        per_epoch, total = loop.task.steps_per_epoch, loop.task.total_steps
+        each = outcome.seconds / max(1, outcome.steps)
+    return (
+        f"The recipe {recipe.name!r} runs: {total} steps ({per_epoch} an epoch), {each:.2f} s a step on "
+        f"{outcome.device}, about {total * each / 3600:.1f} h. Nothing was kept."
+    )
+
+
+def _loop(recipe: Recipe, text: str, *, folder: Path, device: str) -> Loop:
+    if recipe.run.threads:
+        torch.set_num_threads(recipe.run.threads)
+    try:
+        fabric = Fabric(
+            accelerator=device, devices=_device_count(recipe, device), precision=recipe.run.precision
+        )
+        fabric.launch()
+    except (RuntimeError, ValueError) as fault:
+        raise StudioError(
+            f"the device {device!r} cannot be used ({fault})", remedy="Choose --device cpu"
+        ) from fault
+    task = TASKS[recipe.task](recipe, text, rank=fabric.global_rank, world=fabric.world_size)
+    return Loop(task, recipe, text, folder=folder, fabric=fabric)
+
+
+def _device_count(recipe: Recipe, device: str) -> int:
+    return 1 if device == "cpu" or not torch.cuda.is_available() else recipe.run.devices
+
+
+def _report(outcome: Outcome, folder: Path) -> str:
+    scores = ", ".join(f"{name} {value:.2f}" for name, value in outcome.scores.items())
+    minutes = outcome.seconds / 60
+    return f"{outcome.steps} steps in {minutes:.1f} min: {scores}. Snapshots are in {folder / 'snapshots'}."
+
+
+def _terminal_progress() -> Progress:
+    if sys.stderr.isatty():
+        from rich.progress import Progress as Bar
+
+        bar = Bar(transient=True)
+        bar.start()
+        job = bar.add_task("training", total=1.0)
+        return lambda fraction, words: bar.update(job, completed=fraction, description=words)
+    shown = [0.0]
+
+    def line(fraction: float, words: str) -> None:
+        if time.monotonic() - shown[0] > LINE_SECONDS or fraction >= 1:
+            shown[0] = time.monotonic()
+            print(f"{100 * fraction:5.1f} %  {words}", flush=True)
+
+    return line
