@@ -112,8 +112,15 @@ def draw_patch(rng: np.random.Generator, image: Image, recipe: Recipe) -> Patch:
         crop = cv2.resize(image, (side, side), interpolation=cv2.INTER_AREA).astype(np.float32) / 127.5 - 1.0
     else:
         zoom = rng.uniform(*images.zoom) if rng.random() < images.zoom_share else 1.0
-        crop = cut_patch(image, random_lung_point(rng, image.shape[:2]), side=side, zoom=zoom)
+        crop = cut_patch(image, _centre(rng, image, images), side=side, zoom=zoom)
     return _augment(rng, crop, images)
+
+
+def _centre(rng: np.random.Generator, image: Image, images: Images) -> tuple[int, int]:
+    height, width = image.shape
+    if images.anywhere_share and rng.random() < images.anywhere_share:
+        return int(rng.integers(height)), int(rng.integers(width))
+    return random_lung_point(rng, (height, width))
 
 
 def _augment(rng: np.random.Generator, crop: Patch, images: Images) -> Patch:

@@ -29,6 +29,7 @@ class Images(Part):
         val: Folder of held-out radiographs of other patients.
         mode: "lungs" cuts patches centred on random points in two lung boxes, "whole" shrinks the
             image to one patch.
+        anywhere_share: Share of the "lungs" patches that are centred anywhere in the image instead.
         patches_per_image: Patches an image gives an epoch (the paper takes 20).
         zoom: Range of random magnification of a patch; 1.0 to 1.0 is none.
         zoom_share: Share of the patches that are magnified.
@@ -39,6 +40,7 @@ class Images(Part):
     train: str
     val: str
     mode: Literal["lungs", "whole"] = "lungs"
+    anywhere_share: Fraction = 0.0
     patches_per_image: Positive = 20
     zoom: tuple[float, float] = (1.0, 1.0)
     zoom_share: Fraction = 0.5

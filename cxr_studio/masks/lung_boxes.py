@@ -7,11 +7,11 @@ import numpy as np
 Box = tuple[int, int, int, int]
 
 LUNG_BOXES: tuple[tuple[float, float, float, float], ...] = (
-    (0.15, 0.10, 0.71, 0.42),
-    (0.16, 0.58, 0.76, 0.88),
+    (0.18, 0.20, 0.62, 0.42),
+    (0.18, 0.58, 0.62, 0.78),
 )
-"""``y0, x0, y1, x1`` as fractions of the image, the lung at the image's left first: the medians, over 68 radiographs
-with drawn lung masks (V7 Labs), of the 5th and 95th percentiles of each lung's rows and columns."""
+"""``y0, x0, y1, x1`` as fractions of the image, the lung at the image's left first; read off the mean of the
+healthy ChestX-ray14 radiographs that the shipped networks are trained on, where both lungs stand out dark."""
 
 
 def lung_boxes(shape: tuple[int, int]) -> tuple[Box, Box]:

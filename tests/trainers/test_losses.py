@@ -1,0 +1,54 @@
+"""The losses against figures worked out by hand."""
+
+from math import log
+
+import pytest
+import torch
+
+from trainers.losses import border_weights, discriminator_loss, generator_adversarial, reconstruction
+from trainers.recipe import Loss
+
+
+def test_the_border_of_four_pixels_counts_ten_times() -> None:
+    weights = border_weights(torch.ones(1, 1, 64, 64), Loss())[0, 0]
+    assert (weights[4:60, 4:60] == 1).all()
+    assert (weights == 10).sum() == 64 * 64 - 56 * 56
+
+
+def test_the_border_follows_the_holes_shape() -> None:
+    hole = torch.zeros(1, 1, 64, 64)
+    hole[..., 20:40, 20:40] = 1
+    weights = border_weights(hole, Loss(border=2))[0, 0]
+    assert weights[20, 20] == 10
+    assert weights[21, 30] == 10
+    assert weights[22, 30] == 1
+    assert weights[19, 30] == 0
+
+
+def test_l2_is_the_weighted_mean_over_the_hole_only() -> None:
+    hole = torch.zeros(1, 1, 8, 8)
+    hole[..., 2:6, 2:6] = 1
+    real = torch.zeros(1, 1, 8, 8)
+    fill = torch.where(hole > 0, 0.5, 99.0)
+    assert reconstruction(fill, real, hole, loss=Loss()).item() == pytest.approx(0.25)
+
+
+def test_log_l2_counts_every_patch_in_decibels() -> None:
+    hole, real = torch.ones(2, 1, 4, 4), torch.zeros(2, 1, 4, 4)
+    fill = torch.stack([torch.full((1, 4, 4), 0.1), torch.full((1, 4, 4), 1.0)])
+    loss = Loss(kind="log-l2", border=0)
+    assert reconstruction(fill, real, hole, loss=loss).item() == pytest.approx(
+        (log(0.01) + log(1)) / 2, abs=1e-3
+    )
+
+
+def test_an_undecided_discriminator_is_at_minus_log_4() -> None:
+    total, parts = discriminator_loss(torch.zeros(5), torch.zeros(5))
+    assert total.item() == pytest.approx(log(4))
+    assert parts["value"].item() == pytest.approx(-log(4))
+    assert parts["d_real"].item() == parts["d_fake"].item() == 0.5
+
+
+def test_fooling_the_discriminator_costs_nothing() -> None:
+    assert generator_adversarial(torch.full((3,), 20.0)).item() == pytest.approx(0, abs=1e-6)
+    assert generator_adversarial(torch.full((3,), -3.0)).item() > 3

@@ -1,0 +1,66 @@
+"""Recipes are checked whole, and every fault is told at once."""
+
+from pathlib import Path
+
+import pytest
+
+from cxr_studio.errors import RecipeError
+from cxr_studio.resources import resource
+from trainers.recipe import read_recipe
+
+
+def test_all_faults_are_told_at_once(recipe_file: Path) -> None:
+    text = (
+        recipe_file.read_text().replace("batch = 2", "batch = 0\nspeed = 9").replace("seed = 5", "seed = 'x'")
+    )
+    recipe_file.write_text(text)
+    with pytest.raises(RecipeError) as fault:
+        read_recipe(recipe_file)
+    assert all(place in str(fault.value) for place in ("run.batch", "run.speed", "seed", "3 fault"))
+
+
+def test_overrides_are_applied_and_recorded(recipe_file: Path) -> None:
+    recipe, text = read_recipe(recipe_file, ("run.batch=8", "generator.parameters.widths=[2, 2]"))
+    assert recipe.run.batch == 8
+    assert recipe.generator.parameters["widths"] == [2, 2]
+    assert "run.batch=8" in text
+
+
+@pytest.mark.parametrize("override", ["run.batch", "run.batch=", "run=", "name.x.y=1"])
+def test_a_bad_override_is_one_sentence(recipe_file: Path, override: str) -> None:
+    with pytest.raises(RecipeError, match="override"):
+        read_recipe(recipe_file, (override,))
+
+
+def test_a_recipe_that_is_no_toml(tmp_path: Path) -> None:
+    path = tmp_path / "r.toml"
+    path.write_bytes(b"\xff\xfe = [")
+    with pytest.raises(RecipeError, match="cannot be read"):
+        read_recipe(path)
+
+
+def test_shapes_need_a_bank(recipe_file: Path) -> None:
+    with pytest.raises(RecipeError, match="bank"):
+        read_recipe(recipe_file, ("holes.bank=0",))
+
+
+@pytest.mark.parametrize("name", ["context-encoder-paper", "context-encoder-compact"])
+def test_bundled_recipes_are_valid(name: str) -> None:
+    recipe, _ = read_recipe(resource("recipes", f"{name}.toml"))
+    assert recipe.stages
+
+
+def test_the_paper_recipe_is_the_papers() -> None:
+    recipe, _ = read_recipe(resource("recipes", "context-encoder-paper.toml"))
+    assert recipe.generator.parameters == {"base": 128}
+    assert (recipe.generator.input_side, recipe.generator.hole_side) == (128, 64)
+    assert (recipe.loss.reconstruction, recipe.loss.adversarial) == (0.998, 0.002)
+    assert (recipe.loss.border, recipe.loss.border_weight) == (4, 10)
+    assert (recipe.optimiser.rate, recipe.optimiser.betas) == (0.0002, (0.5, 0.999))
+    assert [stage.train for stage in recipe.stages] == [
+        ("generator",),
+        ("discriminator",),
+        ("generator", "discriminator"),
+    ]
+    assert [stage.epochs for stage in recipe.stages[:2]] == [2, 4]
+    assert recipe.images.patches_per_image == 20

@@ -1,0 +1,96 @@
+"""Training for real in seconds: it learns, resumes bit for bit, and ships a loadable checkpoint."""
+
+import csv
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from cxr_studio.networks.checkpoint import load_network, read_checkpoint
+from trainers.__main__ import main
+
+
+def run(recipe_file: Path, out: str, *arguments: str) -> Path:
+    folder = recipe_file.parent / out
+    assert main([str(recipe_file), "--out", str(folder), "--device", "cpu", *arguments]) == 0
+    return folder
+
+
+def weights(folder: Path) -> dict[str, torch.Tensor]:
+    return load_file(folder / "state.safetensors")
+
+
+def test_resuming_goes_on_bit_for_bit(recipe_file: Path) -> None:
+    whole = run(recipe_file, "whole")
+    run(recipe_file, "halves", "--steps", "13")
+    halves = run(recipe_file, "halves", "--resume")
+    one, two = weights(whole), weights(halves)
+    assert one.keys() == two.keys()
+    assert all(torch.equal(one[key], two[key]) for key in one)
+
+
+def test_a_snapshot_is_a_checkpoint_with_a_card(recipe_file: Path) -> None:
+    folder = run(recipe_file, "run", "--steps", "4")
+    snapshot = folder / "snapshots" / "step-0000004.safetensors"
+    card = read_checkpoint(snapshot).card
+    assert (card.name, card.steps) == ("tiny", 4)
+    assert card.scores["val_psnr_db"] > 10
+    assert card.gflop > 0
+    assert card.weights_count == sum(p.numel() for p in load_network(read_checkpoint(snapshot)).parameters())
+    assert "[run]" in card.recipe
+    assert (folder / "sheets" / "step-0000004.png").exists()
+
+
+def test_it_learns(recipe_file: Path) -> None:
+    changes = (
+        "stages=[{train=['generator'], epochs=60, adversarial=false}]",
+        "optimiser.rate=0.005",
+        "holes.square_share=1.0",
+        "run.val_holes=16",
+        "run.average=0.98",
+    )
+    folder = run(recipe_file, "run", *(word for change in changes for word in ("--set", change)))
+    last = sorted((folder / "snapshots").iterdir())[-1]
+    scores = read_checkpoint(last).card.scores
+    assert scores["val_psnr_db"] > scores["val_psnr_biharmonic_db"]
+
+
+def test_the_papers_stages_and_monitors(recipe_file: Path) -> None:
+    stages = (
+        "stages=[{train=['generator'], epochs=0.25, adversarial=false}, "
+        "{train=['discriminator'], epochs=0.25}, {train=['generator', 'discriminator'], epochs=5}]"
+    )
+    paper = "generator={architecture='context-encoder', parameters={base=2}}"
+    folder = run(recipe_file, "run", "--set", paper, "--set", stages)
+    with (folder / "journal.csv").open() as stream:
+        rows = list(csv.DictReader(stream))
+    figures = {row["name"]: float(row["value"]) for row in rows}
+    assert figures.keys() >= {"reconstruction", "adversarial", "value", "d_real", "d_fake"}
+    assert 0 < figures["d_real"] < 1
+    assert figures["value"] < 0
+
+
+def test_dry_run_keeps_nothing(recipe_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = set(recipe_file.parent.iterdir())
+    assert main([str(recipe_file), "--dry-run", "--device", "cpu"]) == 0
+    assert "Nothing was kept" in capsys.readouterr().out
+    assert set(recipe_file.parent.iterdir()) == before
+
+
+def test_a_second_start_does_not_overwrite(recipe_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = run(recipe_file, "run", "--steps", "2")
+    assert main([str(recipe_file), "--out", str(folder), "--device", "cpu"]) == 1
+    assert "--resume" in capsys.readouterr().err
+
+
+def test_a_damaged_state_is_one_sentence(recipe_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = run(recipe_file, "run", "--steps", "2")
+    (folder / "state.safetensors").write_bytes(b"nothing")
+    assert main([str(recipe_file), "--out", str(folder), "--device", "cpu", "--resume"]) == 1
+    assert "cannot be resumed" in capsys.readouterr().err
+
+
+def test_missing_images_are_one_sentence(recipe_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([str(recipe_file), "--device", "cpu", "--dry-run", "--set", "images.train='nowhere'"]) == 1
+    assert "nowhere holds no radiographs" in capsys.readouterr().err
