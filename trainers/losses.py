@@ -9,7 +9,7 @@ from torch.nn import functional as F
 from trainers.recipe import Loss
 
 FLOOR = 1e-5
-"""Added to a patch's mean-squared error before the logarithm: 56 dB, well above what a fill reaches."""
+"""Added to a patch's mean-squared error before the root or logarithm: 56 dB, above what a fill reaches."""
 
 
 def border_weights(hole: Tensor, loss: Loss) -> Tensor:
@@ -30,13 +30,15 @@ def border_weights(hole: Tensor, loss: Loss) -> Tensor:
 def reconstruction(fill: Tensor, real: Tensor, hole: Tensor, *, loss: Loss) -> Tensor:
     """Weighted squared error over the hole; all ``[N, 1, h, h]``.
 
-    For "l2" the mean over all pixels of the batch; for "log-l2" the mean over patches of log(MSE).
+    For "l2" the mean over all pixels of the batch, else the mean over patches of the root or the logarithm.
     """
     weights = border_weights(hole, loss)
     error = weights * (fill - real).square()
     if loss.kind == "l2":
         return error.sum() / weights.sum()
     per_patch = error.sum(dim=(1, 2, 3)) / weights.sum(dim=(1, 2, 3))
+    if loss.kind == "rms":
+        return torch.sqrt(per_patch + FLOOR).mean()
     return torch.log(per_patch + FLOOR).mean()
 
 

@@ -75,15 +75,15 @@ class Loss(Part):
     """Reconstruction and adversarial terms.
 
     Attributes:
-        kind: "l2" as in the paper, or "log-l2", the mean over patches of log mean-squared error (each patch
-            counts the same in decibels).
+        kind: "l2" as in the paper; "rms", the mean over patches of the root-mean-square error; or "log-l2",
+            the mean over patches of the log mean-squared error (each counts the same in decibels).
         reconstruction: Weight of the reconstruction (0.998 in the paper).
         adversarial: Weight of the adversarial term (0.002 in the paper).
         border: Width in pixels of the hole's border that counts more (4 in the paper).
         border_weight: How much more (10 in the paper).
     """
 
-    kind: Literal["l2", "log-l2"] = "l2"
+    kind: Literal["l2", "rms", "log-l2"] = "l2"
     reconstruction: Annotated[float, Field(ge=0)] = 0.998
     adversarial: Annotated[float, Field(ge=0)] = 0.002
     border: Annotated[int, Field(ge=0, le=32)] = 4

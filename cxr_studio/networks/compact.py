@@ -15,6 +15,9 @@ from torch.nn import functional as F
 
 from cxr_studio.networks.hole_network import HoleNetwork
 
+LEAST_CONTRAST = 0.02
+"""Added to a crop's standard deviation (range -1 to 1), so that a flat crop is not blown up."""
+
 MARGIN = 4
 """Cells around the hole that the decoder computes at each level, so that its 3 × 3 kernels see a true
 border."""
@@ -49,9 +52,9 @@ class CompactContextEncoder(HoleNetwork):
     def __init__(
         self,
         *,
-        widths: tuple[int, ...] = (32, 64, 128, 256),
-        encoder_blocks: tuple[int, ...] = (1, 1, 2, 3),
-        decoder_blocks: tuple[int, ...] = (2, 2, 2),
+        widths: tuple[int, ...] = (24, 48, 96, 192),
+        encoder_blocks: tuple[int, ...] = (1, 1, 2, 2),
+        decoder_blocks: tuple[int, ...] = (1, 1, 1),
         input_side: int = 128,
         hole_side: int = 64,
     ) -> None:
@@ -67,7 +70,13 @@ class CompactContextEncoder(HoleNetwork):
         nn.init.zeros_(self.head.bias)  # type: ignore[arg-type]
 
     def forward(self, image: Tensor, hole: Tensor) -> Tensor:
-        """Fill the hole; see HoleNetwork."""
+        """Fill the hole; see HoleNetwork. Brightness and contrast of the crop are taken out and put back."""
+        mean = image.mean(dim=(1, 2, 3), keepdim=True)
+        contrast = image.std(dim=(1, 2, 3), keepdim=True) + LEAST_CONTRAST
+        residual = self._residual((image - mean) / contrast, hole) * contrast
+        return centre(image, self.hole_side) + centre(residual, self.hole_side)
+
+    def _residual(self, image: Tensor, hole: Tensor) -> Tensor:
         x = self.stem(F.pixel_unshuffle(torch.cat([image, hole], dim=1), 2))
         skips: list[Tensor] = []
         for level, blocks in enumerate(self.encoder):
@@ -80,8 +89,7 @@ class CompactContextEncoder(HoleNetwork):
             side = min(self.hole_side // 2 ** (level + 1) + 2 * MARGIN, skips[level].shape[-1])
             x = self.merge[level](torch.cat([centre(x, side), centre(skips[level], side)], dim=1))
             x = self.decoder[level](x)
-        residual = F.pixel_shuffle(self.head(x), 2)
-        return centre(image, self.hole_side) + centre(residual, self.hole_side)
+        return F.pixel_shuffle(self.head(x), 2)
 
 
 def centre(x: Tensor, side: int) -> Tensor:
