@@ -18,15 +18,12 @@ def lung_boxes(shape: tuple[int, int]) -> tuple[Box, Box]:
     """Return both rectangles in pixels of an image of this ``(height, width)``."""
     height, width = shape
     first, second = (
-        (round(y0 * height), round(x0 * width), round(y1 * height), round(x1 * width))
-        for y0, x0, y1, x1 in LUNG_BOXES
+        (round(y0 * height), round(x0 * width), round(y1 * height), round(x1 * width)) for y0, x0, y1, x1 in LUNG_BOXES
     )
     return first, second
 
 
-def random_lung_point(
-    rng: np.random.Generator, shape: tuple[int, int], *, margin: int = 0
-) -> tuple[int, int]:
+def random_lung_point(rng: np.random.Generator, shape: tuple[int, int], *, margin: int = 0) -> tuple[int, int]:
     """Draw ``(y, x)`` uniformly from the two rectangles, at least ``margin`` pixels away from the image's edge."""
     boxes = lung_boxes(shape)
     areas = np.array([(y1 - y0) * (x1 - x0) for y0, x0, y1, x1 in boxes], dtype=float)

@@ -1,0 +1,81 @@
+"""Filled shapes: polygon (and lasso), rectangle, ellipse, and the square stamp of the context-encoder paper."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import ceil, floor
+
+import numpy as np
+
+from cxr_studio.masks.boxes import EMPTY, Box, Mask, clip, cut, is_empty
+from cxr_studio.masks.brush import Point
+
+SHIFT = 4
+"""Binary places of sub-pixel precision in polygon corners."""
+
+
+def fill_polygon(mask: Mask, points: Sequence[Point], *, value: bool = True) -> Box:
+    """Fill a polygon (closed by itself, even-odd rule), in place.
+
+    Args:
+        mask: Changed in place.
+        points: Corners ``(y, x)``; fewer than three change nothing.
+        value: True paints, False erases.
+
+    Returns:
+        The rectangle that may have changed.
+    """
+    if len(points) < 3:
+        return EMPTY
+    import cv2
+
+    corners = np.asarray(points, dtype=np.float64)
+    low, high = np.floor(corners.min(axis=0)), np.ceil(corners.max(axis=0)) + 1
+    box = clip((int(low[0]), int(low[1]), int(high[0]), int(high[1])), mask.shape)
+    if is_empty(box):
+        return EMPTY
+    canvas = np.zeros((box[2] - box[0], box[3] - box[1]), np.uint8)
+    local = (corners - (box[0], box[1]))[:, ::-1] * (1 << SHIFT)
+    cv2.fillPoly(canvas, [np.round(local).astype(np.int32)], 1, lineType=cv2.LINE_8, shift=SHIFT)
+    mask[cut(box)][canvas.astype(bool)] = value
+    return box
+
+
+def fill_rectangle(mask: Mask, corner: Point, opposite: Point, *, value: bool = True) -> Box:
+    """Fill the rectangle between two corners, both included; returns it."""
+    box = _between(mask, corner, opposite)
+    mask[cut(box)] = value
+    return box
+
+
+def fill_ellipse(mask: Mask, corner: Point, opposite: Point, *, value: bool = True) -> Box:
+    """Fill the ellipse inscribed in the rectangle between two corners; returns the changed rectangle."""
+    box = _between(mask, corner, opposite)
+    if is_empty(box):
+        return EMPTY
+    centre = (corner[0] + opposite[0]) / 2, (corner[1] + opposite[1]) / 2
+    half = abs(corner[0] - opposite[0]) / 2 + 0.5, abs(corner[1] - opposite[1]) / 2 + 0.5
+    y = (np.arange(box[0], box[2])[:, None] - centre[0]) / half[0]
+    x = (np.arange(box[1], box[3])[None, :] - centre[1]) / half[1]
+    mask[cut(box)][y * y + x * x <= 1.0] = value
+    return box
+
+
+def stamp_square(mask: Mask, centre: Point, *, side: int = 64, value: bool = True) -> Box:
+    """Fill a ``side × side`` square around a point (64 in Belli et al.); returns the changed rectangle."""
+    top, left = floor(centre[0] - side / 2 + 0.5), floor(centre[1] - side / 2 + 0.5)
+    box = clip((top, left, top + side, left + side), mask.shape)
+    mask[cut(box)] = value
+    return box
+
+
+def _between(mask: Mask, corner: Point, opposite: Point) -> Box:
+    return clip(
+        (
+            floor(min(corner[0], opposite[0]) + 0.5),
+            floor(min(corner[1], opposite[1]) + 0.5),
+            ceil(max(corner[0], opposite[0]) + 0.5),
+            ceil(max(corner[1], opposite[1]) + 0.5),
+        ),
+        mask.shape,
+    )
