@@ -16,9 +16,6 @@ from cxr_studio.radiographs.spacing import UNKNOWN_SPACING, Spacing
 Stored = NDArray[np.uint8] | NDArray[np.uint16] | NDArray[np.int16]
 """Stored values ``[H, W]`` exactly as in the file: uint8, uint16 or int16."""
 
-MIN_SIDE, MAX_SIDE = 64, 16_384
-"""Smallest and largest side in pixels that is accepted."""
-
 
 @dataclass(frozen=True)
 class Source:

@@ -1,0 +1,167 @@
+"""A derived DICOM radiograph that says that it is derived and synthetic (PS3.3 C.7.6.1.1.2, C.12.1).
+
+Written as Explicit VR Little Endian, uncompressed: every reader opens it, and the pixels are the stored values, bit for
+bit. LossyImageCompression "01" of the source is kept, since what was lost stays lost.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from cxr_studio.errors import WriteError
+from cxr_studio.files import replaced
+from cxr_studio.radiographs.provenance_text import provenance_text
+from cxr_studio.radiographs.radiograph import Radiograph, Stored
+
+SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7"
+DROPPED = (
+    "SmallestImagePixelValue",
+    "LargestImagePixelValue",
+    "IconImageSequence",
+    "DigitalSignaturesSequence",
+    "MACParametersSequence",
+    "OriginalAttributesSequence",
+    "DataSetTrailingPadding",
+)
+"""Attributes that describe the source's pixels or sign them."""
+
+DESCRIPTION_LIMIT = 1024
+"""Most characters of Derivation Description (ST)."""
+
+
+def write_dicom(
+    path: Path, radiograph: Radiograph, stored: Stored, *, provenance: Mapping[str, object] | None = None
+) -> None:
+    """Write a derived radiograph; from a source that is no DICOM, a Secondary Capture.
+
+    Raises:
+        WriteError: the file cannot be written.
+    """
+    import pydicom
+
+    from_dicom = isinstance(radiograph.header, pydicom.Dataset)
+    header = copy.deepcopy(radiograph.header) if from_dicom else _capture(radiograph, stored)
+    for keyword in DROPPED:
+        if keyword in header:
+            delattr(header, keyword)
+    source = _source(header) if from_dicom else None
+    _mark_derived(header, provenance, radiograph)
+    if source is not None:
+        header.SourceImageSequence = [source]
+    _set_pixels(header, stored)
+    try:
+        with replaced(path) as beside:
+            header.save_as(beside, enforce_file_format=True, little_endian=True, implicit_vr=False)
+    except (ValueError, TypeError, AttributeError, KeyError) as fault:
+        raise WriteError(
+            f"the source's DICOM header cannot be written again ({fault})", file=path, remedy="Export as PNG or MHA"
+        ) from fault
+
+
+def _mark_derived(header: Any, provenance: Mapping[str, object] | None, radiograph: Radiograph) -> None:
+    import pydicom
+
+    now = datetime.now()
+    header.SOPInstanceUID = pydicom.uid.generate_uid()
+    header.SeriesInstanceUID = pydicom.uid.generate_uid()
+    header.SeriesNumber, header.InstanceNumber = 9001, 1
+    header.SeriesDescription = "CXR Studio, synthetic"
+    header.ImageType = ["DERIVED", "SECONDARY", *list(header.get("ImageType", []))[2:]]
+    header.SyntheticData = "YES"
+    header.InstanceCreationDate = header.ContentDate = now.strftime("%Y%m%d")
+    header.InstanceCreationTime = header.ContentTime = now.strftime("%H%M%S")
+    header.DerivationDescription = _description(provenance, radiograph)
+    header.DerivationCodeSequence = [_code("INPAINT", "99CXRSTUDIO", "Inpainted by a trained generator")]
+    contributions = list(header.get("ContributingEquipmentSequence", []))
+    header.ContributingEquipmentSequence = [*contributions, _equipment(provenance)]
+
+
+def _description(provenance: Mapping[str, object] | None, radiograph: Radiograph) -> str:
+    """Provenance as JSON where it fits, else its facts without the card, and the hash of the whole."""
+    whole = provenance_text(provenance, radiograph.spacing)
+    if len(whole) <= DESCRIPTION_LIMIT:
+        return whole
+    short = {key: value for key, value in dict(provenance or {}).items() if isinstance(value, str | int | float)}
+    digest = sha256(whole.encode()).hexdigest()
+    return json.dumps({"provenance_sha256": digest, **short}, sort_keys=True)[:DESCRIPTION_LIMIT]
+
+
+def _equipment(provenance: Mapping[str, object] | None) -> Any:
+    from importlib.metadata import version
+
+    import pydicom
+
+    item = pydicom.Dataset()
+    item.PurposeOfReferenceCodeSequence = [_code("109100", "DCM", "Synthesizing Equipment")]
+    item.Manufacturer = "CXR Studio"
+    item.ManufacturerModelName = str((provenance or {}).get("generator", "CXR Studio"))[:64]
+    item.SoftwareVersions = version("cxr-studio")
+    item.ContributionDateTime = datetime.now().strftime("%Y%m%d%H%M%S")
+    item.ContributionDescription = f"checkpoint {(provenance or {}).get('checkpoint_sha256', '')}"[:1024]
+    return item
+
+
+def _source(header: Any) -> Any:
+    import pydicom
+
+    if not header.get("SOPInstanceUID") or not header.get("SOPClassUID"):
+        return None
+    item = pydicom.Dataset()
+    item.ReferencedSOPClassUID = header.SOPClassUID
+    item.ReferencedSOPInstanceUID = header.SOPInstanceUID
+    item.PurposeOfReferenceCodeSequence = [
+        _code("121322", "DCM", "Source image for image processing operation"),
+    ]
+    return item
+
+
+def _code(value: str, scheme: str, meaning: str) -> Any:
+    import pydicom
+
+    item = pydicom.Dataset()
+    item.CodeValue, item.CodingSchemeDesignator, item.CodeMeaning = value, scheme, meaning
+    return item
+
+
+def _set_pixels(header: Any, stored: Stored) -> None:
+    import pydicom
+
+    header.Rows, header.Columns = stored.shape
+    header.BitsAllocated = 8 * stored.dtype.itemsize
+    header.PixelRepresentation = int(stored.dtype == np.int16)
+    little = np.ascontiguousarray(stored.astype(stored.dtype.newbyteorder("<"))).tobytes()
+    header.add_new("PixelData", "OW" if header.BitsAllocated > 8 else "OB", little + b"\0" * (len(little) % 2))
+    meta = pydicom.dataset.FileMetaDataset()
+    meta.TransferSyntaxUID = pydicom.uid.ExplicitVRLittleEndian
+    meta.MediaStorageSOPClassUID = header.SOPClassUID = header.get("SOPClassUID") or SECONDARY_CAPTURE
+    meta.MediaStorageSOPInstanceUID = header.SOPInstanceUID
+    meta.ImplementationVersionName = "CXR_STUDIO"
+    header.file_meta = meta
+
+
+def _capture(radiograph: Radiograph, stored: Stored) -> Any:
+    """Header of a Secondary Capture of an image without a patient."""
+    import pydicom
+
+    header = pydicom.Dataset()
+    header.SOPClassUID = SECONDARY_CAPTURE
+    header.Modality, header.ConversionType = "OT", "WSD"
+    header.PatientName, header.PatientID = "", ""
+    header.PatientBirthDate, header.PatientSex = "", ""
+    header.StudyInstanceUID = pydicom.uid.generate_uid()
+    header.StudyDate, header.StudyTime, header.AccessionNumber, header.StudyID = "", "", "", ""
+    header.ReferringPhysicianName = ""
+    header.SamplesPerPixel, header.PhotometricInterpretation = 1, "MONOCHROME2"
+    header.BitsStored = radiograph.source.bits
+    header.HighBit = radiograph.source.bits - 1
+    if radiograph.spacing.known:
+        header.PixelSpacing = [f"{radiograph.spacing.y:.6g}", f"{radiograph.spacing.x:.6g}"]
+    return header

@@ -1,0 +1,86 @@
+"""PNG, TIFF, JPEG and MetaImage out, with spacing and provenance as text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from cxr_studio.errors import WriteError
+from cxr_studio.files import replaced
+from cxr_studio.radiographs.provenance_text import KEY, provenance_text
+from cxr_studio.radiographs.radiograph import Radiograph, Stored
+
+JPEG_QUALITY = 95
+TIFF_DESCRIPTION = 270
+
+
+def write_plain(
+    path: Path, radiograph: Radiograph, stored: Stored, *, provenance: Mapping[str, object] | None = None
+) -> None:
+    """Write PNG (text chunk), TIFF (image description) or JPEG (no text, with loss, 8 bits only).
+
+    A MONOCHROME1 or windowed DICOM is written as its stored values, not as shown.
+
+    Raises:
+        WriteError: the format cannot hold the values, or the file cannot be written.
+    """
+    from PIL import Image
+    from PIL.PngImagePlugin import PngInfo
+
+    suffix, text = path.suffix.lower(), provenance_text(provenance, radiograph.spacing)
+    if stored.dtype == np.int16:
+        raise _needs("signed values", path, "MetaImage (.mha) or DICOM (.dcm)")
+    if suffix in (".jpg", ".jpeg") and stored.dtype != np.uint8:
+        raise _needs("more than 8 bits", path, "PNG (.png)")
+    image = Image.fromarray(np.ascontiguousarray(stored))
+    with replaced(path) as beside:
+        if suffix == ".png":
+            chunks = PngInfo()
+            chunks.add_itxt(KEY, text)
+            image.save(beside, format="PNG", pnginfo=chunks, compress_level=4)
+        elif suffix in (".jpg", ".jpeg"):
+            image.save(beside, format="JPEG", quality=JPEG_QUALITY)
+        else:
+            image.save(beside, format="TIFF", compression="tiff_adobe_deflate", tiffinfo={TIFF_DESCRIPTION: text})
+
+
+def write_meta_image(
+    path: Path, radiograph: Radiograph, stored: Stored, *, provenance: Mapping[str, object] | None = None
+) -> None:
+    """Write .mha, or .mhd with a .raw beside it; the header carries spacing and provenance.
+
+    Raises:
+        WriteError: the file cannot be written.
+    """
+    spacing = radiograph.spacing
+    kind = {np.dtype(np.uint8): "MET_UCHAR", np.dtype(np.uint16): "MET_USHORT", np.dtype(np.int16): "MET_SHORT"}
+    height, width = stored.shape
+    raw = "LOCAL" if path.suffix.lower() == ".mha" else path.with_suffix(".raw").name
+    lines = {
+        "ObjectType": "Image",
+        "NDims": "2",
+        "BinaryData": "True",
+        "BinaryDataByteOrderMSB": "False",
+        "CompressedData": "False",
+        "TransformMatrix": "1 0 0 1",
+        "Offset": "0 0",
+        "ElementSpacing": f"{spacing.x or 1} {spacing.y or 1}",
+        "DimSize": f"{width} {height}",
+        KEY: provenance_text(provenance, spacing),
+        "ElementType": kind[stored.dtype],
+        "ElementDataFile": raw,
+    }
+    header = "".join(f"{key} = {value}\n" for key, value in lines.items()).encode("ascii")
+    pixels = np.ascontiguousarray(stored.astype(stored.dtype.newbyteorder("<"))).tobytes()
+    if raw != "LOCAL":
+        with replaced(path.with_suffix(".raw")) as beside:
+            beside.write_bytes(pixels)
+        pixels = b""
+    with replaced(path) as beside:
+        beside.write_bytes(header + pixels)
+
+
+def _needs(what: str, path: Path, other: str) -> WriteError:
+    return WriteError(f"{path.suffix} cannot hold {what}", file=path, remedy=f"Write {other} instead")
