@@ -48,7 +48,7 @@ def write_dicom(
     import pydicom
 
     from_dicom = isinstance(radiograph.header, pydicom.Dataset)
-    header = copy.deepcopy(radiograph.header) if from_dicom else _capture(radiograph, stored)
+    header = copy.deepcopy(radiograph.header) if from_dicom else _capture(radiograph)
     for keyword in DROPPED:
         if keyword in header:
             delattr(header, keyword)
@@ -147,7 +147,7 @@ def _set_pixels(header: Any, stored: Stored) -> None:
     header.file_meta = meta
 
 
-def _capture(radiograph: Radiograph, stored: Stored) -> Any:
+def _capture(radiograph: Radiograph) -> Any:
     """Header of a Secondary Capture of an image without a patient."""
     import pydicom
 

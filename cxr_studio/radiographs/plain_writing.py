@@ -21,8 +21,6 @@ def write_plain(
 ) -> None:
     """Write PNG (text chunk), TIFF (image description) or JPEG (no text, with loss, 8 bits only).
 
-    A MONOCHROME1 or windowed DICOM is written as its stored values, not as shown.
-
     Raises:
         WriteError: the format cannot hold the values, or the file cannot be written.
     """

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import cast
+
+import numpy as np
 
 from cxr_studio.errors import WriteError
+from cxr_studio.radiographs.greyscale import GreyScale
 from cxr_studio.radiographs.radiograph import Radiograph, Stored
 
 WRITABLE = (".dcm", ".png", ".tif", ".tiff", ".mha", ".mhd", ".jpg", ".jpeg")
@@ -17,8 +21,9 @@ def write_radiograph(
 ) -> None:
     """Write new stored values of a radiograph.
 
-    Values are written as they are: bit for bit, except in JPEG, which loses some. PNG, TIFF and MetaImage carry the
-    provenance and the spacing as text, DICOM in its attributes (see dicom_writing).
+    Values are written as they are, bit for bit, except in JPEG, which loses some. Only DICOM can say that small values
+    are bright (MONOCHROME1): in the other formats such an image is mirrored within its legal range, exactly. PNG, TIFF
+    and MetaImage carry the provenance and the spacing as text, DICOM in its attributes (see dicom_writing).
 
     Args:
         path: Its ending chooses the format.
@@ -37,7 +42,10 @@ def write_radiograph(
         from cxr_studio.radiographs.dicom_writing import write_dicom
 
         write_dicom(path, radiograph, stored, provenance=provenance)
-    elif suffix in (".mha", ".mhd"):
+        return
+    if radiograph.grey.inverted:
+        stored = _mirrored(radiograph.grey, stored)
+    if suffix in (".mha", ".mhd"):
         from cxr_studio.radiographs.plain_writing import write_meta_image
 
         write_meta_image(path, radiograph, stored, provenance=provenance)
@@ -51,3 +59,7 @@ def write_radiograph(
             file=path,
             remedy=f"Use one of {', '.join(WRITABLE)}",
         )
+
+
+def _mirrored(grey: GreyScale, stored: Stored) -> Stored:
+    return cast(Stored, (grey.low + grey.high - stored.astype(np.int32)).astype(stored.dtype))
