@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,7 +52,7 @@ def find_checkpoints() -> dict[str, Checkpoint]:
     found: dict[str, Checkpoint] = {}
     for path in _files():
         try:
-            checkpoint = read_checkpoint(path)
+            checkpoint = _read(path, path.stat().st_mtime_ns)
         except CheckpointError:
             continue
         found[checkpoint.card.name] = checkpoint
@@ -67,6 +68,12 @@ def unreadable_checkpoints() -> list[CheckpointError]:
         except CheckpointError as fault:
             faults.append(fault)
     return faults
+
+
+@lru_cache(maxsize=64)
+def _read(path: Path, changed: int) -> Checkpoint:  # noqa: ARG001
+    """Read a card once for every state of its file, so that its hash is computed once too."""
+    return read_checkpoint(path)
 
 
 def _files() -> list[Path]:

@@ -1,0 +1,99 @@
+"""Answering one request: regions → generator → grain → paste. The engine and the command line both call this."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict
+from importlib.metadata import version
+
+import numpy as np
+
+from cxr_studio.errors import GeneratorError
+from cxr_studio.events import CancelToken, Progress, silent
+from cxr_studio.inpainting.devices import choose_device, gave_up
+from cxr_studio.inpainting.generators import GeneratorFacts, find
+from cxr_studio.inpainting.hashing import array_sha256
+from cxr_studio.inpainting.paste import paste
+from cxr_studio.inpainting.region_fill import fill_region
+from cxr_studio.inpainting.request import InpaintRequest, InpaintResult, Patch, Provenance
+from cxr_studio.masks.regions import regions
+
+LEAST_KNOWN = 0.02
+"""Share of an image that must stay unpainted, so that there is something to continue."""
+
+
+def fill(
+    request: InpaintRequest,
+    *,
+    device: str = "auto",
+    cancel: CancelToken | None = None,
+    progress: Progress = silent,
+) -> InpaintResult:
+    """Fill the mask of a request. The same request on the same device gives the same pixels.
+
+    Args:
+        request: What to fill, with what.
+        device: "auto", "cpu", "cuda" or "mps"; a GPU that gives up is replaced by the CPU, with a message.
+        cancel: Stops the work between regions and windows.
+        progress: Called after every region.
+
+    Returns:
+        One patch a region; outside the mask the stored values are the request's own.
+
+    Raises:
+        GeneratorError: unknown generator or device, a mask that leaves nothing to continue, or a broken answer.
+        Cancelled: through ``cancel``.
+    """
+    started = time.perf_counter()
+    cancel = cancel or CancelToken()
+    facts = find(request.options.generator)
+    _check(request)
+    where, message = ("cpu" if facts.checkpoint is None else choose_device(device)), ""
+    try:
+        patches = _patches(request, facts, where, cancel=cancel, progress=progress)
+    except Exception as fault:
+        reason = None if where == "cpu" else gave_up(fault)
+        if reason is None:
+            raise
+        where, message = "cpu", f"The GPU {reason}; the processor did it instead."
+        patches = _patches(request, facts, where, cancel=cancel, progress=progress)
+    seconds = time.perf_counter() - started
+    return InpaintResult(request.number, patches, seconds, where, provenance(request, facts, where), message)
+
+
+def provenance(request: InpaintRequest, facts: GeneratorFacts, device: str) -> Provenance:
+    """State how an answer can be made again."""
+    card = {} if facts.card is None else {k: v for k, v in asdict(facts.card).items() if k != "recipe"}
+    return Provenance(
+        input_sha256=array_sha256(request.stored),
+        mask_sha256=array_sha256(request.mask),
+        generator=facts.name,
+        checkpoint_sha256=facts.checkpoint.sha256 if facts.checkpoint else "",
+        card=card,
+        options=asdict(request.options),
+        unit=request.unit,
+        device=device,
+        version=version("cxr-studio"),
+    )
+
+
+def _check(request: InpaintRequest) -> None:
+    if request.mask.shape != request.stored.shape:
+        raise GeneratorError("the mask has another size than the image", remedy="Draw it on this radiograph")
+    if np.count_nonzero(request.mask) > (1 - LEAST_KNOWN) * request.mask.size:
+        raise GeneratorError(
+            "the mask covers the whole image, so there is nothing to continue", remedy="Leave some of it unpainted"
+        )
+
+
+def _patches(
+    request: InpaintRequest, facts: GeneratorFacts, device: str, *, cancel: CancelToken, progress: Progress
+) -> tuple[Patch, ...]:
+    found = regions(request.mask)
+    patches = []
+    for done, region in enumerate(found):
+        cancel.raise_if_cancelled()
+        filled = fill_region(request, facts, device, region=region, cancel=cancel)
+        patches.append(paste(request, region, filled))
+        progress((done + 1) / len(found), f"region {done + 1} of {len(found)}")
+    return tuple(patches)

@@ -1,0 +1,77 @@
+"""Which generators there are: the built-in classical fills, and every checkpoint found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cxr_studio.errors import GeneratorError
+from cxr_studio.networks.card import Card, Role
+from cxr_studio.networks.checkpoint import Checkpoint
+from cxr_studio.networks.registry import find_checkpoints
+
+
+@dataclass(frozen=True)
+class GeneratorFacts:
+    """What the window and the command line say about a generator.
+
+    Attributes:
+        name: Registry name.
+        title: Name to show.
+        role: What it does with a mask.
+        card: Its card, or None for a built-in one.
+        stochastic: True when another seed gives other anatomy.
+        words: One sentence on what it is.
+        checkpoint: Its checkpoint, or None for a built-in one.
+    """
+
+    name: str
+    title: str
+    role: Role
+    card: Card | None = None
+    stochastic: bool = False
+    words: str = ""
+    checkpoint: Checkpoint | None = None
+
+
+BUILT_IN: tuple[GeneratorFacts, ...] = (
+    GeneratorFacts(
+        "biharmonic",
+        "Biharmonic (classical)",
+        Role.RESTORE,
+        words="The smoothest surface that meets the surroundings in value and slope (Damelin and Hoang 2018).",
+    ),
+    GeneratorFacts(
+        "telea",
+        "Telea (classical)",
+        Role.RESTORE,
+        words="Fast marching from the boundary inward (Telea 2004), on 8-bit values as OpenCV does it.",
+    ),
+    GeneratorFacts(
+        "navier-stokes",
+        "Navier–Stokes (classical)",
+        Role.RESTORE,
+        words="Isophotes continued as streamlines (Bertalmio et al. 2001), on 8-bit values as OpenCV does it.",
+    ),
+)
+
+
+def available() -> tuple[GeneratorFacts, ...]:
+    """Return every generator, trained ones first; reads cards only, no weights."""
+    trained = (
+        GeneratorFacts(card.name, card.title, card.role, card, card.stochastic, card.data, checkpoint)
+        for checkpoint in find_checkpoints().values()
+        for card in (checkpoint.card,)
+    )
+    return (*trained, *BUILT_IN)
+
+
+def find(name: str) -> GeneratorFacts:
+    """Look up a generator by its registry name.
+
+    Raises:
+        GeneratorError: there is none of that name; lists those there are.
+    """
+    generators = {facts.name: facts for facts in available()}
+    if name not in generators:
+        raise GeneratorError(f"there is no generator {name!r}", remedy=f"Choose one of {', '.join(generators)}")
+    return generators[name]

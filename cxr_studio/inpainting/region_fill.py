@@ -1,0 +1,118 @@
+"""Filling one region of a request: its surroundings in unit values, a generator, grain."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from math import ceil, floor
+from pathlib import Path
+
+import numpy as np
+
+from cxr_studio.errors import GeneratorError
+from cxr_studio.events import CancelToken
+from cxr_studio.inpainting.classical import CLASSICAL, Mask, Unit
+from cxr_studio.inpainting.field import Field, cut_field, grid_scale, to_image_grid
+from cxr_studio.inpainting.generators import GeneratorFacts
+from cxr_studio.inpainting.grain import RING, match_grain
+from cxr_studio.inpainting.network_fill import LoadedNetwork, fill_field
+from cxr_studio.inpainting.request import InpaintRequest
+from cxr_studio.masks.boxes import Box, cut, padded
+from cxr_studio.masks.morphology import grow
+from cxr_studio.masks.regions import Region
+from cxr_studio.networks.checkpoint import load_network, read_checkpoint
+
+CONTEXT = 48
+"""Image pixels around a region that a classical fill is given."""
+
+
+def fill_region(
+    request: InpaintRequest, facts: GeneratorFacts, device: str, *, region: Region, cancel: CancelToken
+) -> Unit:
+    """Fill one region of the mask.
+
+    Args:
+        request: The image, the whole mask and the options.
+        facts: The generator.
+        device: torch's name of the device.
+        region: The pixels to fill; all other masked pixels count as unknown.
+        cancel: Looked at between windows.
+
+    Returns:
+        Unit values ``float32`` of the region's box.
+    """
+    if facts.checkpoint is None:
+        box, filled = _classical(request, region, facts.name)
+    else:
+        box, filled = _trained(request, region, load(facts, device), cancel=cancel)
+    inner = _relative(region.box, box)
+    if request.options.grain == "match":
+        own = np.zeros(filled.shape, bool)
+        own[cut(inner)] = region.mask
+        seed = request.options.seed * 1_000_003 + region.box[0] * 20_011 + region.box[1]
+        filled = match_grain(filled, own, request.mask[cut(box)], seed=seed)
+    return filled[cut(inner)]
+
+
+def load(facts: GeneratorFacts, device: str) -> LoadedNetwork:
+    """Load a generator's network, or return the one that is loaded already.
+
+    Raises:
+        GeneratorError: it is a built-in one.
+        CheckpointError: the weights do not fit.
+    """
+    if facts.checkpoint is None:
+        raise GeneratorError(f"{facts.title} has no network")
+    return _loaded(facts.checkpoint.path, facts.checkpoint.sha256, device)
+
+
+@lru_cache(maxsize=4)
+def _loaded(path: Path, sha256: str, device: str) -> LoadedNetwork:  # noqa: ARG001
+    checkpoint = read_checkpoint(path)
+    return LoadedNetwork(checkpoint.card, load_network(checkpoint, device), device)
+
+
+def _classical(request: InpaintRequest, region: Region, name: str) -> tuple[Box, Unit]:
+    box = padded(region.box, CONTEXT, request.mask.shape)
+    return box, CLASSICAL[name](_unit(request, box), request.mask[cut(box)])
+
+
+def _trained(
+    request: InpaintRequest, region: Region, network: LoadedNetwork, *, cancel: CancelToken
+) -> tuple[Box, Unit]:
+    """Fill with a network; returns a box with a ring for the grain, and its unit values."""
+    card, shape = network.card, request.mask.shape
+    scale = grid_scale(card, (shape[0], shape[1]), request.spacing)
+    longest = max(region.box[2] - region.box[0], region.box[3] - region.box[1])
+    wide = padded(region.box, ceil(card.input_side * scale + 0.5 * longest) + RING, shape)
+    image, unknown = _unit(request, wide), request.mask[cut(wide)]
+    place = _relative(region.box, wide)
+    grown = grow(unknown, request.options.grow * scale)
+    field = cut_field(image, grown, place, side=card.input_side, scale=scale)
+    filled = fill_field(network, field.image, _own_hole(field, place, card.hole_side), cancel)
+    image[cut(field.box)][unknown[cut(field.box)]] = to_image_grid(field, filled)[unknown[cut(field.box)]]
+    ring = padded(place, RING, image.shape)
+    return _relative(ring, (-wide[0], -wide[1], 0, 0)), image[cut(ring)]
+
+
+def _own_hole(field: Field, place: Box, square: int) -> Mask:
+    """Unknown pixels of the field in and next to the region: within its box, widened to the network's square."""
+    own = np.zeros_like(field.hole)
+    box = []
+    for k in (0, 1):
+        scale = (field.inner[k + 2] - field.inner[k]) / (field.box[k + 2] - field.box[k])
+        start = field.inner[k] + floor((place[k] - field.box[k]) * scale)
+        end = field.inner[k] + ceil((place[k + 2] - field.box[k]) * scale)
+        spare = max(0, square - (end - start))
+        box.append((max(0, start - spare // 2), end + spare - spare // 2))
+    inside = slice(*box[0]), slice(*box[1])
+    own[inside] = field.hole[inside]
+    return own
+
+
+def _unit(request: InpaintRequest, box: Box) -> Unit:
+    low, high = request.unit
+    return np.asarray((request.grey.decode(request.stored[cut(box)]) - low) / np.float32(high - low), np.float32)
+
+
+def _relative(box: Box, outer: Box) -> Box:
+    return box[0] - outer[0], box[1] - outer[1], box[2] - outer[0], box[3] - outer[1]
