@@ -21,22 +21,14 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m trainers", description="Train a generator from a recipe."
-    )
+    parser = argparse.ArgumentParser(prog="python -m trainers", description="Train a generator from a recipe.")
     parser.add_argument("recipe", type=Path, help="recipe, a TOML file")
     parser.add_argument("--out", type=Path, help="run folder (default: runs/NAME)")
-    parser.add_argument(
-        "--device", default="auto", choices=["auto", "cpu", "cuda", "mps"], help="where it runs"
-    )
+    parser.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda", "mps"], help="where it runs")
     parser.add_argument("--steps", type=int, help="take at most this many steps now")
     parser.add_argument("--resume", action="store_true", help="go on from the run folder's state")
-    parser.add_argument(
-        "--dry-run", action="store_true", help="check recipe and images, take two steps, write nothing"
-    )
-    parser.add_argument(
-        "--set", action="append", default=[], metavar="SECTION.KEY=VALUE", help="change a recipe value"
-    )
+    parser.add_argument("--dry-run", action="store_true", help="check recipe and images, take two steps, write nothing")
+    parser.add_argument("--set", action="append", default=[], metavar="SECTION.KEY=VALUE", help="change a recipe value")
     return parser
 
 
@@ -47,9 +39,7 @@ def _train(options: argparse.Namespace) -> None:
     folder = options.out or Path("runs") / recipe.name
     state = folder / "state.safetensors"
     if state.exists() and not options.resume and not options.dry_run:
-        raise RecipeError(
-            f"the run folder {folder} holds a training already", remedy="Add --resume or another --out"
-        )
+        raise RecipeError(f"the run folder {folder} holds a training already", remedy="Add --resume or another --out")
     from trainers.start import RunSettings, dry_run, train
 
     if options.dry_run:

@@ -123,9 +123,7 @@ class ContextEncoderTask:
         optimiser.zero_grad(set_to_none=True)
         self.fabric.backward(loss)
         if self.recipe.optimiser.clip:
-            self.fabric.clip_gradients(
-                module, optimiser, max_norm=self.recipe.optimiser.clip, error_if_nonfinite=False
-            )
+            self.fabric.clip_gradients(module, optimiser, max_norm=self.recipe.optimiser.clip, error_if_nonfinite=False)
         optimiser.step()
 
     def _set_rates(self, step: int) -> None:

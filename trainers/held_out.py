@@ -31,10 +31,7 @@ class HeldOut:
         side = recipe.generator.input_side
         picked = [images[k % len(images)] for k in range(recipe.run.val_holes)]
         self.real = np.stack(
-            [
-                cut_patch(im, random_lung_point(rng, im.shape[:2], margin=side // 2), side=side)
-                for im in picked
-            ]
+            [cut_patch(im, random_lung_point(rng, im.shape[:2], margin=side // 2), side=side) for im in picked]
         )
         self.smooth = np.stack([square.fill(patch) for patch in self.real])
         blanked = np.where(square.mask, np.float32(0), self.real)

@@ -23,9 +23,7 @@ def image_files(folder: str | Path) -> list[Path]:
     folder = Path(folder)
     paths = sorted(p for p in folder.glob("*") if p.suffix.lower() in SUFFIXES)
     if not paths:
-        raise RecipeError(
-            f"the folder {folder} holds no radiographs", remedy="Set images.train and images.val"
-        )
+        raise RecipeError(f"the folder {folder} holds no radiographs", remedy="Set images.train and images.val")
     return paths
 
 

@@ -39,9 +39,7 @@ class Journal:
     def write(self, place: tuple[int, float, int, float], figures: dict[str, float]) -> None:
         """Append figures at a place: step, epoch, stage, seconds."""
         for name, value in figures.items():
-            self._rows.writerow(
-                [place[0], f"{place[1]:.3f}", place[2], f"{place[3]:.1f}", name, f"{value:.8g}"]
-            )
+            self._rows.writerow([place[0], f"{place[1]:.3f}", place[2], f"{place[3]:.1f}", name, f"{value:.8g}"])
             if self._board is not None:
                 self._board.add_scalar(name, value, place[0])
         self._stream.flush()

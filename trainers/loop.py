@@ -140,9 +140,7 @@ class Loop:
 
 
 def _means(sums: dict[str, list[Tensor]]) -> dict[str, float]:
-    return {
-        name: float(sum(float(v) for v in values) / len(values)) for name, values in sums.items() if values
-    }
+    return {name: float(sum(float(v) for v in values) / len(values)) for name, values in sums.items() if values}
 
 
 def _write_png(path: Path, image: np.ndarray) -> None:

@@ -46,9 +46,7 @@ def cut_patch(image: Image, centre: tuple[int, int], *, side: int, zoom: float =
     left = int(np.clip(centre[1] - reach // 2, 0, image.shape[1] - reach))
     crop = image[top : top + reach, left : left + reach]
     if reach != side:
-        crop = cv2.resize(
-            crop, (side, side), interpolation=cv2.INTER_AREA if reach > side else cv2.INTER_CUBIC
-        )
+        crop = cv2.resize(crop, (side, side), interpolation=cv2.INTER_AREA if reach > side else cv2.INTER_CUBIC)
     return np.asarray(crop.astype(np.float32) / 127.5 - 1.0)
 
 
@@ -84,19 +82,13 @@ class Patches(Dataset[Batch]):
     def __getitem__(self, step: int) -> Batch:
         """Make the batch of one step."""
         samples = [self._sample(np.random.default_rng([self.recipe.seed, step, k])) for k in self.share]
-        real, filled, hole = (
-            torch.from_numpy(np.stack(part)[:, None]) for part in zip(*samples, strict=True)
-        )
+        real, filled, hole = (torch.from_numpy(np.stack(part)[:, None]) for part in zip(*samples, strict=True))
         return Batch(real, filled, hole)
 
     def _sample(self, rng: np.random.Generator) -> tuple[Patch, Patch, Patch]:
         crop = draw_patch(rng, self.images[int(rng.integers(len(self.images)))], self.recipe)
         shape = self._shape(rng)
-        base = (
-            shape.fill(crop)
-            if self.recipe.generator.base == "biharmonic"
-            else np.where(shape.mask, 0.0, crop)
-        )
+        base = shape.fill(crop) if self.recipe.generator.base == "biharmonic" else np.where(shape.mask, 0.0, crop)
         return crop, base.astype(np.float32), shape.mask.astype(np.float32)
 
     def _shape(self, rng: np.random.Generator) -> HoleShape:

@@ -71,14 +71,10 @@ def _loop(recipe: Recipe, text: str, *, folder: Path, device: str) -> Loop:
     if recipe.run.threads:
         torch.set_num_threads(recipe.run.threads)
     try:
-        fabric = Fabric(
-            accelerator=device, devices=_device_count(recipe, device), precision=recipe.run.precision
-        )
+        fabric = Fabric(accelerator=device, devices=_device_count(recipe, device), precision=recipe.run.precision)
         fabric.launch()
     except (RuntimeError, ValueError) as fault:
-        raise StudioError(
-            f"the device {device!r} cannot be used ({fault})", remedy="Choose --device cpu"
-        ) from fault
+        raise StudioError(f"the device {device!r} cannot be used ({fault})", remedy="Choose --device cpu") from fault
     task = TASKS[recipe.task](recipe, text, rank=fabric.global_rank, world=fabric.world_size)
     return Loop(task, recipe, text, folder=folder, fabric=fabric)
 

@@ -40,9 +40,7 @@ def fill(image: NDArray[np.floating], mask: NDArray[np.bool_]) -> NDArray[np.flo
     if mask.all():
         return np.zeros_like(filled)
     rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-    box = np.s_[
-        max(rows[0] - RING, 0) : rows[-1] + RING + 1, max(columns[0] - RING, 0) : columns[-1] + RING + 1
-    ]
+    box = np.s_[max(rows[0] - RING, 0) : rows[-1] + RING + 1, max(columns[0] - RING, 0) : columns[-1] + RING + 1]
     part, hole = filled[box], mask[box]
     inner, outer = _equations(hole)
     right = -(outer @ part[~hole].astype(np.float64))
@@ -68,9 +66,7 @@ def linear_map(hole: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.i
 
 
 @lru_cache(maxsize=4)
-def square_matrix(
-    input_side: int, hole_side: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
+def square_matrix(input_side: int, hole_side: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
     """Return ``linear_map`` of the central square hole of a square crop (64 in 128: 4,096 × 528, 8.6 MB,
     two seconds)."""
     hole = np.zeros((input_side, input_side), bool)

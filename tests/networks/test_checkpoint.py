@@ -39,9 +39,7 @@ def test_card_survives_json() -> None:
     assert Card.from_json(CARD.to_json()) == CARD
 
 
-@pytest.mark.parametrize(
-    "text", ["", "[]", "{}", '{"name": 1, "extra": 2}', CARD.to_json().replace("restore", "cure")]
-)
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"name": 1, "extra": 2}', CARD.to_json().replace("restore", "cure")])
 def test_a_bad_card_is_one_sentence(text: str) -> None:
     with pytest.raises(CheckpointError) as fault:
         Card.from_json(text)
@@ -96,9 +94,7 @@ def test_weights_that_are_no_numbers_are_refused(tmp_path: Path) -> None:
         load_network(read_checkpoint(path))
 
 
-@pytest.mark.parametrize(
-    "change", [{"architecture": "nonsense"}, {"parameters": {"depth": 3}}, {"input_side": 100}]
-)
+@pytest.mark.parametrize("change", [{"architecture": "nonsense"}, {"parameters": {"depth": 3}}, {"input_side": 100}])
 def test_a_card_that_no_network_fits(change: dict[str, object]) -> None:
     with pytest.raises(CheckpointError, match="network"):
         build(replace(CARD, **change))

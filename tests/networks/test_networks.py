@@ -17,9 +17,7 @@ def hole(side: int = 128, inner: int = 64) -> torch.Tensor:
     return mask
 
 
-@pytest.mark.parametrize(
-    "network", [ContextEncoder(base=4), CompactContextEncoder(**SMALL)], ids=["paper", "compact"]
-)
+@pytest.mark.parametrize("network", [ContextEncoder(base=4), CompactContextEncoder(**SMALL)], ids=["paper", "compact"])
 def test_fills_the_central_square(network: HoleNetwork) -> None:
     image = torch.randn(2, 1, 128, 128)
     filled = network.eval()(image, hole().expand(2, -1, -1, -1))

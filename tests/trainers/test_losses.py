@@ -37,9 +37,7 @@ def test_log_l2_counts_every_patch_in_decibels() -> None:
     hole, real = torch.ones(2, 1, 4, 4), torch.zeros(2, 1, 4, 4)
     fill = torch.stack([torch.full((1, 4, 4), 0.1), torch.full((1, 4, 4), 1.0)])
     loss = Loss(kind="log-l2", border=0)
-    assert reconstruction(fill, real, hole, loss=loss).item() == pytest.approx(
-        (log(0.01) + log(1)) / 2, abs=1e-3
-    )
+    assert reconstruction(fill, real, hole, loss=loss).item() == pytest.approx((log(0.01) + log(1)) / 2, abs=1e-3)
 
 
 def test_an_undecided_discriminator_is_at_minus_log_4() -> None:

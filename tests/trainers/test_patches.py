@@ -57,9 +57,7 @@ def test_patches_stay_inside_the_image() -> None:
     image = np.arange(100, dtype=np.uint8)[None].repeat(100, axis=0)
     assert cut_patch(image, (0, 99), side=32).shape == (32, 32)
     assert cut_patch(image, (50, 50), side=32, zoom=0.1).shape == (32, 32)
-    np.testing.assert_allclose(
-        cut_patch(image, (50, 50), side=32)[0], np.arange(34, 66) / 127.5 - 1, atol=1e-6
-    )
+    np.testing.assert_allclose(cut_patch(image, (50, 50), side=32)[0], np.arange(34, 66) / 127.5 - 1, atol=1e-6)
 
 
 def test_the_bank_is_seeded_and_inside_the_square() -> None:

@@ -10,9 +10,7 @@ from trainers.recipe import read_recipe
 
 
 def test_all_faults_are_told_at_once(recipe_file: Path) -> None:
-    text = (
-        recipe_file.read_text().replace("batch = 2", "batch = 0\nspeed = 9").replace("seed = 5", "seed = 'x'")
-    )
+    text = recipe_file.read_text().replace("batch = 2", "batch = 0\nspeed = 9").replace("seed = 5", "seed = 'x'")
     recipe_file.write_text(text)
     with pytest.raises(RecipeError) as fault:
         read_recipe(recipe_file)

@@ -105,9 +105,7 @@ class EngineLink(QObject):
         if self._engine is None:
             raise GeneratorError("the generator is still loading", remedy="Try again in a moment")
         self._jobs.append(
-            self._engine.submit_job(
-                request, on_done=self._job_result.emit, progress=self._job_progress.emit
-            )
+            self._engine.submit_job(request, on_done=self._job_result.emit, progress=self._job_progress.emit)
         )
 
     def cancel_jobs(self) -> None:

@@ -51,9 +51,7 @@ class LiveSchedule:
     def note(self, generator: str, seconds: float) -> None:
         """Take a measured latency into the estimate."""
         last = self._seconds.get(generator)
-        self._seconds[generator] = (
-            seconds if last is None else (1 - SMOOTHING) * last + SMOOTHING * seconds
-        )
+        self._seconds[generator] = seconds if last is None else (1 - SMOOTHING) * last + SMOOTHING * seconds
 
     def estimate(self, generator: str) -> float | None:
         """Return the estimated seconds of one request, None before the first."""

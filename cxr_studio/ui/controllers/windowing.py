@@ -26,8 +26,7 @@ class WindowChoice:
 def window_choices(radiograph: Radiograph) -> tuple[WindowChoice, ...]:
     """Return the file's own windows, then percentiles, then the whole range."""
     own = tuple(
-        WindowChoice(window.name or f"From file {place}", window)
-        for place, window in enumerate(presets(radiograph), 1)
+        WindowChoice(window.name or f"From file {place}", window) for place, window in enumerate(presets(radiograph), 1)
     )
     tails = tuple(
         WindowChoice(f"Percentiles {low:g}–{high:g} %", percentile_window(radiograph, low, high))

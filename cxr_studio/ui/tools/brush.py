@@ -41,9 +41,7 @@ class BrushTool(Tool):
             return
         start, self._last = self._last, pointer.point
         radius = self._settings.radius
-        self._target.touch(
-            paint_segment(self._target.mask, start, pointer.point, radius=radius, value=self.value)
-        )
+        self._target.touch(paint_segment(self._target.mask, start, pointer.point, radius=radius, value=self.value))
 
     def release(self, pointer: Pointer) -> None:
         """Keep the stroke."""

@@ -75,9 +75,7 @@ class FaultNet:
             self._stream.close()
             self._stream = None
 
-    def _caught(
-        self, kind: type[BaseException], fault: BaseException, trace: TracebackType | None
-    ) -> None:
+    def _caught(self, kind: type[BaseException], fault: BaseException, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):
             self._hooks[0](kind, fault, trace)
             return

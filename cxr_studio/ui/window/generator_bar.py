@@ -72,9 +72,7 @@ class GeneratorBar(QToolBar):
             self._generators.clear()
             for choice in choices:
                 self._generators.addItem(choice.title, choice.name)
-                self._generators.setItemData(
-                    self._generators.count() - 1, choice.tip, Qt.ItemDataRole.ToolTipRole
-                )
+                self._generators.setItemData(self._generators.count() - 1, choice.tip, Qt.ItemDataRole.ToolTipRole)
         self.set_generator(current)
 
     def set_generator(self, name: str) -> None:

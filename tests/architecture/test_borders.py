@@ -1,0 +1,52 @@
+"""Borders that import-linter cannot see: start-up, pickles, machine paths."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+HEAVY = ("torch", "scipy", "skimage", "cv2", "pydicom", "pyqtgraph", "SimpleITK")
+
+
+def tracked() -> list[Path]:
+    listing = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False)
+    names = listing.stdout.split() if listing.returncode == 0 else []
+    return [ROOT / name for name in names if (ROOT / name).is_file()]
+
+
+def modules_after(statement: str) -> set[str]:
+    code = f"{statement}\nimport sys\nprint(*sorted({{m.split('.')[0] for m in sys.modules}}))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
+def test_the_window_starts_without_heavy_imports() -> None:
+    assert not modules_after("import cxr_studio.ui.app").intersection(HEAVY)
+
+
+@pytest.mark.parametrize("room", ["networks.registry", "masks.brush", "metrics.fidelity", "radiographs.reading"])
+def test_rooms_that_training_needs_import_without_qt_and_pydicom(room: str) -> None:
+    assert not modules_after(f"import cxr_studio.{room}").intersection(("PySide6", "pydicom"))
+
+
+def test_training_imports_without_qt_and_pydicom() -> None:
+    assert not modules_after("import trainers.start").intersection(("PySide6", "pydicom"))
+
+
+def test_no_pickle_is_loaded() -> None:
+    forbidden = re.compile(r"\b(import pickle|torch\.load|allow_pickle=True|torch\.save|joblib)\b")
+    sources = [p for room in ("cxr_studio", "trainers") for p in (ROOT / room).rglob("*.py")]
+    assert not [p.name for p in sources if forbidden.search(p.read_text(encoding="utf-8"))]
+
+
+def test_no_machine_paths() -> None:
+    """A path of one machine in a tracked file would break on every other."""
+    machine = re.compile(r"(?<![\w.])/(?:home|Users|work|opt|root)/\w")
+    found = []
+    for path in tracked():
+        if path.suffix in (".py", ".toml", ".md", ".txt", ".cfg") or path.parent.name == ".ci":
+            found += [path.name for line in path.read_text(encoding="utf-8").splitlines() if machine.search(line)]
+    assert not found
