@@ -1,9 +1,9 @@
 """Grain matching: a filled area gets the fine noise of its surroundings.
 
-A generator trained to be near on average is smooth where the truth is unpredictable. The surroundings'
-high-frequency residual gives a noise spectrum; seeded Gaussian noise of that spectrum is added until the Laplacian's
-standard deviation inside the hole is that of the ring around it, counting what the fill has already. The noise holds only the fine scales,
-so that it costs little squared error.
+A generator trained to be near on average is smooth where the truth is unpredictable. The surroundings' high-frequency
+residual gives a noise spectrum; seeded Gaussian noise of that spectrum is added until the Laplacian's standard
+deviation inside the hole is that of the ring around it, counting what the fill has already. The noise holds only the
+fine scales, so that it costs little squared error.
 """
 
 from __future__ import annotations
