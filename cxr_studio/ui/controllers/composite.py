@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cxr_studio.inpainting.request import Patch
 from cxr_studio.masks.boxes import Box
@@ -49,6 +50,18 @@ class Composite:
             self.image[y0:y1, x0:x1] = self._base[y0:y1, x0:x1]
         self._patches = ()
         return boxes
+
+    def trim(self, mask: NDArray[np.bool_]) -> tuple[Box, ...]:
+        """Put back what the fill changed outside this mask (after erasing); return the rectangles looked at."""
+        kept = []
+        for patch in self._patches:
+            y0, x0, y1, x1 = patch.box
+            inside = mask[y0:y1, x0:x1]
+            stored = np.where(inside, patch.stored, self._base[y0:y1, x0:x1]).astype(patch.stored.dtype)
+            self.image[y0:y1, x0:x1] = stored
+            kept.append(Patch(patch.box, stored))
+        self._patches = tuple(kept)
+        return tuple(patch.box for patch in kept)
 
     def rebase(self, base: Stored) -> tuple[Box, ...]:
         """Take the image after an edit was added, switched or removed; the fill on trial is taken away."""

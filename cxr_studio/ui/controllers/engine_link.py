@@ -9,11 +9,11 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from cxr_studio.errors import GeneratorError
+from cxr_studio.errors import GeneratorError, StudioError
 from cxr_studio.inpainting.request import InpaintRequest, InpaintResult
 
-EngineMaker = Callable[[Callable[[InpaintResult], None], Callable[..., None]], Any]
-"""Makes an engine from its two callbacks, ``on_result`` and ``on_error``; called in the start-up thread."""
+EngineMaker = Callable[..., Any]
+"""Makes an engine from ``on_result``, ``on_error`` and ``on_ready=``; called in the start-up thread."""
 
 LOADING = "Loading generator…"
 """The quiet state in the status bar until requests are answered at once."""
@@ -21,11 +21,16 @@ LOADING = "Loading generator…"
 log = logging.getLogger("cxr_studio")
 
 
-def make_engine(on_result: Callable[[InpaintResult], None], on_error: Callable[..., None]) -> Any:
+def make_engine(
+    on_result: Callable[[InpaintResult], None],
+    on_error: Callable[[int, StudioError], None],
+    *,
+    on_ready: Callable[[str, str], None],
+) -> Any:
     """Import the engine, and with it torch (seconds), and start it."""
     from cxr_studio.inpainting.engine import Engine
 
-    return Engine(on_result, on_error)
+    return Engine(on_result, on_error, on_ready=on_ready)
 
 
 class EngineLink(QObject):
@@ -34,21 +39,23 @@ class EngineLink(QObject):
     Signals:
         state_changed: (words) "Loading generator…", or "" when requests are answered at once.
         answered: (InpaintResult) of the live lane, on the GUI thread.
-        failed: (Exception) anything that went wrong in the engine.
+        failed: (number, Exception) what went wrong; 0 is no request of ours but a start or a warm-up.
+        warmed: (generator, device title) it answers at once from now on.
         job_done: (InpaintResult) of the job lane.
         job_progressed: (fraction, words) of the job lane.
     """
 
     state_changed = Signal(str)
     answered = Signal(object)
-    failed = Signal(object)
+    failed = Signal(int, object)
+    warmed = Signal(str, str)
     job_done = Signal(object)
     job_progressed = Signal(float, str)
 
     _made = Signal(object)
-    _warmed = Signal(str)
+    _ready = Signal(str, str)
     _result = Signal(object)
-    _fault = Signal(object)
+    _fault = Signal(int, object)
     _job_result = Signal(object)
     _job_progress = Signal(float, str)
 
@@ -56,14 +63,15 @@ class EngineLink(QObject):
         super().__init__(parent)
         self._maker = maker
         self._engine: Any = None
-        self._threads: list[threading.Thread] = []
+        self._unclaimed: Any = None
+        self._importing: threading.Thread | None = None
         self._waiting: InpaintRequest | None = None
         self._generator = ""
         self._closed = False
         self._jobs: list[Any] = []
         queued = Qt.ConnectionType.QueuedConnection
         self._made.connect(self._take_engine, queued)
-        self._warmed.connect(self._take_warm, queued)
+        self._ready.connect(self._take_ready, queued)
         self._result.connect(self._take_result, queued)
         self._fault.connect(self._take_fault, queued)
         self._job_result.connect(self._take_job_result, queued)
@@ -76,18 +84,19 @@ class EngineLink(QObject):
 
     def start(self, generator: str) -> None:
         """Import and start the engine in a thread, then warm this generator up."""
-        if self._threads or self._closed:
+        if self._importing is not None or self._closed:
             return
         self._generator = generator
         self.state_changed.emit(LOADING)
-        self._in_thread(self._import, "cxr-engine-import")
+        self._importing = threading.Thread(target=self._import, name="cxr-engine-import", daemon=True)
+        self._importing.start()
 
     def warm_up(self, generator: str) -> None:
         """Load a generator before its first request, in the background."""
         self._generator = generator
         if self._engine is not None and not self._closed:
             self.state_changed.emit(LOADING)
-            self._in_thread(lambda: self._warm(generator), "cxr-warm-up")
+            self._engine.warm_up(generator)
 
     def submit_live(self, request: InpaintRequest) -> None:
         """Ask on the live lane; before the engine is there the newest request waits for it."""
@@ -124,63 +133,50 @@ class EngineLink(QObject):
         """Stop the engine and wait for its threads."""
         self._closed = True
         self.cancel_jobs()
-        for thread in self._threads:
-            thread.join()
-        self._threads.clear()
-        if self._engine is not None:
-            self._engine.close()
-            self._engine = None
-
-    def _in_thread(self, work: Callable[[], None], name: str) -> None:
-        self._threads = [thread for thread in self._threads if thread.is_alive()]
-        thread = threading.Thread(target=work, name=name, daemon=True)
-        self._threads.append(thread)
-        thread.start()
+        if self._importing is not None:
+            self._importing.join()
+            self._importing = None
+        engine = self._engine or self._unclaimed
+        self._engine = self._unclaimed = None
+        if engine is not None:
+            engine.close()
 
     def _import(self) -> None:
         try:
-            engine = self._maker(self._result.emit, self._engine_fault)
+            engine = self._maker(self._result.emit, self._fault.emit, on_ready=self._ready.emit)
         except Exception as fault:  # whatever torch raises on import belongs in the message bar
-            log.exception("The engine did not start")
-            self._fault.emit(fault)
+            log.info("The engine did not start", exc_info=True)
+            words = f"the inpainting engine did not start ({type(fault).__name__}: {fault})"
+            self._fault.emit(0, GeneratorError(words, remedy="Install CXR Studio again"))
             return
+        self._unclaimed = engine
         self._made.emit(engine)
-
-    def _warm(self, generator: str) -> None:
-        try:
-            self._engine.warm_up(generator)
-        except Exception as fault:
-            log.exception("Warm-up of %s failed", generator)
-            self._fault.emit(fault)
-        self._warmed.emit(generator)
-
-    def _engine_fault(self, *told: object) -> None:
-        fault = next((part for part in told if isinstance(part, Exception)), None)
-        self._fault.emit(fault or GeneratorError("the generator stopped"))
 
     @Slot(object)
     def _take_engine(self, engine: Any) -> None:
         if self._closed:
-            engine.close()
             return
-        self._engine = engine
+        self._engine, self._unclaimed = engine, None
         self.warm_up(self._generator)
         if self._waiting is not None:
             request, self._waiting = self._waiting, None
             engine.submit_live(request)
 
-    @Slot(str)
-    def _take_warm(self, generator: str) -> None:
+    @Slot(str, str)
+    def _take_ready(self, generator: str, device: str) -> None:
         if generator == self._generator:
             self.state_changed.emit("")
+        self.warmed.emit(generator, device)
 
     @Slot(object)
     def _take_result(self, result: InpaintResult) -> None:
         self.answered.emit(result)
 
-    @Slot(object)
-    def _take_fault(self, fault: Exception) -> None:
-        self.failed.emit(fault)
+    @Slot(int, object)
+    def _take_fault(self, number: int, fault: Exception) -> None:
+        if number == 0:
+            self.state_changed.emit("")
+        self.failed.emit(number, fault)
 
     @Slot(object)
     def _take_job_result(self, result: InpaintResult) -> None:

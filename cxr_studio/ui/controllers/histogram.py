@@ -16,10 +16,8 @@ def histogram(radiograph: Radiograph) -> tuple[NDArray[np.float64], NDArray[np.f
     """Return counts ``[256]`` and edges ``[257]`` in modality values."""
     height, width = radiograph.shape
     step = max(1, int(np.sqrt(height * width / MAX_SAMPLES)))
-    sample = radiograph.stored[::step, ::step].ravel().astype(np.int32)
-    if radiograph.stored.dtype.kind == "i":
-        sample = sample + 32_768
-    values = radiograph.grey.modality[sample]
+    grey = radiograph.grey
+    values = grey.modality[grey.index(radiograph.stored[::step, ::step])]
     low, high = float(values.min()), float(values.max())
     counts, edges = np.histogram(values, bins=BINS, range=(low, high if high > low else low + 1.0))
     return counts.astype(np.float64), edges.astype(np.float64)

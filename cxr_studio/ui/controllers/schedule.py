@@ -19,34 +19,32 @@ class LiveSchedule:
     def __init__(self) -> None:
         self.live = True
         self._seconds: dict[str, float] = {}
-        self._newest = 0
-        self._answered = 0
+        self._newest = self._answered = -1
 
-    def next_number(self) -> int:
-        """Return the generation number of a new request."""
-        self._newest += 1
-        return self._newest
+    def asked(self, number: int) -> None:
+        """Note the generation number of a new request."""
+        self._newest = number
 
     def drop_all(self) -> None:
         """Make every answer still to come stale."""
-        self._newest += 1
-        self._answered = self._newest
+        self._newest = self._answered = -1
 
     def accepts(self, number: int) -> bool:
         """Tell whether an answer is the newest one asked for, and note it as come."""
-        if number != self._newest:
+        if number != self._newest or self._newest < 0:
             return False
         self._answered = number
         return True
 
     def gave_up(self, number: int) -> None:
         """Note that a request failed."""
-        self._answered = max(self._answered, number)
+        if number == self._newest:
+            self._answered = number
 
     @property
     def under_way(self) -> bool:
         """True while the newest request has no answer."""
-        return self._answered < self._newest
+        return self._answered != self._newest
 
     def note(self, generator: str, seconds: float) -> None:
         """Take a measured latency into the estimate."""

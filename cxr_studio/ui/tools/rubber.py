@@ -9,14 +9,6 @@ from cxr_studio.ui.tools.pointer import Key, Modifiers, Point, Pointer
 from cxr_studio.ui.tools.tool import MaskTarget, Tool, ToolSettings
 
 
-def box_between(first: Point, second: Point) -> Box:
-    """Return the pixels that the rectangle between two corners covers, both corners included."""
-    (ya, xa), (yb, xb) = first, second
-    y0, y1 = sorted((round(ya), round(yb)))
-    x0, x1 = sorted((round(xa), round(xb)))
-    return y0, x0, y1 + 1, x1 + 1
-
-
 class RubberTool(Tool):
     """Pull a shape open; Shift makes it a square or circle, Alt centres it on the first point."""
 
@@ -49,7 +41,7 @@ class RubberTool(Tool):
         if start is None or corners is None or corners[0] == corners[1]:
             return
         self._target.begin()
-        self._target.touch(self._fill(box_between(*corners)))
+        self._target.touch(self._fill(*corners))
         self._target.commit(self.name)
 
     def key(self, key: Key) -> bool:
@@ -63,7 +55,7 @@ class RubberTool(Tool):
         """Forget the shape."""
         self._start = self._corners = None
 
-    def _fill(self, box: Box) -> Box:
+    def _fill(self, first: Point, second: Point) -> Box:
         raise NotImplementedError
 
 
@@ -76,8 +68,8 @@ class RectangleTool(RubberTool):
         """The rectangle so far."""
         return () if self._corners is None else (frame(*self._corners),)
 
-    def _fill(self, box: Box) -> Box:
-        return fill_rectangle(self._target.mask, box, value=self._settings.value)
+    def _fill(self, first: Point, second: Point) -> Box:
+        return fill_rectangle(self._target.mask, first, second, value=self._settings.value)
 
 
 class EllipseTool(RubberTool):
@@ -89,8 +81,8 @@ class EllipseTool(RubberTool):
         """The ellipse so far."""
         return () if self._corners is None else (Oval(*self._corners),)
 
-    def _fill(self, box: Box) -> Box:
-        return fill_ellipse(self._target.mask, box, value=self._settings.value)
+    def _fill(self, first: Point, second: Point) -> Box:
+        return fill_ellipse(self._target.mask, first, second, value=self._settings.value)
 
 
 def _corners(start: Point, pointer: Pointer) -> tuple[Point, Point]:

@@ -43,3 +43,13 @@ def test_the_base_is_never_written():
     original.setflags(write=False)
     Composite(original).lay([patch(0, 0, 80, 3)])
     assert (original == base()).all()
+
+
+def test_erasing_takes_the_fill_away_there_and_only_there():
+    composite = Composite(base())
+    composite.lay([patch(10, 10, 8, 1)])
+    mask = np.zeros((80, 100), bool)
+    mask[10:18, 10:14] = True
+    composite.trim(mask)
+    assert (composite.image[10:18, 10:14] == 1).all()
+    assert (composite.image[10:18, 14:18] == base()[10:18, 14:18]).all()

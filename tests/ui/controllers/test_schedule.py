@@ -5,18 +5,20 @@ from cxr_studio.ui.controllers.schedule import LiveSchedule
 
 def test_only_the_newest_answer_is_taken():
     schedule = LiveSchedule()
-    first, second = schedule.next_number(), schedule.next_number()
-    assert not schedule.accepts(first)
+    schedule.asked(1)
+    schedule.asked(2)
+    assert not schedule.accepts(1)
     assert schedule.under_way
-    assert schedule.accepts(second)
+    assert schedule.accepts(2)
     assert not schedule.under_way
 
 
 def test_dropping_makes_the_answer_under_way_stale():
     schedule = LiveSchedule()
-    number = schedule.next_number()
+    schedule.asked(7)
     schedule.drop_all()
-    assert not schedule.accepts(number)
+    assert not schedule.accepts(7)
+    assert not schedule.accepts(-1)
     assert not schedule.under_way
 
 
@@ -34,9 +36,9 @@ def test_a_fast_generator_follows_the_brush_and_a_slow_one_waits_for_the_stroke(
 def test_no_second_request_while_one_is_under_way():
     schedule = LiveSchedule()
     schedule.note("telea", 0.02)
-    number = schedule.next_number()
+    schedule.asked(3)
     assert not schedule.asks_while_stroking("telea")
-    schedule.gave_up(number)
+    schedule.gave_up(3)
     assert schedule.asks_while_stroking("telea")
 
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from cxr_studio.ui.tools.pointer import Key, Modifiers, Pointer
-from cxr_studio.ui.tools.rubber import EllipseTool, RectangleTool, box_between
+from cxr_studio.ui.tools.rubber import EllipseTool, RectangleTool
 from cxr_studio.ui.tools.tool import ToolSettings
 
 
@@ -48,7 +48,3 @@ def test_a_click_or_escape_leaves_the_mask_alone(target):
     tool.release(Pointer((50, 50)))
     assert target.steps == []
     assert not target.mask.any()
-
-
-def test_box_between_is_half_open_and_sorted():
-    assert box_between((5, 9), (2, 3)) == (2, 3, 6, 10)
