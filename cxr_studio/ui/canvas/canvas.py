@@ -1,0 +1,198 @@
+"""The canvas: paints only what is exposed, and tells where the pointer is in the image."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QEnterEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from cxr_studio.masks.boxes import Box
+from cxr_studio.ui.canvas.guide_painter import draw_crosshair, draw_guides
+from cxr_studio.ui.canvas.rendering import Kind, Rendering
+from cxr_studio.ui.canvas.scale_bar import draw_scale_bar
+from cxr_studio.ui.canvas.scene import Scene
+from cxr_studio.ui.canvas.view_state import Geometry
+from cxr_studio.ui.tools.guides import Guide
+from cxr_studio.ui.tools.pointer import Button, Modifiers, Pointer
+
+BACKGROUND = QColor(8, 9, 11)
+NOTCH = 120
+"""Units of QWheelEvent.angleDelta in one notch."""
+
+BUTTONS = {
+    Qt.MouseButton.LeftButton: Button.LEFT,
+    Qt.MouseButton.MiddleButton: Button.MIDDLE,
+    Qt.MouseButton.RightButton: Button.RIGHT,
+}
+SWIPE_REACH = 8
+"""Logical pixels from the swipe line within which it is taken hold of."""
+
+
+class Canvas(QWidget):
+    """One view of the scene.
+
+    Signals:
+        pressed: (Button, Pointer).
+        moved: (Pointer) with or without a button.
+        released: (Pointer).
+        doubled: (Button, Pointer).
+        wheeled: (steps, Pointer).
+        left: The pointer has gone.
+    """
+
+    pressed = Signal(object, object)
+    moved = Signal(object)
+    released = Signal(object)
+    doubled = Signal(object, object)
+    wheeled = Signal(float, object)
+    left = Signal()
+
+    def __init__(self, scene: Scene, kind: Kind, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.scene = scene
+        self.kind = kind
+        self.space_held = False
+        self._guides: Sequence[Guide] = ()
+        self._swiping = False
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(120, 120)
+        self.setAccessibleName(f"{kind} image")
+        scene.repaint.connect(self.update)
+        scene.repaint_box.connect(self._update_box)
+        scene.view.crosshair_moved.connect(self.update_guides)
+
+    @property
+    def geometry_now(self) -> Geometry:
+        """How the image lies in this pane."""
+        ratio = self.devicePixelRatioF()
+        return self.scene.view.geometry(round(self.width() * ratio), round(self.height() * ratio), ratio)
+
+    def set_guides(self, guides: Sequence[Guide]) -> None:
+        """Draw these outlines over the image."""
+        if guides or self._guides:
+            self._guides = guides
+            self.update_guides()
+
+    @Slot()
+    def update_guides(self) -> None:
+        """Paint again where the outlines and the crosshair are and were; all of it is cheap: unscaled copies."""
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Copy the exposed rectangle and draw the outlines over it."""
+        painter = QPainter(self)
+        painter.setClipRegion(event.region())
+        if self.scene.empty:
+            painter.fillRect(event.rect(), BACKGROUND)
+            return
+        geometry = self.geometry_now
+        rendering = self.scene.rendering(geometry)
+        self._paint_image(painter, rendering, event.rect())
+        self._paint_swipe(painter, rendering)
+        draw_guides(painter, geometry, self._guides)
+        if self.scene.view.crosshair is not None:
+            draw_crosshair(painter, geometry, self.scene.view.crosshair)
+        draw_scale_bar(painter, geometry, self.scene.spacing)
+
+    def _paint_image(self, painter: QPainter, rendering: Rendering, exposed: QRect) -> None:
+        ratio = rendering.geometry.ratio
+        inside = _logical(rendering.image_box, ratio)
+        if not inside.contains(QRectF(exposed)):
+            painter.fillRect(exposed, BACKGROUND)
+        kind: Kind = "original" if self.kind == "inpainted" and self.scene.flicker else self.kind
+        image = rendering.image(kind, self.scene.difference_style)
+        _blit(painter, image, QRectF(exposed).intersected(inside), ratio)
+        if self.scene.mask is not None and self.scene.overlay_style.visible and not self.scene.flicker:
+            overlay = rendering.overlay(self.scene.mask, self.scene.overlay_style)
+            _blit(painter, overlay, QRectF(exposed).intersected(inside), ratio)
+
+    def _paint_swipe(self, painter: QPainter, rendering: Rendering) -> None:
+        share = self.scene.swipe
+        if share is None or self.kind != "inpainted":
+            return
+        place = share * self.width()
+        before = QRectF(0, 0, place, self.height()).intersected(_logical(rendering.image_box, rendering.geometry.ratio))
+        _blit(painter, rendering.image("original", self.scene.difference_style), before, rendering.geometry.ratio)
+        painter.setPen(QPen(QColor(255, 255, 255, 160), 1))
+        painter.drawLine(QPointF(place, 0), QPointF(place, self.height()))
+
+    @Slot(object)
+    def _update_box(self, box: Box) -> None:
+        geometry = self.geometry_now
+        dirty = _logical(geometry.device_box(box, margin=3), geometry.ratio)
+        self.update(dirty.toAlignedRect())
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Press, or take hold of the swipe line."""
+        if self._near_swipe(event.position()):
+            self._swiping = True
+        elif event.button() in BUTTONS:
+            self.pressed.emit(BUTTONS[event.button()], self._pointer(event.position(), event.modifiers()))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Move."""
+        if self._swiping:
+            self.scene.set_swipe(event.position().x() / max(1, self.width()))
+            return
+        self.moved.emit(self._pointer(event.position(), event.modifiers()))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Release."""
+        if self._swiping:
+            self._swiping = False
+        elif event.button() in BUTTONS:
+            self.released.emit(self._pointer(event.position(), event.modifiers()))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Double click."""
+        if event.button() in BUTTONS:
+            self.doubled.emit(BUTTONS[event.button()], self._pointer(event.position(), event.modifiers()))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Wheel; with Alt or Shift some systems turn it sideways."""
+        delta = event.angleDelta().y() or event.angleDelta().x()
+        self.wheeled.emit(delta / NOTCH, self._pointer(event.position(), event.modifiers()))
+        event.accept()
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Take the keyboard, so that keys go where the pointer is."""
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """The pointer has gone."""
+        self.left.emit()
+        super().leaveEvent(event)
+
+    def _near_swipe(self, place: QPointF) -> bool:
+        share = self.scene.swipe
+        near = share is not None and abs(place.x() - share * self.width()) <= SWIPE_REACH
+        return near and self.kind == "inpainted"
+
+    def _pointer(self, place: QPointF, modifiers: Qt.KeyboardModifier) -> Pointer:
+        geometry = self.geometry_now
+        point = geometry.to_image(place.x() * geometry.ratio, place.y() * geometry.ratio)
+        held = Modifiers.SPACE if self.space_held else Modifiers.NONE
+        for key, meaning in (
+            (Qt.KeyboardModifier.ShiftModifier, Modifiers.SHIFT),
+            (Qt.KeyboardModifier.ControlModifier, Modifiers.CONTROL),
+            (Qt.KeyboardModifier.AltModifier, Modifiers.ALT),
+        ):
+            if modifiers & key:
+                held |= meaning
+        return Pointer(point, (place.x(), place.y()), held, geometry.scale / geometry.ratio)
+
+
+def _logical(box: Box, ratio: float) -> QRectF:
+    return QRectF(box[1] / ratio, box[0] / ratio, (box[3] - box[1]) / ratio, (box[2] - box[0]) / ratio)
+
+
+def _blit(painter: QPainter, image: object, place: QRectF, ratio: float) -> None:
+    """Copy a rectangle of a device-sized image without scaling."""
+    source = QRectF(place.x() * ratio, place.y() * ratio, place.width() * ratio, place.height() * ratio)
+    painter.drawImage(place, image, source)  # type: ignore[call-overload]

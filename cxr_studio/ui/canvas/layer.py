@@ -1,0 +1,91 @@
+"""An image for the canvas: index values, their area-averaged pyramid, and samples at the screen's own pixels."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cxr_studio.masks.boxes import Box, clip
+from cxr_studio.ui.canvas.view_state import Geometry
+
+LEAST_SIDE = 64
+"""The pyramid stops before a side would be smaller."""
+
+SQUARES_FROM = 4.0
+"""Device pixels per image pixel from which pixels are shown as squares, not blended."""
+
+
+class ImageLayer:
+    """One image; nothing here touches all of it while the mouse moves.
+
+    Args:
+        image: Index image ``[H, W]`` uint8 or uint16 (GreyScale.index); shared, not copied.
+    """
+
+    def __init__(self, image: NDArray[Any]) -> None:
+        self.image = image
+        self._levels: list[NDArray[Any]] = [image]
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns."""
+        return int(self.image.shape[0]), int(self.image.shape[1])
+
+    def sample(self, geometry: Geometry, box: Box) -> NDArray[Any]:
+        """Resample what a device rectangle shows.
+
+        Args:
+            geometry: How the image lies in the pane.
+            box: Device rectangle ``y0, x0, y1, x1``.
+
+        Returns:
+            Index values of the rectangle's shape; zero beside the image.
+        """
+        import cv2
+
+        level = self._level_for(geometry.scale)
+        image, factor = self._level(level), 2.0**level
+        step = 1.0 / (geometry.scale * factor)
+        y, x = geometry.to_image(box[1] + 0.5, box[0] + 0.5)
+        first_y, first_x = (y + 0.5) / factor - 0.5, (x + 0.5) / factor - 0.5
+        how = cv2.INTER_NEAREST if geometry.scale >= SQUARES_FROM else cv2.INTER_LINEAR
+        matrix = np.array([[step, 0.0, first_x], [0.0, step, first_y]])
+        size = max(1, box[3] - box[1]), max(1, box[2] - box[0])
+        flags = how | cv2.WARP_INVERSE_MAP
+        return np.asarray(cv2.warpAffine(image, matrix, size, flags=flags, borderMode=cv2.BORDER_REPLICATE))
+
+    def update_region(self, box: Box) -> None:
+        """Take over a changed rectangle of the image into the pyramid."""
+        import cv2
+
+        for level in range(1, len(self._levels)):
+            below, image = self._levels[level - 1], self._levels[level]
+            box = clip((box[0] // 2, box[1] // 2, -(-box[2] // 2), -(-box[3] // 2)), image.shape)
+            part = below[2 * box[0] : 2 * box[2], 2 * box[1] : 2 * box[3]]
+            size = box[3] - box[1], box[2] - box[0]
+            if part.size and min(size) > 0:
+                image[box[0] : box[2], box[1] : box[3]] = cv2.resize(part, size, interpolation=cv2.INTER_AREA)
+
+    def copied(self, image: NDArray[Any]) -> ImageLayer:
+        """A layer of a copy of the same values, whose pyramid need not be computed again."""
+        layer = ImageLayer(image)
+        layer._levels += [level.copy() for level in self._levels[1:]]
+        return layer
+
+    def _level_for(self, scale: float) -> int:
+        level = 0
+        while scale * 2.0 ** (level + 1) <= 1.0 and min(self.image.shape) >> (level + 1) >= LEAST_SIDE:
+            level += 1
+        return level
+
+    def _level(self, level: int) -> NDArray[Any]:
+        import cv2
+
+        while len(self._levels) <= level:
+            image = self._levels[-1]
+            even = image[: image.shape[0] // 2 * 2, : image.shape[1] // 2 * 2]
+            size = even.shape[1] // 2, even.shape[0] // 2
+            self._levels.append(np.asarray(cv2.resize(even, size, interpolation=cv2.INTER_AREA)))
+        return self._levels[level]

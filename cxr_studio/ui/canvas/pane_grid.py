@@ -1,0 +1,139 @@
+"""The three linked panes side by side: maximise one, hide any, detach any to another monitor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+
+from cxr_studio.ui.canvas.pane import TITLES, Pane
+from cxr_studio.ui.canvas.rendering import Kind
+from cxr_studio.ui.canvas.scene import Scene
+from cxr_studio.ui.tools.guides import Guide
+
+
+class PaneGrid(QWidget):
+    """Original, inpainted and difference.
+
+    Signals:
+        pressed, moved, released, doubled, wheeled, left: Of any pane; see Canvas.
+        arrangement_changed: A pane was maximised, hidden, detached or brought back.
+    """
+
+    pressed = Signal(object, object)
+    moved = Signal(object)
+    released = Signal(object)
+    doubled = Signal(object, object)
+    wheeled = Signal(float, object)
+    left = Signal()
+    arrangement_changed = Signal()
+
+    def __init__(self, scene: Scene, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.scene = scene
+        self.panes: dict[Kind, Pane] = {kind: Pane(scene, kind) for kind in TITLES}
+        self._maximised: Kind | None = None
+        self._hidden: set[Kind] = set()
+        self._detached: set[Kind] = set()
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._splitter.setChildrenCollapsible(False)
+        self._splitter.setHandleWidth(2)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._splitter)
+        for kind, pane in self.panes.items():
+            self._splitter.addWidget(pane)
+            self._connect(kind, pane)
+
+    def set_guides(self, guides: Sequence[Guide]) -> None:
+        """Draw a tool's outlines in every pane."""
+        for pane in self.panes.values():
+            pane.canvas.set_guides(guides)
+
+    def set_space_held(self, held: bool) -> None:
+        """Space is held: the left button pans."""
+        for pane in self.panes.values():
+            pane.canvas.space_held = held
+
+    def set_cursor(self, shape: Qt.CursorShape) -> None:
+        """Show this pointer over the images."""
+        for pane in self.panes.values():
+            pane.canvas.setCursor(shape)
+
+    @property
+    def maximised(self) -> Kind | None:
+        """The pane that fills the window, if one does."""
+        return self._maximised
+
+    def is_hidden(self, kind: Kind) -> bool:
+        """True when the user has hidden a pane."""
+        return kind in self._hidden
+
+    def is_detached(self, kind: Kind) -> bool:
+        """True when a pane has a window of its own."""
+        return kind in self._detached
+
+    def toggle_maximised(self, kind: Kind) -> None:
+        """Let a pane fill the window, or show all again."""
+        self._hidden.discard(kind)
+        self._maximised = None if self._maximised == kind else kind
+        self._arrange()
+
+    def set_hidden(self, kind: Kind, hidden: bool) -> None:
+        """Hide or show a pane; the last one stays."""
+        if hidden and len(self._hidden | {kind}) == len(self.panes):
+            return
+        self._hidden = self._hidden | {kind} if hidden else self._hidden - {kind}
+        self._maximised = None
+        self._arrange()
+
+    def toggle_detached(self, kind: Kind) -> None:
+        """Give a pane a window of its own, or bring it back to its place."""
+        pane = self.panes[kind]
+        if kind in self._detached:
+            self._detached.discard(kind)
+            place = [k for k in self.panes if k not in self._detached].index(kind)
+            pane.setWindowFlags(Qt.WindowType.Widget)
+            self._splitter.insertWidget(place, pane)
+        else:
+            self._detached.add(kind)
+            size = pane.size()
+            pane.setParent(self, Qt.WindowType.Window)
+            pane.setWindowTitle(f"{TITLES[kind]} – CXR Studio")
+            pane.resize(size)
+        self._arrange()
+
+    def dock_all(self) -> None:
+        """Bring every detached pane back."""
+        for kind in tuple(self._detached):
+            self.toggle_detached(kind)
+
+    def arrangement(self) -> dict[str, Any]:
+        """The arrangement as plain values, for the settings."""
+        return {"maximised": self._maximised, "hidden": sorted(self._hidden), "sizes": self._splitter.sizes()}
+
+    def arrange(self, arrangement: dict[str, Any]) -> None:
+        """Restore an arrangement; what does not fit is left out."""
+        hidden = {kind for kind in TITLES if kind in arrangement.get("hidden", ())}
+        self._hidden = hidden if len(hidden) < len(TITLES) else set()
+        wanted = arrangement.get("maximised")
+        self._maximised = next((kind for kind in TITLES if kind == wanted), None)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        for kind, pane in self.panes.items():
+            alone = self._maximised is not None and kind != self._maximised and kind not in self._detached
+            pane.setVisible(kind not in self._hidden and not alone)
+        sizes = [1000] * self._splitter.count()
+        self._splitter.setSizes(sizes)
+        self.arrangement_changed.emit()
+
+    def _connect(self, kind: Kind, pane: Pane) -> None:
+        canvas = pane.canvas
+        for name in ("pressed", "moved", "released", "doubled", "wheeled", "left"):
+            getattr(canvas, name).connect(getattr(self, name))
+        pane.maximise_wanted.connect(lambda: self.toggle_maximised(kind))
+        pane.detach_wanted.connect(lambda: self.toggle_detached(kind))
+        pane.hide_wanted.connect(lambda: self.set_hidden(kind, True))

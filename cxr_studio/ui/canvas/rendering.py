@@ -1,0 +1,112 @@
+"""What the panes of one geometry show: samples, greys, difference and overlay, each computed once for all of them."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QImage
+
+from cxr_studio.masks.boxes import Box, cut, is_empty
+from cxr_studio.ui.canvas.difference import DifferenceStyle, colour_table, difference
+from cxr_studio.ui.canvas.layer import ImageLayer
+from cxr_studio.ui.canvas.overlay import OverlayStyle, draw_mask
+from cxr_studio.ui.canvas.view_state import Geometry
+
+Kind = Literal["original", "inpainted", "difference"]
+
+
+class Rendering:
+    """Buffers at the device's own pixels for one geometry; QImages share their memory.
+
+    Args:
+        geometry: How the image lies in the pane.
+        layers: The image layers by kind ("original", "inpainted").
+        table: Shown grey of every index value, uint8 ``[256]`` or ``[65536]``.
+    """
+
+    def __init__(self, geometry: Geometry, layers: dict[str, ImageLayer], table: NDArray[np.uint8]) -> None:
+        self.geometry = geometry
+        self._layers = layers
+        self._table = table
+        self._samples: dict[str, NDArray[Any]] = {}
+        self._greys: dict[str, NDArray[np.uint8]] = {}
+        self._difference: tuple[DifferenceStyle, NDArray[np.uint8]] | None = None
+        self._overlay: NDArray[np.uint32] | None = None
+        self.box: Box = (0, 0, geometry.height, geometry.width)
+        shape = layers["original"].shape
+        self.image_box = geometry.device_box((0, 0, shape[0], shape[1]))
+
+    def image(self, kind: Kind, style: DifferenceStyle) -> QImage:
+        """What a pane of this kind shows, without the mask."""
+        if kind == "difference":
+            return self._difference_image(style)
+        return _wrapped(self._grey(kind), QImage.Format.Format_Grayscale8)
+
+    def overlay(self, mask: NDArray[np.bool_], style: OverlayStyle) -> QImage:
+        """The mask's overlay."""
+        if self._overlay is None:
+            self._overlay = draw_mask(mask, self.geometry, self.box, style=style)
+        return _wrapped(self._overlay, QImage.Format.Format_ARGB32_Premultiplied)
+
+    def set_table(self, table: NDArray[np.uint8]) -> None:
+        """Another window: greys are looked up again, nothing is resampled."""
+        self._table = table
+        for name, grey in self._greys.items():
+            _look_up(self._samples[name], table, out=grey)
+        self._difference = None
+
+    def mask_changed(self, mask: NDArray[np.bool_], box: Box, style: OverlayStyle) -> Box:
+        """Redraw a box of the mask; returns the device rectangle that changed."""
+        dirty = self.geometry.device_box(box, margin=1)
+        if self._overlay is not None and not is_empty(dirty):
+            self._overlay[cut(dirty)] = draw_mask(mask, self.geometry, dirty, style=style)
+        return dirty
+
+    def forget_overlay(self) -> None:
+        """Draw the mask afresh next time."""
+        self._overlay = None
+
+    def image_changed(self, name: str, box: Box) -> Box:
+        """Sample a box of a layer again; returns the device rectangle that changed."""
+        dirty = self.geometry.device_box(box, margin=2)
+        if name in self._samples and not is_empty(dirty):
+            place = cut(dirty)
+            self._samples[name][place] = self._layers[name].sample(self.geometry, dirty)
+            self._greys[name][place] = _looked_up(self._samples[name][place], self._table)
+            if self._difference is not None:
+                style, indices = self._difference
+                indices[place] = difference(self._grey("original")[place], self._grey("inpainted")[place], style=style)
+        return dirty
+
+    def _grey(self, name: str) -> NDArray[np.uint8]:
+        if name not in self._greys:
+            self._samples[name] = self._layers[name].sample(self.geometry, self.box)
+            self._greys[name] = _looked_up(self._samples[name], self._table)
+        return self._greys[name]
+
+    def _difference_image(self, style: DifferenceStyle) -> QImage:
+        if self._difference is None or self._difference[0] != style:
+            self._difference = style, difference(self._grey("original"), self._grey("inpainted"), style=style)
+        image = _wrapped(self._difference[1], QImage.Format.Format_Indexed8)
+        image.setColorTable(colour_table(style.mode))
+        return image
+
+
+def _looked_up(samples: NDArray[Any], table: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    import cv2
+
+    return np.asarray(cv2.LUT(np.ascontiguousarray(samples), table))
+
+
+def _look_up(samples: NDArray[Any], table: NDArray[np.uint8], *, out: NDArray[np.uint8]) -> None:
+    import cv2
+
+    cv2.LUT(samples, table, dst=out)
+
+
+def _wrapped(pixels: NDArray[Any], kind: QImage.Format) -> QImage:
+    """A QImage on the array's own memory; valid while the array lives."""
+    height, width = pixels.shape
+    return QImage(pixels.data, width, height, pixels.strides[0], kind)
