@@ -1,0 +1,48 @@
+"""The status bar's fields: position, value, zoom, window, generator, device, latency."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QLabel, QStatusBar
+
+FIELDS: tuple[tuple[str, str, int], ...] = (
+    ("position", "Position in pixels and, where the spacing is known, in mm with its origin", 250),
+    ("value", "Stored value, and grey level on the screen", 190),
+    ("zoom", "Screen pixels per image pixel", 60),
+    ("window", "Window centre and width, modality values", 130),
+    ("brush", "Brush radius in image pixels", 90),
+)
+"""Name, tip and least width in logical pixels of the fields at the left."""
+
+RIGHT: tuple[tuple[str, str], ...] = (
+    ("state", "What the generator is doing"),
+    ("device", "Device that the generator runs on"),
+    ("latency", "From request to answer"),
+)
+
+
+class StatusFields(QStatusBar):
+    """Named labels."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizeGripEnabled(False)
+        self._labels: dict[str, QLabel] = {}
+        for name, tip, width in FIELDS:
+            label = self._labels[name] = QLabel()
+            label.setToolTip(tip)
+            label.setMinimumWidth(width)
+            self.addWidget(label)
+        for name, tip in RIGHT:
+            label = self._labels[name] = QLabel()
+            label.setToolTip(tip)
+            self.addPermanentWidget(label)
+
+    def set_field(self, name: str, text: str) -> None:
+        """Show text in a field."""
+        label = self._labels[name]
+        if label.text() != text:
+            label.setText(text)
+
+    def field(self, name: str) -> str:
+        """What a field shows."""
+        return self._labels[name].text()
