@@ -72,11 +72,11 @@ class CommandPalette(QDialog):
 
     def run_chosen(self) -> None:
         """Run the chosen command and close."""
-        item = self._list.currentItem()
+        row = self._list.currentRow()
         self.hide()
-        if item is None:
+        if row < 0:
             return
-        name = item.data(Qt.ItemDataRole.UserRole)
+        name = self._list.item(row).data(Qt.ItemDataRole.UserRole)
         self._recent = [name, *(other for other in self._recent if other != name)][:8]
         self._registry.action(name).trigger()
 

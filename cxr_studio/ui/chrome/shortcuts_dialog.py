@@ -113,9 +113,7 @@ class ShortcutsDialog(QDialog):
         own.clicked.connect(self._reset_chosen)
         every = QPushButton("All defaults")
         every.setToolTip("Give every command its own shortcut back")
-        every.clicked.connect(
-            lambda: (self._registry.reset_keys(), self._refresh(None, "All shortcuts are the defaults."))
-        )
+        every.clicked.connect(self._reset_all)
         row = QHBoxLayout()
         row.addWidget(self._edit, 1)
         for button in (take, own, every):
@@ -126,6 +124,10 @@ class ShortcutsDialog(QDialog):
             column.addWidget(widget)
         column.addLayout(row)
         column.addWidget(self._note)
+
+    def _reset_all(self) -> None:
+        self._registry.reset_keys()
+        self._refresh(None, "All shortcuts are the defaults.")
 
     def _reset_chosen(self) -> None:
         name = self._chosen()
