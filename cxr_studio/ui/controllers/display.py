@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal, Slot
 
 from cxr_studio.masks.boxes import bounding_box, padded
-from cxr_studio.radiographs.presets import default_window, region_window
+from cxr_studio.radiographs.presets import TAILS, default_window, percentile_window, region_window
 from cxr_studio.radiographs.window import Window
 from cxr_studio.ui.controllers.readout import Readout, position_text, value_text
 from cxr_studio.ui.controllers.windowing import WindowChoice, between, dragged, straight, window_choices
@@ -67,6 +67,12 @@ class DisplayController(QObject):
         if session is not None:
             self.set_inverted(False)
             self.set_window(default_window(session.radiograph))
+
+    def percentiles(self) -> None:
+        """From the darkest to the brightest 0.1 %."""
+        session = self._workspace.session
+        if session is not None:
+            self.set_window(percentile_window(session.radiograph, *TAILS))
 
     def fit_to_mask(self) -> None:
         """Spread the window over the surroundings of the mask."""

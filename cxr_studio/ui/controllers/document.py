@@ -49,19 +49,19 @@ class DocumentController(QObject):
         super().__init__(parent)
         self._workspace = workspace
         self._background = background
-        self._dialogs = dialogs
+        self.dialogs = dialogs
         self._reading: Task | None = None
         self.ring = FileRing()
 
     def open_with_dialog(self) -> None:
         """Let the user choose a file."""
-        path = self._dialogs.file_to_open("Open a radiograph or session", READ_FILTERS)
+        path = self.dialogs.file_to_open("Open a radiograph or session", READ_FILTERS)
         if path is not None:
             self.open([path])
 
     def open_folder_with_dialog(self) -> None:
         """Let the user choose a folder."""
-        path = self._dialogs.folder_to_open("Open a folder of radiographs")
+        path = self.dialogs.folder_to_open("Open a folder of radiographs")
         if path is not None:
             self.open([path])
 
@@ -102,7 +102,7 @@ class DocumentController(QObject):
         if self._workspace.session is None:
             return False
         proposal = self._beside(SESSION_SUFFIX)
-        path = self._dialogs.file_to_save("Save the session", proposal, SESSION_FILTERS)
+        path = self.dialogs.file_to_save("Save the session", proposal, SESSION_FILTERS)
         return path is not None and self._save(_with_suffix(path, SESSION_SUFFIX))
 
     def export_with_dialog(self) -> None:
@@ -112,7 +112,7 @@ class DocumentController(QObject):
             return
         own = {"dicom": ".dcm", "mha": ".mha", "tiff": ".tif"}.get(session.radiograph.source.format, ".png")
         filters = sorted(EXPORT_FILTERS, key=lambda each: own not in each)
-        path = self._dialogs.file_to_save("Export the inpainted radiograph", self._beside(own, "-inpainted"), filters)
+        path = self.dialogs.file_to_save("Export the inpainted radiograph", self._beside(own, "-inpainted"), filters)
         if path is not None:
             self.export(_with_suffix(path, own))
 
@@ -142,7 +142,7 @@ class DocumentController(QObject):
         """Ask about unsaved work; True when the radiograph may be left."""
         if not self._workspace.dirty:
             return True
-        match self._dialogs.ask_leave(self._workspace.name):
+        match self.dialogs.ask_leave(self._workspace.name):
             case Leave.SAVE:
                 return self.save()
             case Leave.DISCARD:

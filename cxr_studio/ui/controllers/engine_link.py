@@ -67,6 +67,7 @@ class EngineLink(QObject):
         self._importing: threading.Thread | None = None
         self._waiting: InpaintRequest | None = None
         self._generator = ""
+        self._device = "auto"
         self._closed = False
         self._jobs: list[Any] = []
         queued = Qt.ConnectionType.QueuedConnection
@@ -97,6 +98,12 @@ class EngineLink(QObject):
         if self._engine is not None and not self._closed:
             self.state_changed.emit(LOADING)
             self._engine.warm_up(generator)
+
+    def set_device(self, device: str) -> None:
+        """Choose the device of the requests to come: "auto", "cpu", "cuda" or "mps"."""
+        self._device = device
+        if self._engine is not None:
+            self._engine.set_device(device)
 
     def submit_live(self, request: InpaintRequest) -> None:
         """Ask on the live lane; before the engine is there the newest request waits for it."""
@@ -157,6 +164,7 @@ class EngineLink(QObject):
         if self._closed:
             return
         self._engine, self._unclaimed = engine, None
+        engine.set_device(self._device)
         self.warm_up(self._generator)
         if self._waiting is not None:
             request, self._waiting = self._waiting, None

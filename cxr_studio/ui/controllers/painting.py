@@ -15,7 +15,7 @@ from cxr_studio.masks.morphology import grow, invert, shrink
 from cxr_studio.radiographs.window import Window
 from cxr_studio.ui.controllers.workspace import Workspace
 
-STEP = 2.0
+STEP = 1.0
 """Image pixels by which Grow and Shrink move the outline."""
 
 

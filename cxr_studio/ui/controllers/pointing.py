@@ -52,6 +52,7 @@ class PointingController(QObject):
 
     Attributes:
         toolbox: The tools.
+        crosshair: Whether the pointer's place is shown in all panes.
     """
 
     tool_changed = Signal(str)
@@ -71,6 +72,7 @@ class PointingController(QObject):
         self._display = display
         self.toolbox = Toolbox(painting, _View(self._scene.view, display))
         self.toolbox.step_case = self.case_wanted.emit
+        self.crosshair = True
         self._pointer: Pointer | None = None
         grid.pressed.connect(self._press)
         grid.moved.connect(self._move)
@@ -115,6 +117,11 @@ class PointingController(QObject):
         """Set the side of the square stamp in image pixels."""
         self.toolbox.settings.stamp_side = side
         self._settled()
+
+    def set_crosshair(self, on: bool) -> None:
+        """Show the pointer's place in all panes, or not."""
+        self.crosshair = on
+        self._follow(self._pointer)
 
     def hold_space(self, held: bool) -> None:
         """Space is held: the left button pans."""
@@ -188,7 +195,7 @@ class PointingController(QObject):
             self._scene.view.set_crosshair(None)
             self._display.read(None, None)
         else:
-            self._scene.view.set_crosshair(pointer.point)
+            self._scene.view.set_crosshair(pointer.point if self.crosshair else None)
             self._display.read(*pointer.point)
 
     def _cursor(self) -> Qt.CursorShape:

@@ -71,10 +71,18 @@ class HistogramPanel(QWidget):
         self._edges = low, high
         self._show_region()
 
+    def recolour(self) -> None:
+        """Take the colours of another theme."""
+        if self._plot is not None:
+            self.close_plot()
+            self.build()
+
     def close_plot(self) -> None:
         """Let the plot go before the interpreter does."""
         if self._plot is not None:
+            self._column.removeWidget(self._plot)
             self._plot.close()
+            self._plot.deleteLater()
             self._plot = self._curve = self._region = None
 
     def _show(self) -> None:

@@ -1,0 +1,65 @@
+"""Starting the desktop program, and drawing it into a picture."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from cxr_studio.settings import load_settings
+from cxr_studio.ui.theme.icons import icon
+from cxr_studio.ui.theme.style import apply_theme
+from cxr_studio.ui.window.fault_net import FaultNet, sentence
+from cxr_studio.ui.window.main_window import MainWindow
+
+
+def run(files: Sequence[Path] = (), *, screenshot: Path | None = None) -> int:
+    """Open the window and stay until it is closed.
+
+    Args:
+        files: Radiographs, a session or a folder to open.
+        screenshot: Instead of staying: paint over something, wait for the fill, write a picture of the window here
+            and leave. Needs no display.
+
+    Returns:
+        Exit code for the shell.
+    """
+    if screenshot is not None:
+        from cxr_studio.ui.screenshot import render_demo
+
+        return render_demo(files, screenshot)
+    app = application()
+    settings, damaged = load_settings()
+    apply_theme(app, settings.theme)
+    window = MainWindow(settings)
+    net = FaultNet(lambda fault: window.studio.warned.emit(sentence(fault, net.log_file)))
+    net.open()
+    if damaged:
+        window.show_fault(damaged)
+    window.painted.connect(lambda: window.start(list(files)), Qt.ConnectionType.QueuedConnection)
+    window.show()
+    try:
+        return app.exec()
+    finally:
+        net.close()
+        window.deleteLater()
+
+
+def application() -> QApplication:
+    """Return the one application, made with the platform's own scaling rules."""
+    found = QApplication.instance()
+    if isinstance(found, QApplication):
+        return found
+    if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    app = QApplication(["cxr-studio"])
+    app.setApplicationName("CXR Studio")
+    app.setDesktopFileName("cxr-studio")
+    app.setWindowIcon(icon("app"))
+    return app

@@ -1,0 +1,104 @@
+"""All controllers of one window, wired among themselves; no widget is made here."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from cxr_studio.ui.canvas.difference import DifferenceStyle
+from cxr_studio.ui.canvas.pane_grid import PaneGrid
+from cxr_studio.ui.controllers.background import Background
+from cxr_studio.ui.controllers.comparison import ComparisonController
+from cxr_studio.ui.controllers.display import DisplayController
+from cxr_studio.ui.controllers.document import DocumentController
+from cxr_studio.ui.controllers.engine_link import EngineLink
+from cxr_studio.ui.controllers.inpainting import InpaintingController
+from cxr_studio.ui.controllers.painting import PaintingController
+from cxr_studio.ui.controllers.pointing import PointingController
+from cxr_studio.ui.controllers.ports import Dialogs
+from cxr_studio.ui.controllers.recovery import RecoveryController
+from cxr_studio.ui.controllers.three_masks import ThreeMasksController
+from cxr_studio.ui.controllers.variations import VariationsController
+from cxr_studio.ui.controllers.workspace import Workspace
+
+
+class Studio(QObject):
+    """Owns the workspace and everything that acts on it.
+
+    Signals:
+        told: (sentence) worth a word.
+        warned: (sentence) something failed.
+    """
+
+    told = Signal(str)
+    warned = Signal(str)
+
+    def __init__(self, grid: PaneGrid, dialogs: Dialogs, link: EngineLink, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.grid = grid
+        self.scene = grid.scene
+        self.link = link
+        self.background = Background(self)
+        self.workspace = Workspace(self)
+        self.workspace.opened.connect(self._show)
+        self.workspace.closed.connect(self.scene.close)
+        self.display = DisplayController(self.workspace, self)
+        self.painting = PaintingController(self.workspace, self)
+        self.pointing = PointingController(grid, self.painting, self.display, self)
+        self.inpainting = InpaintingController(self.workspace, link, parent=self)
+        self.variations = VariationsController(self.workspace, link, self.inpainting, self)
+        self.masks = ThreeMasksController(self.workspace, self.inpainting, self)
+        self.comparison = ComparisonController(self.workspace, self)
+        self.documents = DocumentController(self.workspace, self.background, dialogs, self)
+        self.recovery = RecoveryController(self.workspace, self.documents, self)
+        self._wire()
+
+    def reject(self) -> None:
+        """Drop the fill on trial and clear the mask."""
+        self.painting.clear()
+
+    def close(self) -> None:
+        """Stop threads and timers; the journal is removed, as leaving has been agreed."""
+        self.pointing.cancel()
+        self.recovery.close()
+        self.comparison.close()
+        self.background.close()
+        self.link.close()
+
+    def _wire(self) -> None:
+        self.painting.window = lambda: self.display.window
+        self.painting.stroking.connect(self.inpainting.stroked)
+        self.workspace.mask_touched.connect(self._mask_touched)
+        self.workspace.image_touched.connect(self.scene.image_changed)
+        self.display.windowed.connect(self.scene.set_window)
+        self.display.inverted_changed.connect(self.scene.set_inverted)
+        self.masks.mask_changed.connect(self._show_mask)
+        self.comparison.flicker_changed.connect(self.scene.set_flicker)
+        self.comparison.swipe_changed.connect(lambda on: self.scene.set_swipe(0.5 if on else None))
+        self.comparison.difference_changed.connect(self._difference)
+        self.pointing.case_wanted.connect(self.documents.step)
+        self.documents.told.connect(self.told)
+        for source in (self.documents, self.inpainting, self.variations, self.recovery):
+            source.warned.connect(self.warned)
+
+    @Slot()
+    def _show(self) -> None:
+        session, composite = self.workspace.session, self.workspace.composite
+        if session is None or composite is None:
+            return
+        radiograph = session.radiograph
+        self.pointing.cancel()
+        self.scene.open(radiograph.stored, composite.image, grey=radiograph.grey, spacing=radiograph.spacing)
+        self.scene.set_mask(session.mask)
+        self.pointing.refresh()
+
+    @Slot(object)
+    def _mask_touched(self, box: tuple[int, int, int, int]) -> None:
+        self.scene.mask_changed(box)
+
+    @Slot(object, str)
+    def _show_mask(self, mask: object, which: str) -> None:  # noqa: ARG002
+        self.scene.set_mask(mask)  # type: ignore[arg-type]
+
+    @Slot(str, float)
+    def _difference(self, mode: str, gain: float) -> None:
+        self.scene.set_difference(DifferenceStyle("absolute" if mode == "absolute" else "signed", gain))
