@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from cxr_studio.radiographs.presets import default_window
-from cxr_studio.radiographs.reading import SUFFIXES, read_radiograph
 from numpy.typing import NDArray
 
 from cxr_studio.errors import RecipeError
+from cxr_studio.radiographs.presets import default_window
+from cxr_studio.radiographs.reading import SUFFIXES, read_radiograph
 
 Image = NDArray[np.uint8]
 

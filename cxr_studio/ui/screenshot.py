@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QEventLoop, QObject, QTimer
+from PySide6.QtCore import QEventLoop, QTimer, SignalInstance
 
 from cxr_studio.masks.brush import paint_segment
 from cxr_studio.settings import Settings
@@ -56,11 +56,11 @@ def render_demo(
     window.resize(*size)
     window.show()
     studio = window.studio
-    opened = _wait(studio.workspace.opened.connect, lambda: _open(window, files))
+    opened = _wait(studio.workspace.opened, lambda: _open(window, files))
     if opened:
         studio.link.start(studio.inpainting.options.generator)
-        _wait(studio.link.warmed.connect, lambda: None)
-        opened = _wait(studio.inpainting.timed.connect, lambda: _paint(window, stroke))
+        _wait(studio.link.warmed, lambda: None)
+        opened = _wait(studio.inpainting.timed, lambda: _paint(window, stroke))
     _rest(700)
     saved = window.grab().save(str(picture), "PNG")
     told = window.messages.text
@@ -96,7 +96,7 @@ def _paint(window: MainWindow, stroke: Sequence[tuple[float, float]]) -> None:
     window.studio.display.read(float(middle[0]), float(middle[1]))
 
 
-def _wait(connect: Callable[[Callable[..., object]], QObject], begin: Callable[[], None]) -> bool:
+def _wait(signal: SignalInstance, begin: Callable[[], None]) -> bool:
     """Begin something and wait for its signal; False when it does not come."""
     loop, came = QEventLoop(), []
 
@@ -104,7 +104,7 @@ def _wait(connect: Callable[[Callable[..., object]], QObject], begin: Callable[[
         came.append(True)
         loop.quit()
 
-    connect(note)
+    signal.connect(note)
     QTimer.singleShot(PATIENCE_MS, loop, loop.quit)
     begin()
     if not came:

@@ -108,7 +108,7 @@ class Canvas(QWidget):
         image = rendering.image(kind, self.scene.difference_style)
         _blit(painter, image, QRectF(exposed).intersected(inside), ratio)
         if self.scene.mask is not None and self.scene.overlay_style.visible and not self.scene.flicker:
-            overlay = rendering.overlay(self.scene.mask, self.scene.overlay_style)
+            overlay = rendering.overlay(self.scene.mask, self.scene.overlay_style, self.kind)
             _blit(painter, overlay, QRectF(exposed).intersected(inside), ratio)
 
     def _paint_swipe(self, painter: QPainter, rendering: Rendering) -> None:

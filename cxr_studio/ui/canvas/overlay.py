@@ -28,23 +28,27 @@ class OverlayStyle:
     visible: bool = True
 
 
-def draw_mask(mask: NDArray[np.bool_], geometry: Geometry, box: Box, *, style: OverlayStyle) -> NDArray[np.uint32]:
-    """Draw a device rectangle of the overlay.
+def trace_mask(mask: NDArray[np.bool_], geometry: Geometry, box: Box) -> NDArray[np.uint8]:
+    """Sample a device rectangle of the overlay.
 
     Args:
         mask: ``bool [H, W]``.
         geometry: How the image lies in the pane.
         box: Device rectangle.
-        style: Colour and opacity.
 
     Returns:
-        Premultiplied ARGB32 of the rectangle's shape.
+        Codes of the rectangle's shape: 0 outside, 1 inside, 2 on the outline.
     """
     inside = _sampled(mask, geometry, (box[0] - 1, box[1] - 1, box[2] + 1, box[3] + 1))
     core = inside[1:-1, 1:-1]
     edge = core & ~(inside[:-2, 1:-1] & inside[2:, 1:-1] & inside[1:-1, :-2] & inside[1:-1, 2:])
-    colours = np.array([0, _premultiplied(style.colour, style.opacity), _premultiplied(style.colour, 0.9)], np.uint32)
-    return np.asarray(colours[core.view(np.uint8) + edge.view(np.uint8)])
+    return np.asarray(core.view(np.uint8) + edge.view(np.uint8))
+
+
+def colours(style: OverlayStyle, *, tinted: bool) -> NDArray[np.uint32]:
+    """Premultiplied ARGB32 of each code of ``trace_mask``; without the tint only the outline is drawn."""
+    tint = _premultiplied(style.colour, style.opacity) if tinted else 0
+    return np.array([0, tint, _premultiplied(style.colour, 0.9)], np.uint32)
 
 
 def _sampled(mask: NDArray[np.bool_], geometry: Geometry, box: Box) -> NDArray[np.bool_]:

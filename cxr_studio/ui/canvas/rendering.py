@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage
 from cxr_studio.masks.boxes import Box, cut, is_empty
 from cxr_studio.ui.canvas.difference import DifferenceStyle, colour_table, difference
 from cxr_studio.ui.canvas.layer import ImageLayer
-from cxr_studio.ui.canvas.overlay import OverlayStyle, draw_mask
+from cxr_studio.ui.canvas.overlay import OverlayStyle, colours, trace_mask
 from cxr_studio.ui.canvas.view_state import Geometry
 
 Kind = Literal["original", "inpainted", "difference"]
@@ -33,7 +33,7 @@ class Rendering:
         self._samples: dict[str, NDArray[Any]] = {}
         self._greys: dict[str, NDArray[np.uint8]] = {}
         self._difference: tuple[DifferenceStyle, NDArray[np.uint8]] | None = None
-        self._overlay: NDArray[np.uint32] | None = None
+        self._overlays: dict[Kind, NDArray[np.uint32]] = {}
         self.box: Box = (0, 0, geometry.height, geometry.width)
         shape = layers["original"].shape
         self.image_box = geometry.device_box((0, 0, shape[0], shape[1]))
@@ -44,11 +44,13 @@ class Rendering:
             return self._difference_image(style)
         return _wrapped(self._grey(kind), QImage.Format.Format_Grayscale8)
 
-    def overlay(self, mask: NDArray[np.bool_], style: OverlayStyle) -> QImage:
-        """The mask's overlay."""
-        if self._overlay is None:
-            self._overlay = draw_mask(mask, self.geometry, self.box, style=style)
-        return _wrapped(self._overlay, QImage.Format.Format_ARGB32_Premultiplied)
+    def overlay(self, mask: NDArray[np.bool_], style: OverlayStyle, kind: Kind) -> QImage:
+        """The mask's overlay: tint and outline over the original, the outline alone where a fill is to be seen."""
+        kind = "original" if kind == "original" else "inpainted"
+        if kind not in self._overlays:
+            codes = trace_mask(mask, self.geometry, self.box)
+            self._overlays[kind] = colours(style, tinted=kind == "original")[codes]
+        return _wrapped(self._overlays[kind], QImage.Format.Format_ARGB32_Premultiplied)
 
     def set_table(self, table: NDArray[np.uint8]) -> None:
         """Another window: greys are looked up again, nothing is resampled."""
@@ -60,13 +62,15 @@ class Rendering:
     def mask_changed(self, mask: NDArray[np.bool_], box: Box, style: OverlayStyle) -> Box:
         """Redraw a box of the mask; returns the device rectangle that changed."""
         dirty = self.geometry.device_box(box, margin=1)
-        if self._overlay is not None and not is_empty(dirty):
-            self._overlay[cut(dirty)] = draw_mask(mask, self.geometry, dirty, style=style)
+        if self._overlays and not is_empty(dirty):
+            codes = trace_mask(mask, self.geometry, dirty)
+            for kind, overlay in self._overlays.items():
+                overlay[cut(dirty)] = colours(style, tinted=kind == "original")[codes]
         return dirty
 
     def forget_overlay(self) -> None:
         """Draw the mask afresh next time."""
-        self._overlay = None
+        self._overlays.clear()
 
     def image_changed(self, name: str, box: Box) -> Box:
         """Sample a box of a layer again; returns the device rectangle that changed."""

@@ -68,9 +68,11 @@ class ViewState(QObject):
     Signals:
         changed: Scale or centre changed.
         crosshair_moved: The shared crosshair moved.
+        rescaled: A fitted image has another scale, as its pane has another size.
     """
 
     changed = Signal()
+    rescaled = Signal()
     crosshair_moved = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -133,7 +135,9 @@ class ViewState(QObject):
         scale = self.scale * ratio
         if self.fitted:
             scale = max(FIT_MARGIN * min(height / self.shape[0], width / self.shape[1]), MIN_SCALE * ratio)
-            self.scale = scale / ratio
+            if scale != self.scale * ratio:
+                self.scale = scale / ratio
+                self.rescaled.emit()
         return Geometry(max(1, width), max(1, height), scale, self.y, self.x, ratio)
 
     def _keep_inside(self) -> None:

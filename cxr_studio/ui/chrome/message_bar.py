@@ -106,10 +106,14 @@ class MessageBar(QWidget):
                 widget.deleteLater()
         for title, action in message.actions:
             button = QPushButton(title)
-            button.clicked.connect(lambda _checked=False, act=action: (self.dismiss(), act()))
+            button.clicked.connect(lambda _checked=False, act=action: self._answer(act))
             self._buttons.addWidget(button)
         self.show()
         if message.tone == "info" and not message.actions:
             self._timer.start(INFO_MS)
         else:
             self._timer.stop()
+
+    def _answer(self, act: Callable[[], object]) -> None:
+        self.dismiss()
+        act()

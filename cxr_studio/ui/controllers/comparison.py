@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from cxr_studio.ui.controllers.proof import changed_outside, proof_text
@@ -81,7 +80,7 @@ class ComparisonController(QObject):
         for edit in session.edits:
             if edit.enabled:
                 allowed |= edit.mask(session.radiograph.shape)
-        count = changed_outside(session.radiograph.stored, np.asarray(composite.image), allowed)
+        count = changed_outside(session.radiograph.stored, composite.image, allowed)
         self.proved.emit(proof_text(count), count)
 
     def close(self) -> None:

@@ -57,7 +57,8 @@ class Composite:
         for patch in self._patches:
             y0, x0, y1, x1 = patch.box
             inside = mask[y0:y1, x0:x1]
-            stored = np.where(inside, patch.stored, self._base[y0:y1, x0:x1]).astype(patch.stored.dtype)
+            stored = patch.stored.copy()
+            stored[~inside] = self._base[y0:y1, x0:x1][~inside]
             self.image[y0:y1, x0:x1] = stored
             kept.append(Patch(patch.box, stored))
         self._patches = tuple(kept)

@@ -8,6 +8,7 @@ from string import Template
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
+from cxr_studio.resources import resource
 from cxr_studio.ui.theme import tokens
 
 SHEET = Template("""
@@ -43,7 +44,10 @@ QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QTextEdit, QTextBrowser, QListVi
 QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus, QListView:focus, QTableView:focus {
   border-color: $accent; }
 QSpinBox::up-button, QSpinBox::down-button { width: 14px; border: none; background: transparent; }
-QComboBox::drop-down { border: none; width: 18px; }
+QSpinBox::up-arrow, QDoubleSpinBox::up-arrow { image: url("$icons/chevron-up.svg"); width: 10px; height: 10px; }
+QSpinBox::down-arrow, QDoubleSpinBox::down-arrow { image: url("$icons/chevron-down.svg"); width: 10px; height: 10px; }
+QComboBox::drop-down { border: none; width: 20px; }
+QComboBox::down-arrow { image: url("$icons/chevron-down.svg"); width: 12px; height: 12px; }
 QComboBox QAbstractItemView { background: $raised; border: 1px solid $line; outline: none; }
 QListView::item, QTreeView::item { padding: 3px; border-radius: 3px; }
 QListView::item:selected, QTreeView::item:selected, QTableView::item:selected {
@@ -113,4 +117,4 @@ def apply_theme(app: QApplication, name: str) -> None:
     for role in (roles.WindowText, roles.Text, roles.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(now.faint))
     app.setPalette(palette)
-    app.setStyleSheet(SHEET.substitute(asdict(now)))
+    app.setStyleSheet(SHEET.substitute(asdict(now), icons=resource("icons").as_posix()))

@@ -65,7 +65,8 @@ class EditsList(QWidget):
     def current(self) -> object | None:
         """Key of the selected edit."""
         item = self._list.currentItem()
-        return None if item is None else item.data(Qt.ItemDataRole.UserRole)
+        key: object | None = None if item is None else item.data(Qt.ItemDataRole.UserRole)
+        return key
 
     def set_rows(self, rows: Sequence[EditRow]) -> None:
         """Show these edits without a signal; the selection stays where it can."""

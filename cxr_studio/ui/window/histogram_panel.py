@@ -25,7 +25,7 @@ class HistogramPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setMinimumHeight(HEIGHT)
+        self.setFixedHeight(HEIGHT)
         self.setAccessibleName("Histogram")
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -50,6 +50,7 @@ class HistogramPanel(QWidget):
         self._plot.hideAxis("left")
         self._plot.getAxis("bottom").setTextPen(text)
         self._plot.getAxis("bottom").setPen(QColor(0, 0, 0, 0))
+        self._plot.getPlotItem().setContentsMargins(0, 0, 0, 0)
         faded = QColor(text)
         faded.setAlpha(110)
         self._curve = self._plot.plot(pen=None, fillLevel=0, brush=faded, stepMode="center")

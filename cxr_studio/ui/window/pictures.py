@@ -31,7 +31,7 @@ def variation_pictures(studio: Studio, found: Sequence[InpaintResult]) -> list[Q
         part = composite.base.copy()
         for patch in result.patches:
             part[cut(patch.box)] = patch.stored
-        shown = table[session.radiograph.grey.index(np.ascontiguousarray(part[cut(box)]))]
+        shown = table[session.radiograph.grey.index(part[cut(box)].copy())]
         square = np.ascontiguousarray(cv2.resize(shown, (SIDE, SIDE), interpolation=cv2.INTER_AREA))
         image = QImage(square.data, SIDE, SIDE, SIDE, QImage.Format.Format_Grayscale8).copy()
         image.setDevicePixelRatio(2.0)

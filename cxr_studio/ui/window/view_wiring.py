@@ -102,9 +102,10 @@ def _wire_display(window: MainWindow) -> None:
     display.inverted_changed.connect(lambda on: window.registry.set_checked("view.invert", on))
     window.side.windows.activated.connect(display.choose)
     window.side.histogram.windowed.connect(display.set_edges)
-    scene.view.changed.connect(
-        lambda: QTimer.singleShot(0, window, lambda: status.set_field("zoom", f"{scene.view.scale * 100:.0f} %"))
-    )
+    for signal in (scene.view.changed, scene.view.rescaled):
+        signal.connect(
+            lambda: QTimer.singleShot(0, window, lambda: status.set_field("zoom", f"{scene.view.scale * 100:.0f} %"))
+        )
 
 
 def _wire_inpainting(window: MainWindow) -> None:
