@@ -3,7 +3,7 @@
 
 demo:
 	@.ci/setup
-	@.venv/bin/python -m cxr_studio.cli.demo
+	@.venv/bin/cxr-studio demo
 
 test:
 	@.ci/setup
@@ -19,7 +19,7 @@ bench:
 
 screenshots:
 	@.ci/setup
-	.venv/bin/python -m cxr_studio.cli.demo --pictures resources/pictures
+	.venv/bin/cxr-studio pictures resources/pictures
 
 check:
 	@.ci/setup

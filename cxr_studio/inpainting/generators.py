@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from cxr_studio.errors import GeneratorError
 from cxr_studio.networks.card import Card, Role
-from cxr_studio.networks.checkpoint import Checkpoint
+from cxr_studio.networks.checkpoint import SUFFIX, Checkpoint, read_checkpoint
 from cxr_studio.networks.registry import find_checkpoints
 
 
@@ -57,20 +57,24 @@ BUILT_IN: tuple[GeneratorFacts, ...] = (
 
 def available() -> tuple[GeneratorFacts, ...]:
     """Return every generator, trained ones first; reads cards only, no weights."""
-    trained = (
-        GeneratorFacts(card.name, card.title, card.role, card, card.stochastic, card.data, checkpoint)
-        for checkpoint in find_checkpoints().values()
-        for card in (checkpoint.card,)
-    )
-    return (*trained, *BUILT_IN)
+    return (*(facts_of(name, checkpoint) for name, checkpoint in find_checkpoints().items()), *BUILT_IN)
+
+
+def facts_of(name: str, checkpoint: Checkpoint) -> GeneratorFacts:
+    """What a checkpoint's card says."""
+    card = checkpoint.card
+    return GeneratorFacts(name, card.title, card.role, card, card.stochastic, card.data, checkpoint)
 
 
 def find(name: str) -> GeneratorFacts:
-    """Look up a generator by its registry name.
+    """Look up a generator by its registry name, or by the path of a checkpoint file (``runs/.../step-1.safetensors``).
 
     Raises:
         GeneratorError: there is none of that name; lists those there are.
+        CheckpointError: the file is no checkpoint.
     """
+    if name.endswith(SUFFIX):
+        return facts_of(name, read_checkpoint(name))
     generators = {facts.name: facts for facts in available()}
     if name not in generators:
         raise GeneratorError(f"there is no generator {name!r}", remedy=f"Choose one of {', '.join(generators)}")

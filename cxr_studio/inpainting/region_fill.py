@@ -14,7 +14,7 @@ from cxr_studio.inpainting.classical import CLASSICAL, Mask, Unit
 from cxr_studio.inpainting.field import Field, cut_field, grid_scale, to_image_grid
 from cxr_studio.inpainting.generators import GeneratorFacts
 from cxr_studio.inpainting.grain import RING, match_grain
-from cxr_studio.inpainting.network_fill import LoadedNetwork, fill_field
+from cxr_studio.inpainting.network_fill import LoadedNetwork, fast_layout, fill_field
 from cxr_studio.inpainting.request import InpaintRequest
 from cxr_studio.masks.boxes import Box, cut, padded
 from cxr_studio.masks.morphology import grow
@@ -68,7 +68,7 @@ def load(facts: GeneratorFacts, device: str) -> LoadedNetwork:
 @lru_cache(maxsize=4)
 def _loaded(path: Path, sha256: str, device: str) -> LoadedNetwork:  # noqa: ARG001
     checkpoint = read_checkpoint(path)
-    return LoadedNetwork(checkpoint.card, load_network(checkpoint, device), device)
+    return LoadedNetwork(checkpoint.card, fast_layout(load_network(checkpoint, device)), device)
 
 
 def _classical(request: InpaintRequest, region: Region, name: str) -> tuple[Box, Unit]:
@@ -86,12 +86,24 @@ def _trained(
     wide = padded(region.box, ceil(card.input_side * scale + 0.5 * longest) + RING, shape)
     image, unknown = _unit(request, wide), request.mask[cut(wide)]
     place = _relative(region.box, wide)
-    grown = grow(unknown, request.options.grow * scale)
+    grown = _within_square(grow(unknown, request.options.grow * scale), place, card.hole_side * scale) | unknown
     field = cut_field(image, grown, place, side=card.input_side, scale=scale)
     filled = fill_field(network, field.image, _own_hole(field, place, card.hole_side), cancel)
     image[cut(field.box)][unknown[cut(field.box)]] = to_image_grid(field, filled)[unknown[cut(field.box)]]
     ring = padded(place, RING, image.shape)
     return _relative(ring, (-wide[0], -wide[1], 0, 0)), image[cut(ring)]
+
+
+def _within_square(grown: Mask, place: Box, side: float) -> Mask:
+    """Grow a region only as far as it still fits the network's square, if it fits by itself: one window is best."""
+    spare = [int(side) - (place[k + 2] - place[k]) for k in (0, 1)]
+    if min(spare) < 0:
+        return grown
+    inside = np.zeros_like(grown)
+    before = [max(0, place[k] - spare[k] // 2) for k in (0, 1)]
+    square = slice(before[0], before[0] + int(side)), slice(before[1], before[1] + int(side))
+    inside[square] = grown[square]
+    return inside
 
 
 def _own_hole(field: Field, place: Box, square: int) -> Mask:

@@ -9,12 +9,16 @@ milliseconds; for a fixed hole it is one linear map from the two-pixel ring arou
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from scipy.linalg import solveh_banded
 from scipy.sparse.linalg import splu
+
+if TYPE_CHECKING:
+    from threadpoolctl import ThreadpoolController
 
 RING = 2
 """Pixels around a hole that determine its fill: the 13-point stencil reaches two pixels."""
@@ -34,17 +38,31 @@ def fill(image: NDArray[np.floating], mask: NDArray[np.bool_]) -> NDArray[np.flo
     Returns:
         ``float32 [H, W]``, a copy with the hole filled. A mask that covers everything is filled with zeros.
     """
-    filled = np.array(image, dtype=np.float32)
+    (filled,) = fill_alike(np.asarray(image)[None], mask)
+    return np.asarray(filled, np.float32)
+
+
+def fill_alike(images: NDArray[np.floating], mask: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """Fill the same hole in many images at the cost of little more than one; see ``fill``.
+
+    Args:
+        images: ``[N, H, W]``.
+        mask: ``bool [H, W]``.
+
+    Returns:
+        ``float32 [N, H, W]``.
+    """
+    filled = np.array(images, dtype=np.float32)
     if not mask.any():
         return filled
     if mask.all():
         return np.zeros_like(filled)
     rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
     box = np.s_[max(rows[0] - RING, 0) : rows[-1] + RING + 1, max(columns[0] - RING, 0) : columns[-1] + RING + 1]
-    part, hole = filled[box], mask[box]
+    parts, hole = filled[:, *box], mask[box]
     inner, outer = _equations(hole)
-    right = -(outer @ part[~hole].astype(np.float64))
-    part[hole] = _solve_banded(inner, right)
+    right = -(outer @ parts[:, ~hole].T.astype(np.float64))
+    parts[:, hole] = _solve_banded(inner, right).T
     return filled
 
 
@@ -109,4 +127,14 @@ def _solve_banded(inner: sparse.csr_array, right: NDArray[np.float64]) -> NDArra
     width = int((upper.col - upper.row).max())
     banded = np.zeros((width + 1, inner.shape[0]))
     banded[width + upper.row - upper.col, upper.col] = upper.data
-    return np.asarray(solveh_banded(banded, right, overwrite_ab=True, check_finite=False))
+    with _blas().limit(limits=1):
+        return np.asarray(solveh_banded(banded, right, overwrite_ab=True, check_finite=False))
+
+
+@lru_cache(maxsize=1)
+def _blas() -> ThreadpoolController:
+    """SciPy's BLAS. Its idle threads spin on after a call and take the cores from the network that follows
+    (80 ms a hole on two cores), and a banded solve gains nothing from a second thread."""
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController().select(internal_api="openblas")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cxr_studio.networks.hole_network import HoleNetwork
 
 CARD_KEY = "card"
+SUFFIX = ".safetensors"
 HEADER_LIMIT = 16 << 20
 """Largest JSON header in bytes that is read; real ones have some kilobytes."""
 
@@ -81,6 +82,15 @@ def save_checkpoint(path: str | Path, module: nn.Module, card: Card, *, half: bo
         name: (t.half() if half and t.is_floating_point() else t).detach().cpu().contiguous()
         for name, t in module.state_dict().items()
     }
+    with replaced(path) as beside:
+        save_file(tensors, beside, metadata={CARD_KEY: card.to_json()})
+
+
+def restate(checkpoint: Checkpoint, path: str | Path, card: Card) -> None:
+    """Write a checkpoint's weights, unchanged, with another card; atomically."""
+    from safetensors.torch import load_file, save_file
+
+    tensors = load_file(checkpoint.path)
     with replaced(path) as beside:
         save_file(tensors, beside, metadata={CARD_KEY: card.to_json()})
 

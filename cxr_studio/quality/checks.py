@@ -67,7 +67,7 @@ def _findings(facts: GeneratorFacts, device: str) -> list[Finding]:
     first, second = fill(request, device=device), fill(request, device=device)
     stated = facts.card.scores.get(SAMPLE_SCORE) if facts.card else None
     found = [
-        Finding("loads and answers", True, f"{first.seconds * 1000:.0f} ms on {first.device}"),
+        Finding("loads and answers", True, f"{second.seconds * 1000:.0f} ms on {second.device}"),
         _in_range(radiograph, request, first.patches),
         _repeatable(first.patches, second.patches),
         _nothing_outside(radiograph, mask, first.patches),

@@ -30,9 +30,9 @@ def run(files: Sequence[Path] = (), *, screenshot: Path | None = None) -> int:
         Exit code for the shell.
     """
     if screenshot is not None:
-        from cxr_studio.ui.screenshot import render_demo
+        from cxr_studio.ui.screenshot import DEMO, render
 
-        return render_demo(files, screenshot)
+        return render(DEMO, screenshot, files=files)
     app = application()
     settings, damaged = load_settings()
     apply_theme(app, settings.theme)

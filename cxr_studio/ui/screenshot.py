@@ -2,98 +2,136 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QEventLoop, QTimer, SignalInstance
 
 from cxr_studio.masks.brush import paint_segment
+from cxr_studio.resources import resource
 from cxr_studio.settings import Settings
 from cxr_studio.ui.theme.style import apply_theme
-from cxr_studio.ui.window.command_wiring import open_sample
 from cxr_studio.ui.window.main_window import MainWindow
 
-SIZE = (1600, 1000)
 PATIENCE_MS = 60_000
 """How long the file and the fill may take, each."""
 
-STROKE: tuple[tuple[float, float], ...] = ((0.36, 0.30), (0.39, 0.33), (0.43, 0.32))
-"""Where the demo paints, as shares of height and width: inside the lung at the image's left."""
-RADIUS = 0.028
-"""Brush radius of the demo, share of the longest side."""
+CLOSE = 1.1
+"""Logical pixels per image pixel of a picture that shows a part."""
+
+SETTLE_MS = 700
+"""How long the window may take to show what has come."""
 
 
-def render_demo(
-    files: Sequence[Path],
-    picture: Path,
-    *,
-    theme: str = "dark",
-    size: tuple[int, int] = SIZE,
-    stroke: Sequence[tuple[float, float]] = STROKE,
-) -> int:
+@dataclass(frozen=True)
+class Shot:
+    """A picture of the window.
+
+    Attributes:
+        sample: The bundled radiograph.
+        stroke: Points ``(y, x)`` where the brush goes, as shares of the image.
+        radius: Of the brush, share of the longest side.
+        accepted: Strokes that are filled and accepted before.
+        theme: "dark" or "light".
+        size: Of the window in logical pixels.
+        centre: What the panes show in their middle, as shares; None for the whole image.
+    """
+
+    sample: str
+    stroke: tuple[tuple[float, float], ...]
+    radius: float
+    accepted: tuple[tuple[tuple[float, float], ...], ...] = ()
+    theme: str = "dark"
+    size: tuple[int, int] = (1600, 940)
+    centre: tuple[float, float] | None = None
+
+
+DEMO = Shot("masses.dcm", stroke=((0.602, 0.79), (0.607, 0.80)), radius=0.058)
+"""The demo: one of the large masses is painted over."""
+
+PICTURES: dict[str, Shot] = {
+    "window.png": DEMO,
+    "edits.png": Shot(
+        "pneumonia.png",
+        stroke=((0.57, 0.29), (0.60, 0.33)),
+        radius=0.036,
+        accepted=(((0.338, 0.395), (0.338, 0.396)),),
+        centre=(0.5, 0.36),
+    ),
+    "light.png": Shot("healthy-1.png", stroke=((0.33, 0.70), (0.37, 0.73), (0.42, 0.72)), radius=0.024, theme="light"),
+}
+"""The README's pictures."""
+
+
+def render_pictures(folder: Path) -> int:
+    """Make the README's pictures; returns 0, or 1 when one of them is not complete."""
+    return max(render(shot, folder / name) for name, shot in PICTURES.items())
+
+
+def render(shot: Shot, picture: Path, *, files: Sequence[Path] = ()) -> int:
     """Open the window, paint, wait for the fill, write a PNG and leave.
 
     Args:
-        files: What to open; empty for the bundled sample.
+        shot: What to do and how it looks.
         picture: The PNG to write.
-        theme: "dark" or "light".
-        size: Of the window in logical pixels.
-        stroke: Points ``(y, x)`` as shares of the image.
+        files: What to open instead of the sample.
 
     Returns:
         0, or 1 when no fill came (the picture is written all the same).
     """
     from cxr_studio.ui.app import application
 
-    if not os.environ.get("DISPLAY"):
-        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     app = application()
-    apply_theme(app, theme)
-    window = MainWindow(Settings(theme="light" if theme == "light" else "dark"))
-    window.resize(*size)
+    apply_theme(app, shot.theme)
+    window = MainWindow(Settings(theme="light" if shot.theme == "light" else "dark"))
+    window.resize(*shot.size)
     window.show()
     studio = window.studio
-    opened = _wait(studio.workspace.opened, lambda: _open(window, files))
-    if opened:
-        studio.link.start(studio.inpainting.options.generator)
-        _wait(studio.link.warmed, lambda: None)
-        opened = _wait(studio.inpainting.timed, lambda: _paint(window, stroke))
-    _rest(700)
+    paths = list(files) or [resource("samples", shot.sample)]
+    done = _wait(studio.workspace.opened, lambda: studio.documents.open(paths))
+    if done:
+        done = _wait(studio.link.warmed, lambda: studio.link.start(studio.inpainting.options.generator))
+        for stroke in shot.accepted:
+            done = done and _wait(studio.inpainting.timed, partial(_paint, window, stroke, shot.radius))
+            studio.inpainting.accept()
+        done = done and _wait(studio.inpainting.timed, lambda: _paint(window, shot.stroke, shot.radius))
+        _look(window, shot)
+    window.messages.dismiss()
+    _rest(SETTLE_MS)
     saved = window.grab().save(str(picture), "PNG")
-    told = window.messages.text
     if studio.workspace.session is not None:
         studio.workspace.session.mark_saved()
     window.close()
     window.deleteLater()
     print(f"The window is in {picture}." if saved else f"{picture} could not be written.", file=sys.stderr)
-    if told:
-        print(told, file=sys.stderr)
-    return 0 if saved and opened else 1
+    return 0 if saved and done else 1
 
 
-def _open(window: MainWindow, files: Sequence[Path]) -> None:
-    window.side.histogram.build()
-    if files:
-        window.studio.documents.open(list(files))
-    else:
-        open_sample(window)
-
-
-def _paint(window: MainWindow, stroke: Sequence[tuple[float, float]]) -> None:
+def _paint(window: MainWindow, stroke: Sequence[tuple[float, float]], share: float) -> None:
     painting = window.studio.painting
     height, width = painting.mask.shape
-    radius = RADIUS * max(height, width)
+    radius = share * max(height, width)
     points = [(y * height, x * width) for y, x in stroke]
     painting.begin()
     for start, end in zip(points, points[1:] or points, strict=False):
         painting.touch(paint_segment(painting.mask, start, end, radius=radius))
     painting.commit("Brush stroke")
-    middle = np.mean(points, axis=0)
-    window.grid.scene.view.set_crosshair((float(middle[0]), float(middle[1])))
-    window.studio.display.read(float(middle[0]), float(middle[1]))
+
+
+def _look(window: MainWindow, shot: Shot) -> None:
+    """Show the whole image or a part of it, and the crosshair on the stroke."""
+    view = window.grid.scene.view
+    height, width = view.shape
+    y, x = np.mean(shot.stroke, axis=0) * (height, width)
+    view.set_crosshair((float(y), float(x)))
+    window.studio.display.read(float(y), float(x))
+    if shot.centre is not None:
+        view.zoom_to(CLOSE)
+        view.centre_on(shot.centre[0] * height, shot.centre[1] * width)
 
 
 def _wait(signal: SignalInstance, begin: Callable[[], None]) -> bool:

@@ -43,7 +43,7 @@ class ThumbnailStrip(QListWidget):
         self.setWrapping(False)
         self.setMovement(QListView.Movement.Static)
         self.setIconSize(QSize(SIDE, SIDE))
-        self.setGridSize(QSize(SIDE + 26, SIDE + 26))
+        self.setGridSize(QSize(SIDE + 44, SIDE + 26))
         self.setFixedHeight(SIDE + 42)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("Radiographs of the folder")

@@ -107,6 +107,8 @@ class CommandRegistry(QObject):
     def _describe(self, name: str, why: str) -> None:
         command, keys = self.commands[name], self.keys(name)
         shown = f" ({QKeySequence(keys[0]).toString(QKeySequence.SequenceFormat.NativeText)})" if keys else ""
+        if name in HELD:
+            self._actions[name].setText(f"{command.title}\t{shown.strip(' ()')}")
         tip = f"{command.title}{shown}\n{command.tip}" + (f"\n{why}" if why else "")
         self._actions[name].setToolTip(tip)
         self._actions[name].setStatusTip(command.tip)

@@ -46,6 +46,11 @@ class DisplayController(QObject):
         if 0 <= index < len(self.choices):
             self.set_window(self.choices[index].window)
 
+    @property
+    def chosen(self) -> int:
+        """Line of the window menu that is in force, -1 for a window that was dragged."""
+        return next((place for place, choice in enumerate(self.choices) if _same(choice.window, self.window)), -1)
+
     def drag(self, dx: float, dy: float) -> None:
         """Follow a drag: right widens, down darkens; on an inverted display down darkens too."""
         session = self._workspace.session
@@ -136,3 +141,9 @@ class DisplayController(QObject):
         self.choices = ()
         self.choices_changed.emit(())
         self.read_out.emit("", "")
+
+
+def _same(first: Window | None, second: Window | None) -> bool:
+    if first is None or second is None:
+        return first is second
+    return first.name == second.name and first.edges() == second.edges()

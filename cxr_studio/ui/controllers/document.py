@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
 from cxr_studio.errors import StudioError, WriteError
 from cxr_studio.events import CancelToken, Progress
+from cxr_studio.inpainting.export import export_provenance, refuse_original
 from cxr_studio.inpainting.session import Session
 from cxr_studio.inpainting.session_file import load_session, save_session
 from cxr_studio.radiographs.reading import SUFFIXES, read_radiograph
@@ -121,8 +121,10 @@ class DocumentController(QObject):
         session = self._workspace.session
         if session is None:
             return
-        if path.absolute() == (session.radiograph.source.path or Path()).absolute():
-            self.warned.emit(f"{path.name}: the original is never overwritten. Choose another name.")
+        try:
+            refuse_original(session, path)
+        except StudioError as fault:
+            self.warned.emit(str(fault))
             return
         stored, provenance = session.composite, export_provenance(session)
         if session.mask.any():
@@ -221,18 +223,6 @@ class DocumentController(QObject):
         if not isinstance(fault, StudioError):
             raise fault
         self.warned.emit(str(fault))
-
-
-def export_provenance(session: Session) -> dict[str, object] | None:
-    """Return what was done to the radiograph as JSON values, None when nothing was."""
-    edits = [
-        {"title": edit.title, "box": list(edit.box), **asdict(edit.provenance)}
-        for edit in session.edits
-        if edit.enabled
-    ]
-    if not edits:
-        return None
-    return {"program": "CXR Studio", "source_sha256": session.radiograph.source.sha256, "edits": edits}
 
 
 def _with_suffix(path: Path, suffix: str) -> Path:

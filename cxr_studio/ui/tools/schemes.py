@@ -54,7 +54,7 @@ def wheel_for(scheme: Scheme, modifiers: Modifiers) -> WheelAct:
 
 
 DESCRIPTIONS: dict[Scheme, str] = {
-    Scheme.READING: "Left: window/level · Middle: pan · Right: zoom · Wheel: zoom · Ctrl+wheel: previous/next",
-    Scheme.PAINTING: "Left: tool · Middle or Space: pan · Right: window/level · Wheel: zoom · Shift+wheel: brush size",
+    Scheme.READING: "Reading: left window/level · middle pan · right zoom · wheel zoom · Ctrl+wheel previous and next",
+    Scheme.PAINTING: "Painting: left tool · middle or Space pan · right window/level · wheel zoom · Shift+wheel brush size",
 }
 """A line for the status tip of each scheme."""

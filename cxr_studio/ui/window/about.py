@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QTextEdit, QVBoxLayout
 
+from cxr_studio.inpainting.card_text import full_facts
 from cxr_studio.inpainting.generators import GeneratorFacts
 from cxr_studio.settings import save_settings
-from cxr_studio.ui.chrome.card_view import full_facts
 from cxr_studio.ui.chrome.command_palette import CommandPalette
 from cxr_studio.ui.chrome.settings_dialog import SettingsDialog
 from cxr_studio.ui.chrome.shortcuts_dialog import ShortcutsDialog

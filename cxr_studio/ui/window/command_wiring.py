@@ -38,18 +38,8 @@ def wire(window: MainWindow) -> None:
 
 
 def open_sample(window: MainWindow) -> None:
-    """Open the bundled sample with large masses, or any other bundled one."""
-    try:
-        folder = resource("samples")
-        found = sorted(path for path in folder.iterdir() if path.suffix in (".dcm", ".png"))
-    except StudioError as fault:
-        window.messages.warn(str(fault))
-        return
-    if not found:
-        window.messages.warn("No sample is bundled with this installation. Install CXR Studio again.")
-        return
-    first = next((path for path in found if "monochrome1" in path.name), found[0])
-    window.studio.documents.open([first])
+    """Open the bundled sample with large masses."""
+    _try(window, lambda: window.studio.documents.open([resource("samples", "masses.dcm")]))
 
 
 def _files(window: MainWindow) -> Slots:

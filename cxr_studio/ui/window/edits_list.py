@@ -8,6 +8,13 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
+MOST_SHOWN = 4
+"""Edits shown at once; the rest scroll."""
+LEAST_HEIGHT = 36
+"""Height of a row in logical pixels, at least."""
+PADDING = 10
+"""The list's own border and padding, above and below together."""
+
 
 @dataclass(frozen=True)
 class EditRow:
@@ -45,7 +52,8 @@ class EditsList(QWidget):
         super().__init__(parent)
         self._list = QListWidget()
         self._list.setAlternatingRowColors(False)
-        self._list.setMinimumHeight(84)
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._list.setTextElideMode(Qt.TextElideMode.ElideRight)
         self._list.setAccessibleName("Edits")
         self._empty = QLabel("Accepted fills are listed here.")
         self._empty.setWordWrap(True)
@@ -83,6 +91,8 @@ class EditsList(QWidget):
             if row.key == kept:
                 self._list.setCurrentItem(item)
         self._list.blockSignals(False)
+        shown = max(1, min(len(rows), MOST_SHOWN))
+        self._list.setFixedHeight(shown * max(self._list.sizeHintForRow(0), LEAST_HEIGHT) + PADDING)
         self._empty.setVisible(not rows)
         self._list.setVisible(bool(rows))
         self._moved(quiet=True)

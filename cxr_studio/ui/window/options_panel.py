@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLabel, QPushButton, QSpinBox, QWidget
 
 from cxr_studio.inpainting.request import FillOptions, Grain
 
@@ -75,7 +75,9 @@ class OptionsPanel(QWidget):
         form.addRow("&Grain", self._grain)
         form.addRow("G&row mask", self._grow)
         form.addRow("Feat&her", self._feather)
-        form.addRow("See&d", seed)
+        title = QLabel("See&d")
+        title.setBuddy(self._seed)
+        form.addRow(title, seed)
 
 
 def _spin(top: int, tip: str, *, suffix: str = "") -> QSpinBox:

@@ -121,4 +121,5 @@ class SidePanel(QDockWidget):
 def _section(title: str) -> QLabel:
     label = QLabel(title)
     label.setProperty("section", True)
+    label.setIndent(0)
     return label

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from cxr_studio.inpainting.request import FillOptions, InpaintResult
     from cxr_studio.ui.window.main_window import MainWindow
 
+HISTOGRAM_MS = 150
+"""The image shows first, the histogram so much later; its library is imported at the first one."""
+
 SECONDS_FROM = 1.0
 """Latencies from here on are told in seconds."""
 
@@ -33,6 +36,7 @@ def wire(window: MainWindow) -> None:
     _wire_edits(window)
     _wire_tools(window)
     _wire_work(window)
+    _describe(window)
 
 
 def _wire_documents(window: MainWindow) -> None:
@@ -40,10 +44,14 @@ def _wire_documents(window: MainWindow) -> None:
 
     def opened() -> None:
         window.show_images(True)
-        if window.side.histogram.isVisible() and studio.workspace.session is not None:
-            window.side.histogram.set_histogram(*histogram(studio.workspace.session.radiograph))
+        QTimer.singleShot(HISTOGRAM_MS, window, show_histogram)
         for pane in window.grid.panes.values():
             pane.canvas.setFocus()
+
+    def show_histogram() -> None:
+        if studio.workspace.session is not None and window.isVisible():
+            window.side.histogram.build()
+            window.side.histogram.set_histogram(*histogram(studio.workspace.session.radiograph))
 
     def files(paths: list[Path], index: int) -> None:
         shown = [window.thumbnails.item(row).toolTip() for row in range(window.thumbnails.count())]
@@ -83,8 +91,7 @@ def _wire_display(window: MainWindow) -> None:
     def windowed(shown: Window | None) -> None:
         text = "VOI ignored" if shown is None else f"W {shown.width:.0f}  L {shown.center:.0f}"
         status.set_field("window", text)
-        place = next((k for k, choice in enumerate(display.choices) if choice.window is shown), -1)
-        window.side.mark_window(place)
+        window.side.mark_window(display.chosen)
         if shown is not None:
             window.side.histogram.set_window(*shown.edges())
 

@@ -1,0 +1,75 @@
+"""``cxr-studio evaluate --generator NAME --images DIR``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cxr_studio.cli.arguments import WIDE, add_device, whole
+
+if TYPE_CHECKING:
+    from cxr_studio.quality.evaluation import Row
+
+SHEET_HOLES = 24
+"""Holes on the contact sheet."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What to measure, on what, and where to write it."""
+    parser.add_argument("--generator", required=True, metavar="NAME", help="see cxr-studio models")
+    parser.add_argument("--images", type=Path, required=True, metavar="DIR", help="folder of healthy radiographs")
+    parser.add_argument("--holes", type=whole(1, 1000), default=8, help="holes in each radiograph (default: 8)")
+    parser.add_argument("--seed", type=whole(0, 2**31 - 1), help="places of the holes")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures as JSON too")
+    parser.add_argument("--sheet", type=Path, metavar="FILE", help=f"write a PNG sheet of {SHEET_HOLES} holes too")
+    add_device(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Measure and print the table."""
+    from cxr_studio.cli.progress import bar
+    from cxr_studio.files import replaced
+    from cxr_studio.inpainting.generators import find
+    from cxr_studio.quality.evaluation import SEED, all_holes, as_json, evaluate, read_images, ways_of
+    from cxr_studio.quality.sheet import write_sheet
+
+    find(options.generator)
+    seed = SEED if options.seed is None else options.seed
+    holes = all_holes(read_images(options.images), each=options.holes, seed=seed)
+    with bar() as progress:
+        rows = evaluate(holes, ways_of(options.generator), device=options.device, progress=progress)
+    print_rows(rows)
+    if options.json:
+        with replaced(options.json) as beside:
+            beside.write_text(json.dumps(as_json(rows), indent=2) + "\n", encoding="utf-8")
+        print(f"Figures: {options.json}")
+    if options.sheet:
+        step = max(1, len(holes) // SHEET_HOLES)
+        write_sheet(options.sheet, holes[::step][:SHEET_HOLES], options.generator, device=options.device)
+        print(f"Sheet: {options.sheet} (from above: original, biharmonic, grain off, grain matched)")
+    return 0
+
+
+def print_rows(rows: list[Row]) -> None:
+    """Print means ± standard deviations, a row a way."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title=f"{rows[0].holes} holes of 64 × 64 pixels, mean ± SD", box=None, pad_edge=False)
+    for title in ("Generator", "PSNR, dB", "MSE", "SSIM", "Grain ratio", "Seam ratio", "Time, ms"):
+        table.add_column(title, justify="left" if title == "Generator" else "right", no_wrap=True)
+    for row in rows:
+        m, s = row.mean, row.sd
+        table.add_row(
+            row.way.title,
+            f"{m.psnr:.2f} ± {s.psnr:.2f}",
+            f"{m.mse:.1f} ± {s.mse:.1f}",
+            f"{m.ssim:.3f} ± {s.ssim:.3f}",
+            f"{m.grain:.2f} ± {s.grain:.2f}",
+            f"{m.seam:.2f}",
+            f"{m.seconds * 1000:.0f}",
+        )
+    Console(width=None if sys.stdout.isatty() else WIDE).print(table)

@@ -1,0 +1,46 @@
+"""``cxr-studio inpaint INPUT --mask MASK --generator NAME --out OUT``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from cxr_studio.cli.arguments import add_device, whole
+from cxr_studio.cli.progress import tracked
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Files or folders, and the options that the window offers."""
+    parser.add_argument("input", type=Path, metavar="INPUT", help="radiograph, or a folder of them")
+    parser.add_argument("--mask", type=Path, required=True, help="mask, or a folder of masks with the same names")
+    parser.add_argument("--generator", required=True, metavar="NAME", help="see cxr-studio models")
+    parser.add_argument("--out", type=Path, required=True, help="file to write, or the folder for a folder's results")
+    parser.add_argument("--seed", type=whole(0, 2**31 - 1), default=0, help="same seed, same pixels (default: 0)")
+    parser.add_argument("--grain", choices=("match", "off"), default="match", help="noise of the surroundings, or none")
+    parser.add_argument("--grow", type=whole(0, 16), default=1, help="generator pixels by which the mask is grown")
+    parser.add_argument("--feather", type=whole(0, 32), default=3, help="pixels over which the fill fades in")
+    add_device(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Fill all pairs; failures are told at the end, one a line."""
+    from cxr_studio.inpainting.batch import pair_up
+    from cxr_studio.inpainting.batch import run as fill_all
+    from cxr_studio.inpainting.generators import find
+    from cxr_studio.inpainting.request import FillOptions
+
+    fill_options = FillOptions(options.generator, options.seed, options.grain, options.grow, options.feather)
+    find(options.generator)
+    pairs, faults = pair_up(options.input, options.mask, options.out)
+    asked, done = len(pairs) + len(faults), 0
+    for _pair, fault in tracked(fill_all(pairs, fill_options, device=options.device), len(pairs), "Inpainting"):
+        if fault is None:
+            done += 1
+        else:
+            faults.append(fault)
+    words = "radiograph" if asked == 1 else "radiographs"
+    print(f"{done} of {asked} {words} written to {options.out}.")
+    for one in faults:
+        print(one, file=sys.stderr)
+    return 1 if faults else 0

@@ -1,0 +1,86 @@
+"""The ``cxr-studio`` command: one module a command, imported when it is asked for."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from importlib.metadata import version
+
+from cxr_studio.errors import StudioError
+
+COMMANDS: dict[str, str] = {
+    "open": "open the window",
+    "inpaint": "fill masks in one radiograph or a folder of them",
+    "models": "list the generators, or show the card of one",
+    "evaluate": "measure a generator beside the classical fills",
+    "check": "prove that every shipped checkpoint works and scores as its card says",
+    "train": "train a generator from a recipe",
+    "promote": "ship a snapshot if it measures better than the shipped checkpoint",
+    "demo": "open the window on a bundled sample",
+    "pictures": "make the README's pictures of the window",
+}
+"""Command → what it does; the module of the same name has ``add_arguments(parser)`` and ``run(options)``."""
+
+INTERRUPTED = 130
+"""Exit code after Ctrl-C, as shells use it."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; return the exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    chosen = next((word for word in words if not word.startswith("-")), None)
+    parser = _parser(chosen)
+    if chosen is None and not words:
+        words = ["open"]
+        parser = _parser("open")
+    options = parser.parse_args(words)
+    try:
+        return int(import_module(f"cxr_studio.cli.{options.command}").run(options))
+    except StudioError as fault:
+        print(fault, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped. What was finished is kept.", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        return 1
+    except Exception as fault:
+        print(_unexpected(fault), file=sys.stderr)
+        return 1
+
+
+def _unexpected(fault: Exception) -> str:
+    """One sentence on a fault of the program itself; the traceback goes to a log."""
+    import traceback
+
+    from cxr_studio.resources import state_folder
+
+    log = state_folder() / "cxr-studio.log"
+    words = f"Something unexpected went wrong ({type(fault).__name__}: {fault})."
+    try:
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with log.open("a", encoding="utf-8") as stream:
+            traceback.print_exception(fault, file=stream)
+    except OSError:
+        return words
+    return f"{words} Details are in {log}."
+
+
+def _parser(chosen: str | None) -> argparse.ArgumentParser:
+    """A parser that knows every command's name and the arguments of the chosen one."""
+    parser = argparse.ArgumentParser(
+        prog="cxr-studio", description="Paint on a chest radiograph and watch a trained generator fill it."
+    )
+    parser.add_argument("--version", action="version", version=f"CXR Studio {version('cxr-studio')}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, words in COMMANDS.items():
+        own = commands.add_parser(name, help=words, description=f"{words[:1].upper()}{words[1:]}.")
+        if name == chosen:
+            import_module(f"cxr_studio.cli.{name}").add_arguments(own)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

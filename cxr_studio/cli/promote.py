@@ -1,0 +1,37 @@
+"""``cxr-studio promote SNAPSHOT --images DIR``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from cxr_studio.cli.arguments import add_device, whole
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The snapshot and what to measure it on."""
+    parser.add_argument("snapshot", type=Path, metavar="SNAPSHOT", help="a .safetensors file of a training run")
+    parser.add_argument("--images", type=Path, required=True, metavar="DIR", help="held-out healthy radiographs")
+    parser.add_argument("--holes", type=whole(1, 1000), default=8, help="holes in each radiograph (default: 8)")
+    parser.add_argument("--to", type=Path, metavar="DIR", help="folder to write to (default: the bundled checkpoints)")
+    add_device(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Measure, print, and ship or say why not (exit code 1)."""
+    from cxr_studio.cli.evaluate import print_rows
+    from cxr_studio.cli.progress import bar
+    from cxr_studio.quality.evaluation import SEED, all_holes, read_images
+    from cxr_studio.quality.promotion import judge, ship
+    from cxr_studio.resources import resource
+
+    holes = all_holes(read_images(options.images), each=options.holes, seed=SEED)
+    with bar() as progress:
+        verdict = judge(options.snapshot, holes, device=options.device, progress=progress)
+    print_rows(verdict.rows)
+    if verdict.reasons:
+        print(f"Not shipped: {'; '.join(verdict.reasons)}.", file=sys.stderr)
+        return 1
+    print(f"Shipped to {ship(options.snapshot, verdict.scores, options.to or resource('checkpoints'))}.")
+    return 0

@@ -1,0 +1,68 @@
+"""A generator's facts in plain words: a few lines for the window, the whole card for whoever asks."""
+
+from __future__ import annotations
+
+from cxr_studio.inpainting.generators import GeneratorFacts
+
+SCORES: dict[str, tuple[str, str]] = {
+    "val_psnr_db": ("held-out PSNR while training", "dB"),
+    "val_psnr_biharmonic_db": ("biharmonic fill on the same holes", "dB"),
+    "val_holes": ("held-out holes while training", ""),
+    "healthy_psnr_db": ("PSNR, grain off", "dB"),
+    "healthy_ssim": ("SSIM, grain off", ""),
+    "healthy_matched_psnr_db": ("PSNR, grain matched", "dB"),
+    "healthy_matched_ssim": ("SSIM, grain matched", ""),
+    "healthy_grain_ratio": ("grain ratio, grain matched", ""),
+    "healthy_biharmonic_psnr_db": ("PSNR of the biharmonic fill", "dB"),
+    "healthy_biharmonic_ssim": ("SSIM of the biharmonic fill", ""),
+    "healthy_holes": ("holes of 64 × 64 in held-out healthy lungs", ""),
+    "sample_psnr_db": ("PSNR on the bundled samples, grain off", "dB"),
+}
+"""Name of a score on a card → words and unit."""
+
+
+def score_text(name: str, value: float) -> str:
+    """One figure in words: ``PSNR, grain off: 34.10 dB``."""
+    words, unit = SCORES.get(name, (name.replace("_", " "), ""))
+    figure = f"{value:.0f}" if value == int(value) and abs(value) >= 2 else f"{value:.2f}"
+    return f"{words}: {figure}{f' {unit}' if unit else ''}"
+
+
+def short_facts(facts: GeneratorFacts) -> str:
+    """Three or four lines for the side panel."""
+    card = facts.card
+    if card is None:
+        return f"{facts.words}\nBuilt in; needs no checkpoint."
+    lines = [
+        f"{card.weights_count / 1e6:.1f} million weights, {card.gflop:.1f} GFLOP a request",
+        f"{card.hole_side} × {card.hole_side} of {card.input_side} × {card.input_side} px, "
+        f"{card.mm_per_pixel:.3f} mm each",
+    ]
+    plain, classical = card.scores.get("healthy_psnr_db"), card.scores.get("healthy_biharmonic_psnr_db")
+    if plain is not None and classical is not None:
+        lines.append(f"PSNR {plain:.2f} dB; biharmonic {classical:.2f} dB on the same holes")
+    return "\n".join(lines)
+
+
+def full_facts(facts: GeneratorFacts) -> str:
+    """Everything the card states, a line each."""
+    card = facts.card
+    if card is None:
+        return f"{facts.title}\n\n{facts.words}"
+    checkpoint = facts.checkpoint.sha256 if facts.checkpoint else ""
+    lines = [
+        facts.title,
+        "",
+        f"Role: {card.role.value}",
+        f"Network: {card.architecture}, {card.weights_count:,} weights, {card.gflop} GFLOP a request",
+        f"Sees {card.input_side} × {card.input_side} px at {card.mm_per_pixel:.3f} mm, "
+        f"fills {card.hole_side} × {card.hole_side} px",
+        f"Base fill: {card.base}",
+        f"Data: {card.data}",
+        f"Training: {card.steps:,} steps, {card.seconds / 60:.0f} min on {card.hardware}",
+        *(f"Differs from the paper: {change}" for change in card.changes),
+        *(score_text(name, value) for name, value in card.scores.items()),
+        f"Licence: {card.licence}",
+        f"Checkpoint SHA-256: {checkpoint}",
+    ]
+    return "\n".join(lines)
