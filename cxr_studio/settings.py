@@ -1,48 +1,73 @@
-"""The user's settings: typed rows with a default, a range and words, kept in one JSON file."""
+"""The user's settings: typed rows with a default, a range and words, kept in one JSON file.
+
+Plain dataclasses: a validation library would take a third of the time until the window shows.
+"""
 
 from __future__ import annotations
 
 import json
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal
-
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from cxr_studio.errors import StudioError
 from cxr_studio.files import replaced
 from cxr_studio.resources import state_folder
 
-
-class Settings(BaseModel):
-    """Everything that is remembered between two starts; ``description`` is what the settings dialog says."""
-
-    model_config = ConfigDict(extra="ignore", validate_assignment=True)
-
-    theme: Literal["dark", "light"] = Field(default="dark", description="Theme")
-    scheme: Literal["reading", "painting"] = Field(default="painting", description="Mouse scheme")
-    live: bool = Field(default=True, description="Fill live, when a stroke ends")
-    generator: str = Field(default="context-encoder", description="Generator")
-    device: Literal["auto", "cpu", "cuda", "mps"] = Field(default="auto", description="Device of the generators")
-    grain: Literal["match", "off"] = Field(default="match", description="Grain of the filled area")
-    grow: int = Field(default=1, ge=0, le=16, description="Grow the mask before filling, generator pixels")
-    feather: int = Field(default=3, ge=0, le=32, description="Fade the fill in over, image pixels")
-    brush: float = Field(default=20.0, ge=1, le=400, description="Brush radius, image pixels")
-    tolerance: int = Field(default=12, ge=0, le=255, description="Flood tolerance, grey levels")
-    difference: Literal["signed", "absolute"] = Field(default="signed", description="Difference")
-    gain: float = Field(default=2.0, ge=1, le=16, description="Difference gain")
-    opacity: float = Field(default=0.22, ge=0, le=1, description="Opacity of the mask")
-    crosshair: bool = Field(default=True, description="Crosshair in all panes")
-    shortcuts: dict[str, list[str]] = Field(default_factory=dict)
-    recent: list[str] = Field(default_factory=list)
-    panes: dict[str, Any] = Field(default_factory=dict)
-    geometry: str = ""
-
-
 RECENT_LIMIT = 12
 """Recent files that are remembered."""
 
-HIDDEN = frozenset({"shortcuts", "recent", "panes", "geometry", "generator"})
-"""Fields that have a place of their own in the window, not in the settings dialog."""
+
+@dataclass(frozen=True)
+class Row:
+    """What the settings dialog says of a setting, and what it may be.
+
+    Attributes:
+        words: Its name there; "" for one that has a place of its own in the window.
+        choices: The texts it may be; any where empty.
+        low: Least number.
+        high: Largest number.
+    """
+
+    words: str = ""
+    choices: tuple[str, ...] = ()
+    low: float = float("-inf")
+    high: float = float("inf")
+
+
+def _row(default: Any, words: str, *choices: str, low: float = float("-inf"), high: float = float("inf")) -> Any:
+    return field(default=default, metadata={"row": Row(words, choices, low, high)})
+
+
+@dataclass
+class Settings:
+    """Everything that is remembered between two starts; ``rows()`` describes each."""
+
+    theme: Literal["dark", "light"] = _row("dark", "Theme", "dark", "light")
+    scheme: Literal["reading", "painting"] = _row("painting", "Mouse scheme", "reading", "painting")
+    live: bool = _row(True, "Fill live, when a stroke ends")
+    generator: str = _row("context-encoder", "")
+    device: Literal["auto", "cpu", "cuda", "mps"] = _row(
+        "auto", "Device of the generators", "auto", "cpu", "cuda", "mps"
+    )
+    grain: Literal["match", "off"] = _row("match", "Grain of the filled area", "match", "off")
+    grow: int = _row(1, "Grow the mask before filling, generator pixels", low=0, high=16)
+    feather: int = _row(3, "Fade the fill in over, image pixels", low=0, high=32)
+    brush: float = _row(20.0, "Brush radius, image pixels", low=1, high=400)
+    tolerance: int = _row(12, "Flood tolerance, grey levels", low=0, high=255)
+    difference: Literal["signed", "absolute"] = _row("signed", "Difference", "signed", "absolute")
+    gain: float = _row(2.0, "Difference gain", low=1, high=16)
+    opacity: float = _row(0.22, "Opacity of the mask", low=0, high=1)
+    crosshair: bool = _row(True, "Crosshair in all panes")
+    shortcuts: dict[str, list[str]] = field(default_factory=dict, metadata={"row": Row()})
+    recent: list[str] = field(default_factory=list, metadata={"row": Row()})
+    panes: dict[str, Any] = field(default_factory=dict, metadata={"row": Row()})
+    geometry: str = _row("", "")
+
+
+def rows() -> dict[str, Row]:
+    """The row of every setting by its name."""
+    return {each.name: each.metadata["row"] for each in fields(Settings)}
 
 
 def settings_path() -> Path:
@@ -54,27 +79,32 @@ def load_settings() -> tuple[Settings, str]:
     """Read the settings.
 
     Returns:
-        The settings, and a sentence when the file was damaged ("" otherwise): it is kept aside and defaults are used.
+        The settings, and a sentence when the file was damaged ("" otherwise). A value that does not fit takes its
+        default; a file that cannot be read at all is kept aside.
     """
     path = settings_path()
     if not path.exists():
         return Settings(), ""
     try:
-        return Settings.model_validate(json.loads(path.read_text(encoding="utf-8"))), ""
-    except (OSError, ValueError, ValidationError):
-        aside = path.with_suffix(".damaged.json")
-        try:
-            path.replace(aside)
-        except OSError:
-            return Settings(), "The settings could not be read; the defaults are used."
-        return Settings(), f"The settings were damaged; the defaults are used and the old file is {aside.name}."
+        values = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(values, dict):
+            raise ValueError("no JSON object")
+    except (OSError, ValueError):
+        return Settings(), _set_aside(path)
+    settings, wrong = Settings(), []
+    for name, row in rows().items():
+        if name in values and _fits(row, getattr(settings, name), values[name]):
+            setattr(settings, name, values[name])
+        elif name in values:
+            wrong.append(name)
+    return settings, f"Settings that made no sense have their defaults: {', '.join(wrong)}." if wrong else ""
 
 
 def save_settings(settings: Settings) -> str:
     """Write the settings, atomically; returns a sentence when that failed, else ""."""
     try:
         with replaced(settings_path()) as beside:
-            beside.write_text(settings.model_dump_json(indent=1), encoding="utf-8")
+            beside.write_text(json.dumps(asdict(settings), indent=1), encoding="utf-8")
     except StudioError as fault:
         return str(fault)
     return ""
@@ -84,3 +114,25 @@ def remember(settings: Settings, path: Path) -> None:
     """Put a file at the head of the recent ones."""
     name = str(path.absolute())
     settings.recent = [name, *(other for other in settings.recent if other != name)][:RECENT_LIMIT]
+
+
+def _set_aside(path: Path) -> str:
+    aside = path.with_suffix(".damaged.json")
+    try:
+        path.replace(aside)
+    except OSError:
+        return "The settings could not be read; the defaults are used."
+    return f"The settings were damaged; the defaults are used and the old file is {aside.name}."
+
+
+def _fits(row: Row, default: Any, value: Any) -> bool:
+    """Whether a value from the file has the default's type and lies within its row's limits."""
+    if isinstance(default, float) and type(value) is int:
+        value = float(value)
+    if type(value) is not type(default):
+        return False
+    if isinstance(value, list):
+        return all(isinstance(each, str) for each in value)
+    if isinstance(value, int | float):
+        return row.low <= value <= row.high
+    return not row.choices or value in row.choices

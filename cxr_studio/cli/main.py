@@ -6,9 +6,9 @@ import argparse
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from importlib.metadata import version
 
 from cxr_studio.errors import StudioError
+from cxr_studio.version import program_version
 
 COMMANDS: dict[str, str] = {
     "open": "open the window",
@@ -25,6 +25,18 @@ COMMANDS: dict[str, str] = {
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C, as shells use it."""
+
+
+class ShowVersion(argparse.Action):
+    """Looks the version up only when it is asked for."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, help: str = "") -> None:
+        super().__init__(option_strings, dest, nargs=0, help=help)
+
+    def __call__(self, parser: argparse.ArgumentParser, *_rest: object) -> None:
+        """Print and leave."""
+        print(f"CXR Studio {program_version()}")
+        parser.exit()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -73,7 +85,7 @@ def _parser(chosen: str | None) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="cxr-studio", description="Paint on a chest radiograph and watch a trained generator fill it."
     )
-    parser.add_argument("--version", action="version", version=f"CXR Studio {version('cxr-studio')}")
+    parser.add_argument("--version", action=ShowVersion, help="show the version and leave")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, words in COMMANDS.items():
         own = commands.add_parser(name, help=words, description=f"{words[:1].upper()}{words[1:]}.")

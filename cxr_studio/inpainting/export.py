@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from importlib.metadata import version
 from pathlib import Path
 
 from cxr_studio.errors import WriteError
 from cxr_studio.inpainting.session import Session
 from cxr_studio.radiographs.writing import write_radiograph
+from cxr_studio.version import program_version
 
 
 def export_provenance(session: Session) -> dict[str, object] | None:
@@ -19,7 +19,7 @@ def export_provenance(session: Session) -> dict[str, object] | None:
     made = [edit.provenance for edit in shown]
     return {
         "program": "CXR Studio",
-        "version": version("cxr-studio"),
+        "version": program_version(),
         "source_sha256": session.radiograph.source.sha256,
         "generator": ", ".join(dict.fromkeys(each.generator for each in made)),
         "checkpoint_sha256": ", ".join(

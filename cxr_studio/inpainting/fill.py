@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import asdict
-from importlib.metadata import version
 
 import numpy as np
 
@@ -17,6 +16,7 @@ from cxr_studio.inpainting.paste import paste
 from cxr_studio.inpainting.region_fill import fill_region
 from cxr_studio.inpainting.request import InpaintRequest, InpaintResult, Patch, Provenance
 from cxr_studio.masks.regions import regions
+from cxr_studio.version import program_version
 
 LEAST_KNOWN = 0.02
 """Share of an image that must stay unpainted, so that there is something to continue."""
@@ -73,7 +73,7 @@ def provenance(request: InpaintRequest, facts: GeneratorFacts, device: str) -> P
         options=asdict(request.options),
         unit=request.unit,
         device=device,
-        version=version("cxr-studio"),
+        version=program_version(),
     )
 
 

@@ -20,6 +20,7 @@ from cxr_studio.errors import WriteError
 from cxr_studio.files import replaced
 from cxr_studio.radiographs.provenance_text import provenance_text
 from cxr_studio.radiographs.radiograph import Radiograph, Stored
+from cxr_studio.version import program_version
 
 SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7"
 DROPPED = (
@@ -95,15 +96,13 @@ def _description(provenance: Mapping[str, object] | None, radiograph: Radiograph
 
 
 def _equipment(provenance: Mapping[str, object] | None) -> Any:
-    from importlib.metadata import version
-
     import pydicom
 
     item = pydicom.Dataset()
     item.PurposeOfReferenceCodeSequence = [_code("109100", "DCM", "Synthesizing Equipment")]
     item.Manufacturer = "CXR Studio"
     item.ManufacturerModelName = str((provenance or {}).get("generator", "CXR Studio"))[:64]
-    item.SoftwareVersions = version("cxr-studio")
+    item.SoftwareVersions = program_version()
     item.ContributionDateTime = datetime.now().strftime("%Y%m%d%H%M%S")
     item.ContributionDescription = f"checkpoint {(provenance or {}).get('checkpoint_sha256', '')}"[:1024]
     return item

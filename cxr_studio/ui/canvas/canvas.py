@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QEnterEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import (
+    QColor,
+    QEnterEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QRegion,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cxr_studio.masks.boxes import Box
-from cxr_studio.ui.canvas.guide_painter import draw_crosshair, draw_guides
+from cxr_studio.ui.canvas.guide_painter import crosshair_region, draw_crosshair, draw_guides, guides_region
 from cxr_studio.ui.canvas.rendering import Kind, Rendering
-from cxr_studio.ui.canvas.scale_bar import draw_scale_bar
+from cxr_studio.ui.canvas.scale_bar import draw_scale_bar, scale_bar_area
 from cxr_studio.ui.canvas.scene import Scene
 from cxr_studio.ui.canvas.view_state import Geometry
 from cxr_studio.ui.tools.guides import Guide
@@ -26,6 +36,9 @@ BUTTONS = {
     Qt.MouseButton.MiddleButton: Button.MIDDLE,
     Qt.MouseButton.RightButton: Button.RIGHT,
 }
+FRAME_MS = 16
+"""A screen's frame."""
+
 SWIPE_REACH = 8
 """Logical pixels from the swipe line within which it is taken hold of."""
 
@@ -62,31 +75,49 @@ class Canvas(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(120, 120)
         self.setAccessibleName(f"{kind} image")
-        scene.repaint.connect(self.update)
+        self._geometry: Geometry | None = None
+        self._under_pointer = False
+        self._drawn = QRegion()
+        self._frame = QTimer(self)
+        self._frame.setSingleShot(True)
+        self._frame.setInterval(FRAME_MS)
+        self._frame.timeout.connect(self.update_guides)
+        scene.repaint.connect(self._update_all)
         scene.repaint_box.connect(self._update_box)
-        scene.view.crosshair_moved.connect(self.update_guides)
+        scene.view.crosshair_moved.connect(self._guides_moved)
 
     @property
     def geometry_now(self) -> Geometry:
         """How the image lies in this pane."""
         ratio = self.devicePixelRatioF()
-        return self.scene.view.geometry(round(self.width() * ratio), round(self.height() * ratio), ratio)
+        if self._geometry is None or self._geometry.ratio != ratio:
+            width, height = round(self.width() * ratio), round(self.height() * ratio)
+            self._geometry = self.scene.view.geometry(width, height, ratio)
+        return self._geometry
 
     def set_guides(self, guides: Sequence[Guide]) -> None:
         """Draw these outlines over the image."""
         if guides or self._guides:
             self._guides = guides
-            self.update_guides()
+            self._guides_moved()
 
     @Slot()
     def update_guides(self) -> None:
-        """Paint again where the outlines and the crosshair are and were; all of it is cheap: unscaled copies."""
-        self.update()
+        """Paint again where the outlines and the crosshair are and were."""
+        if not self.isVisible():
+            return
+        now = self._guide_region()
+        self.update(self._drawn + now)
+        self._drawn = now
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Everything moves."""
+        super().resizeEvent(event)
+        self._update_all()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Copy the exposed rectangle and draw the outlines over it."""
         painter = QPainter(self)
-        painter.setClipRegion(event.region())
         if self.scene.empty:
             painter.fillRect(event.rect(), BACKGROUND)
             return
@@ -95,9 +126,10 @@ class Canvas(QWidget):
         self._paint_image(painter, rendering, event.rect())
         self._paint_swipe(painter, rendering)
         draw_guides(painter, geometry, self._guides)
-        if self.scene.view.crosshair is not None:
-            draw_crosshair(painter, geometry, self.scene.view.crosshair)
-        draw_scale_bar(painter, geometry, self.scene.spacing)
+        if self._crosshair is not None:
+            draw_crosshair(painter, geometry, self._crosshair)
+        if event.region().intersects(scale_bar_area(geometry)):
+            draw_scale_bar(painter, geometry, self.scene.spacing)
 
     def _paint_image(self, painter: QPainter, rendering: Rendering, exposed: QRect) -> None:
         ratio = rendering.geometry.ratio
@@ -109,7 +141,7 @@ class Canvas(QWidget):
         _blit(painter, image, QRectF(exposed).intersected(inside), ratio)
         if self.scene.mask is not None and self.scene.overlay_style.visible and not self.scene.flicker:
             overlay = rendering.overlay(self.scene.mask, self.scene.overlay_style, self.kind)
-            _blit(painter, overlay, QRectF(exposed).intersected(inside), ratio)
+            _blit(painter, overlay, QRectF(exposed).intersected(_logical(rendering.painted, ratio)), ratio)
 
     def _paint_swipe(self, painter: QPainter, rendering: Rendering) -> None:
         share = self.scene.swipe
@@ -121,8 +153,35 @@ class Canvas(QWidget):
         painter.setPen(QPen(QColor(255, 255, 255, 160), 1))
         painter.drawLine(QPointF(place, 0), QPointF(place, self.height()))
 
+    @Slot()
+    def _guides_moved(self) -> None:
+        """Follow the pointer at once where it is, and in the linked panes as often as a screen shows it."""
+        if self._under_pointer:
+            self.update_guides()
+        elif not self._frame.isActive():
+            self._frame.start()
+
+    def _guide_region(self) -> QRegion:
+        if self.scene.empty:
+            return QRegion()
+        geometry = self.geometry_now
+        return guides_region(geometry, self._guides) + crosshair_region(geometry, self._crosshair)
+
+    @property
+    def _crosshair(self) -> tuple[float, float] | None:
+        """Shown where the pointer is not: under it the cursor says the same."""
+        return None if self._under_pointer else self.scene.view.crosshair
+
+    @Slot()
+    def _update_all(self) -> None:
+        self._geometry = None
+        self.update()
+        self._drawn = self._guide_region()
+
     @Slot(object)
     def _update_box(self, box: Box) -> None:
+        if not self.isVisible():
+            return
         geometry = self.geometry_now
         dirty = _logical(geometry.device_box(box, margin=3), geometry.ratio)
         self.update(dirty.toAlignedRect())
@@ -136,6 +195,7 @@ class Canvas(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Move."""
+        self._under_pointer = True
         if self._swiping:
             self.scene.set_swipe(event.position().x() / max(1, self.width()))
             return
@@ -166,6 +226,7 @@ class Canvas(QWidget):
 
     def leaveEvent(self, event: QEvent) -> None:
         """The pointer has gone."""
+        self._under_pointer = False
         self.left.emit()
         super().leaveEvent(event)
 
@@ -194,5 +255,7 @@ def _logical(box: Box, ratio: float) -> QRectF:
 
 def _blit(painter: QPainter, image: object, place: QRectF, ratio: float) -> None:
     """Copy a rectangle of a device-sized image without scaling."""
+    if place.isEmpty():
+        return
     source = QRectF(place.x() * ratio, place.y() * ratio, place.width() * ratio, place.height() * ratio)
     painter.drawImage(place, image, source)  # type: ignore[call-overload]

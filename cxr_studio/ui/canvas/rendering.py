@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
-from cxr_studio.masks.boxes import Box, cut, is_empty
+from cxr_studio.masks.boxes import EMPTY, Box, bounding_box, cut, is_empty, union
 from cxr_studio.ui.canvas.difference import DifferenceStyle, colour_table, difference
 from cxr_studio.ui.canvas.layer import ImageLayer
 from cxr_studio.ui.canvas.overlay import OverlayStyle, colours, trace_mask
@@ -19,6 +19,11 @@ Kind = Literal["original", "inpainted", "difference"]
 
 class Rendering:
     """Buffers at the device's own pixels for one geometry; QImages share their memory.
+
+    Attributes:
+        box: The whole pane, device pixels.
+        image_box: Where the image lies.
+        painted: A rectangle that holds all that the overlay shows.
 
     Args:
         geometry: How the image lies in the pane.
@@ -34,6 +39,8 @@ class Rendering:
         self._greys: dict[str, NDArray[np.uint8]] = {}
         self._difference: tuple[DifferenceStyle, NDArray[np.uint8]] | None = None
         self._overlays: dict[Kind, NDArray[np.uint32]] = {}
+        self._images: dict[str, tuple[NDArray[Any], QImage]] = {}
+        self.painted: Box = EMPTY
         self.box: Box = (0, 0, geometry.height, geometry.width)
         shape = layers["original"].shape
         self.image_box = geometry.device_box((0, 0, shape[0], shape[1]))
@@ -42,15 +49,16 @@ class Rendering:
         """What a pane of this kind shows, without the mask."""
         if kind == "difference":
             return self._difference_image(style)
-        return _wrapped(self._grey(kind), QImage.Format.Format_Grayscale8)
+        return self._image(kind, self._grey(kind), QImage.Format.Format_Grayscale8)
 
     def overlay(self, mask: NDArray[np.bool_], style: OverlayStyle, kind: Kind) -> QImage:
         """The mask's overlay: tint and outline over the original, the outline alone where a fill is to be seen."""
         kind = "original" if kind == "original" else "inpainted"
         if kind not in self._overlays:
             codes = trace_mask(mask, self.geometry, self.box)
+            self.painted = bounding_box(codes > 0) or EMPTY
             self._overlays[kind] = colours(style, tinted=kind == "original")[codes]
-        return _wrapped(self._overlays[kind], QImage.Format.Format_ARGB32_Premultiplied)
+        return self._image(f"{kind} overlay", self._overlays[kind], QImage.Format.Format_ARGB32_Premultiplied)
 
     def set_table(self, table: NDArray[np.uint8]) -> None:
         """Another window: greys are looked up again, nothing is resampled."""
@@ -64,6 +72,7 @@ class Rendering:
         dirty = self.geometry.device_box(box, margin=1)
         if self._overlays and not is_empty(dirty):
             codes = trace_mask(mask, self.geometry, dirty)
+            self.painted = union(self.painted, dirty)
             for kind, overlay in self._overlays.items():
                 overlay[cut(dirty)] = colours(style, tinted=kind == "original")[codes]
         return dirty
@@ -93,9 +102,18 @@ class Rendering:
     def _difference_image(self, style: DifferenceStyle) -> QImage:
         if self._difference is None or self._difference[0] != style:
             self._difference = style, difference(self._grey("original"), self._grey("inpainted"), style=style)
-        image = _wrapped(self._difference[1], QImage.Format.Format_Indexed8)
-        image.setColorTable(colour_table(style.mode))
+        image = self._image("difference", self._difference[1], QImage.Format.Format_Indexed8)
+        if not image.colorCount():
+            image.setColorTable(colour_table(style.mode))
         return image
+
+    def _image(self, name: str, pixels: NDArray[Any], kind: QImage.Format) -> QImage:
+        """The QImage on a buffer's own memory; made once for as long as the buffer is the same."""
+        kept = self._images.get(name)
+        if kept is None or kept[0] is not pixels:
+            height, width = pixels.shape
+            kept = self._images[name] = pixels, QImage(pixels.data, width, height, pixels.strides[0], kind)
+        return kept[1]
 
 
 def _looked_up(samples: NDArray[Any], table: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -108,9 +126,3 @@ def _look_up(samples: NDArray[Any], table: NDArray[np.uint8], *, out: NDArray[np
     import cv2
 
     cv2.LUT(samples, table, dst=out)
-
-
-def _wrapped(pixels: NDArray[Any], kind: QImage.Format) -> QImage:
-    """A QImage on the array's own memory; valid while the array lives."""
-    height, width = pixels.shape
-    return QImage(pixels.data, width, height, pixels.strides[0], kind)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from cxr_studio.radiographs.spacing import Spacing
@@ -22,6 +22,11 @@ def scale_bar(geometry: Geometry, spacing: Spacing) -> tuple[float, str]:
     length = max((step for step in STEPS if step * per_unit <= room), default=STEPS[0])
     words = f"{length} mm ({spacing.origin.value})" if spacing.known else f"{length} px"
     return length * per_unit, words
+
+
+def scale_bar_area(geometry: Geometry) -> QRect:
+    """Logical pixels that the bar and its words take."""
+    return QRect(0, round(geometry.height / geometry.ratio) - 44, round(geometry.width / geometry.ratio * 0.5) + 40, 44)
 
 
 def draw_scale_bar(painter: QPainter, geometry: Geometry, spacing: Spacing) -> None:

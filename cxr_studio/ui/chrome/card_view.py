@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from cxr_studio.inpainting.card_text import full_facts, short_facts
+from cxr_studio.inpainting.card_text import short_facts
 from cxr_studio.inpainting.generators import GeneratorFacts
 
 
@@ -30,4 +30,4 @@ class CardView(QWidget):
         """Show a generator."""
         self._title.setText(facts.title)
         self._facts.setText(short_facts(facts))
-        self.setToolTip(full_facts(facts))
+        self.setToolTip("Help, About this generator shows the whole card")

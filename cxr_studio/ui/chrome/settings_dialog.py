@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, get_args, get_origin
+from dataclasses import replace
+from typing import Any
 
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -15,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cxr_studio.settings import HIDDEN, Settings
+from cxr_studio.settings import Row, Settings, rows
 
 
 class SettingsDialog(QDialog):
@@ -29,11 +30,11 @@ class SettingsDialog(QDialog):
         self._fields: dict[str, QWidget] = {}
         form = QFormLayout(self)
         form.setHorizontalSpacing(18)
-        for name, row in Settings.model_fields.items():
-            if name not in HIDDEN:
-                widget = self._fields[name] = _field(row.annotation, getattr(settings, name), row.metadata)
-                widget.setToolTip(row.description or "")
-                form.addRow(row.description or name, widget)
+        for name, row in rows().items():
+            if row.words:
+                widget = self._fields[name] = _field(row, getattr(settings, name))
+                widget.setToolTip(row.words)
+                form.addRow(row.words, widget)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
@@ -43,30 +44,30 @@ class SettingsDialog(QDialog):
     def chosen(self) -> Settings:
         """The settings as the fields show them."""
         values = {name: _value(widget) for name, widget in self._fields.items()}
-        return self._settings.model_copy(update=values)
+        return replace(self._settings, **values)
 
 
-def _field(kind: Any, value: Any, limits: list[Any]) -> QWidget:
-    if get_origin(kind) is Literal:
+def _field(row: Row, value: Any) -> QWidget:
+    if row.choices:
         combo = QComboBox()
-        for choice in get_args(kind):
-            combo.addItem(str(choice).capitalize(), choice)
+        for choice in row.choices:
+            combo.addItem(choice.capitalize(), choice)
         combo.setCurrentIndex(combo.findData(value))
         return combo
-    if kind is bool:
+    if isinstance(value, bool):
         box = QCheckBox()
         box.setChecked(value)
         return box
-    spin = QSpinBox() if kind is int else QDoubleSpinBox()
-    spin.setRange(_limit(limits, "ge", 0), _limit(limits, "le", 1000))
-    if isinstance(spin, QDoubleSpinBox):
-        spin.setSingleStep(0.05 if spin.maximum() <= 1 else 1.0)
+    if isinstance(value, int):
+        whole = QSpinBox()
+        whole.setRange(int(row.low), int(row.high))
+        whole.setValue(value)
+        return whole
+    spin = QDoubleSpinBox()
+    spin.setRange(row.low, row.high)
+    spin.setSingleStep(0.05 if row.high <= 1 else 1.0)
     spin.setValue(value)
     return spin
-
-
-def _limit(limits: list[Any], name: str, default: float) -> Any:
-    return next((getattr(limit, name) for limit in limits if hasattr(limit, name)), default)
 
 
 def _value(widget: QWidget) -> Any:

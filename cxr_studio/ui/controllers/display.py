@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
 from cxr_studio.masks.boxes import bounding_box, padded
@@ -33,12 +35,13 @@ class DisplayController(QObject):
         self.window: Window | None = None
         self.inverted = False
         self.choices: tuple[WindowChoice, ...] = ()
+        self._table: NDArray[np.uint8] | None = None
         workspace.opened.connect(self._open)
         workspace.closed.connect(self._close)
 
     def set_window(self, window: Window | None) -> None:
         """Show through this window."""
-        self.window = window
+        self.window, self._table = window, None
         self.windowed.emit(window)
 
     def choose(self, index: int) -> None:
@@ -104,7 +107,9 @@ class DisplayController(QObject):
             self.read_out.emit("", "")
             return
         stored, grey = session.radiograph.stored, session.radiograph.grey
-        shown = int(grey.display_table(self.window)[int(stored[row, column]) + grey.offset])
+        if self._table is None:
+            self._table = grey.display_table(self.window)
+        shown = int(self._table[int(stored[row, column]) + grey.offset])
         readout = Readout(
             row,
             column,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from cxr_studio.ui.canvas.pane_grid import PaneGrid
 from cxr_studio.ui.canvas.scene import Scene
@@ -13,6 +13,9 @@ from cxr_studio.ui.controllers.painting import PaintingController
 from cxr_studio.ui.tools.pointer import Button, Key, Modifiers, Pointer
 from cxr_studio.ui.tools.schemes import Scheme
 from cxr_studio.ui.tools.toolbox import Toolbox
+
+READ_MS = 25
+"""The values under the pointer are told so often; a stroke must not wait for text."""
 
 
 class SceneView(Protocol):
@@ -74,6 +77,10 @@ class PointingController(QObject):
         self.toolbox.step_case = self.case_wanted.emit
         self.crosshair = True
         self._pointer: Pointer | None = None
+        self._reading = QTimer(self)
+        self._reading.setSingleShot(True)
+        self._reading.setInterval(READ_MS)
+        self._reading.timeout.connect(self._read)
         grid.pressed.connect(self._press)
         grid.moved.connect(self._move)
         grid.released.connect(self._release)
@@ -136,6 +143,7 @@ class PointingController(QObject):
 
     def cancel(self) -> None:
         """Drop what is half done."""
+        self._reading.stop()
         self.toolbox.cancel()
         self.refresh()
 
@@ -191,12 +199,15 @@ class PointingController(QObject):
 
     def _follow(self, pointer: Pointer | None) -> None:
         self._pointer = pointer
-        if self._scene.empty or pointer is None:
-            self._scene.view.set_crosshair(None)
-            self._display.read(None, None)
-        else:
-            self._scene.view.set_crosshair(pointer.point if self.crosshair else None)
-            self._display.read(*pointer.point)
+        nowhere = self._scene.empty or pointer is None
+        self._scene.view.set_crosshair(pointer.point if pointer and self.crosshair and not nowhere else None)
+        if not self._reading.isActive():
+            self._reading.start()
+
+    @Slot()
+    def _read(self) -> None:
+        point = (None, None) if self._scene.empty or self._pointer is None else self._pointer.point
+        self._display.read(*point)
 
     def _cursor(self) -> Qt.CursorShape:
         held = self._pointer is not None and self._pointer.held(Modifiers.SPACE)

@@ -91,8 +91,15 @@ QLabel[badge="true"][good="false"] { color: $bad; }
 """)
 
 
+DRESSED = "cxr-theme"
+"""Property of the application that holds the theme's name."""
+
+
 def apply_theme(app: QApplication, name: str) -> None:
-    """Dress the whole program in the "dark" or the "light" theme."""
+    """Dress the whole program in the "dark" or the "light" theme; again in the same one costs nothing."""
+    if app.property(DRESSED) == name:
+        return
+    app.setProperty(DRESSED, name)
     tokens.choose(name)
     now = tokens.current()
     app.setStyle("Fusion")

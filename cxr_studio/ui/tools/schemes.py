@@ -55,6 +55,6 @@ def wheel_for(scheme: Scheme, modifiers: Modifiers) -> WheelAct:
 
 DESCRIPTIONS: dict[Scheme, str] = {
     Scheme.READING: "Reading: left window/level · middle pan · right zoom · wheel zoom · Ctrl+wheel previous and next",
-    Scheme.PAINTING: "Painting: left tool · middle or Space pan · right window/level · wheel zoom · Shift+wheel brush size",
+    Scheme.PAINTING: "Painting: left tool · middle or Space pan · right window/level · wheel zoom · Shift+wheel size",
 }
 """A line for the status tip of each scheme."""

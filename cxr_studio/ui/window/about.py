@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QTextEdit, QVBoxLayout
@@ -14,6 +13,7 @@ from cxr_studio.ui.chrome.command_palette import CommandPalette
 from cxr_studio.ui.chrome.settings_dialog import SettingsDialog
 from cxr_studio.ui.chrome.shortcuts_dialog import ShortcutsDialog
 from cxr_studio.ui.theme.style import apply_theme
+from cxr_studio.version import program_version
 
 if TYPE_CHECKING:
     from cxr_studio.ui.window.main_window import MainWindow
@@ -69,11 +69,7 @@ def set_theme(window: MainWindow, name: str) -> None:
 
 def show_about(window: MainWindow) -> None:
     """Version, licence, credits."""
-    try:
-        number = version("cxr-studio")
-    except PackageNotFoundError:
-        number = "(not installed)"
-    _show_text(window, "About CXR Studio", ABOUT.format(version=number))
+    _show_text(window, "About CXR Studio", ABOUT.format(version=program_version()))
 
 
 def show_card(window: MainWindow, facts: GeneratorFacts) -> None:

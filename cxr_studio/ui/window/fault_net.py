@@ -7,7 +7,6 @@ import logging
 import sys
 import threading
 from collections.abc import Callable
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 from typing import IO
@@ -18,7 +17,7 @@ from cxr_studio.errors import StudioError
 from cxr_studio.resources import state_folder
 
 LOG_BYTES = 1_000_000
-"""Size at which the log starts a new file; one older file is kept."""
+"""Size from which a start begins a new log; one older file is kept."""
 
 log = logging.getLogger("cxr_studio")
 
@@ -50,9 +49,9 @@ class FaultNet:
         """Install the hooks and the log; without a writable folder the log goes to the standard error stream."""
         try:
             self.log_file.parent.mkdir(parents=True, exist_ok=True)
-            self._handler = RotatingFileHandler(
-                self.log_file, maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8", delay=True
-            )
+            if self.log_file.exists() and self.log_file.stat().st_size > LOG_BYTES:
+                self.log_file.replace(self.log_file.with_suffix(".old.log"))
+            self._handler = logging.FileHandler(self.log_file, encoding="utf-8", delay=True)
             self._stream = self.log_file.with_suffix(".fatal").open("a", encoding="utf-8")
             faulthandler.enable(self._stream)
         except OSError:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QApplication
 
 from cxr_studio.ui.canvas.canvas import Canvas
 from cxr_studio.ui.commands.registry import CommandRegistry
@@ -33,7 +32,7 @@ class KeyFilter(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Take what is ours."""
         kind = event.type()
-        if kind == QEvent.Type.ApplicationDeactivate or kind == QEvent.Type.WindowDeactivate:
+        if kind == QEvent.Type.WindowDeactivate:
             self.release_all()
             return False
         if not isinstance(event, QKeyEvent) or not isinstance(watched, Canvas):
@@ -83,15 +82,7 @@ class KeyFilter(QObject):
         return None
 
 
-def install(keys: KeyFilter) -> None:
-    """Let the filter see every event of the program."""
-    app = QApplication.instance()
-    if app is not None:
-        app.installEventFilter(keys)
-
-
-def uninstall(keys: KeyFilter) -> None:
-    """Take the filter away."""
-    app = QApplication.instance()
-    if app is not None:
-        app.removeEventFilter(keys)
+def install(keys: KeyFilter, watched: Iterable[QObject]) -> None:
+    """Let the filter see the events of the canvases and of their window; all of the program's would cost too much."""
+    for each in watched:
+        each.installEventFilter(keys)

@@ -25,7 +25,7 @@ from cxr_studio.ui.controllers.ports import Dialogs
 from cxr_studio.ui.window import command_wiring, remembering, view_wiring
 from cxr_studio.ui.window.dialogs import QtDialogs
 from cxr_studio.ui.window.generator_bar import GeneratorBar
-from cxr_studio.ui.window.keys import KeyFilter, install, uninstall
+from cxr_studio.ui.window.keys import KeyFilter, install
 from cxr_studio.ui.window.menus import Menus
 from cxr_studio.ui.window.side_panel import SidePanel
 from cxr_studio.ui.window.studio import Studio
@@ -71,7 +71,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self.studio = Studio(self.grid, dialogs or QtDialogs(self), link or EngineLink(), self)
         self.keys = KeyFilter(self.studio, self.registry, self)
-        install(self.keys)
+        install(self.keys, [self, *(pane.canvas for pane in self.grid.panes.values())])
         view_wiring.wire(self)
         command_wiring.wire(self)
         remembering.apply(self)
@@ -106,7 +106,6 @@ class MainWindow(QMainWindow):
             return
         remembering.keep(self)
         self.grid.dock_all()
-        uninstall(self.keys)
         self.thumbnails.stop()
         self.side.histogram.close_plot()
         self.studio.close()

@@ -1,0 +1,92 @@
+"""Start-up to a painted window, and memory with a 3000 × 3000 image open, each in processes of their own."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from statistics import median
+
+import pytest
+from measure import large_image, tell
+
+pytestmark = pytest.mark.benchmark
+RUNS = 7
+
+BARE = """
+import sys, time
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QMainWindow
+app = QApplication([])
+window = QMainWindow(); window.resize(1600, 1000); window.show()
+QTimer.singleShot(0, app.quit)
+app.exec()
+"""
+
+STUDIO = """
+import sys
+from cxr_studio.ui.app import application
+from cxr_studio.ui.theme.style import apply_theme
+from cxr_studio.ui.window.main_window import MainWindow
+from cxr_studio.settings import load_settings
+app = application()
+settings, _ = load_settings()
+apply_theme(app, settings.theme)
+window = MainWindow(settings)
+window.painted.connect(app.quit)
+window.show()
+app.exec()
+heavy = sorted({"torch", "scipy", "skimage", "cv2"} & set(sys.modules))
+assert not heavy, f"imported before the window showed: {heavy}"
+import os
+os._exit(0)
+"""
+
+OPEN = """
+import os, sys
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from cxr_studio.ui.app import application
+from cxr_studio.ui.theme.style import apply_theme
+from cxr_studio.ui.window.main_window import MainWindow
+from cxr_studio.settings import Settings
+app = application()
+apply_theme(app, "dark")
+window = MainWindow(Settings())
+window.studio.workspace.opened.connect(lambda: QTimer.singleShot(800, app.quit))
+window.painted.connect(lambda: window.studio.documents.open([Path(sys.argv[1])]))
+window.show()
+app.exec()
+assert "torch" not in sys.modules
+pages = int(open("/proc/self/statm").read().split()[1])
+print(pages * os.sysconf("SC_PAGE_SIZE") / 2**20)
+sys.stdout.flush()
+os._exit(0)
+"""
+
+
+def run(program: str, *words: str) -> tuple[float, str]:
+    import time
+
+    started = time.perf_counter()
+    done = subprocess.run([sys.executable, "-c", program, *words], capture_output=True, text=True, check=True)
+    return time.perf_counter() - started, done.stdout
+
+
+def test_start() -> None:
+    bare, studio = [], []
+    for _ in range(RUNS):
+        bare.append(run(BARE)[0])
+        studio.append(run(STUDIO)[0])
+    rows = [("bare PySide6 window", median(bare), "s"), ("CXR Studio", median(studio), "s")]
+    tell("Start-up to a painted window, whole process (target: 2.5 × bare)", rows, base="bare PySide6 window")
+
+
+def test_memory(tmp_path: Path) -> None:
+    from PIL import Image
+
+    picture = tmp_path / "large.png"
+    Image.fromarray(large_image()).save(picture, compress_level=1)
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    resident = float(run(OPEN, str(picture))[1].strip().splitlines()[-1])
+    rows = [("target", 200.0, "MiB"), ("CXR Studio, 3000 × 3000, 16 bits, before torch", resident, "MiB")]
+    tell("Resident memory with an image open", rows, base="target")
