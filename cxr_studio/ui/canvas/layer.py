@@ -69,7 +69,7 @@ class ImageLayer:
                 image[box[0] : box[2], box[1] : box[3]] = cv2.resize(part, size, interpolation=cv2.INTER_AREA)
 
     def copied(self, image: NDArray[Any]) -> ImageLayer:
-        """A layer of a copy of the same values, whose pyramid need not be computed again."""
+        """A layer of a copy of nearly the same values: its pyramid is copied; tell of what differs."""
         layer = ImageLayer(image)
         layer._levels += [level.copy() for level in self._levels[1:]]
         return layer

@@ -93,6 +93,12 @@ class Rendering:
                 indices[place] = difference(self._grey("original")[place], self._grey("inpainted")[place], style=style)
         return dirty
 
+    def forget(self, name: str) -> None:
+        """Sample a layer afresh: it is another one now."""
+        self._samples.pop(name, None)
+        self._greys.pop(name, None)
+        self._difference = None
+
     def _grey(self, name: str) -> NDArray[np.uint8]:
         if name not in self._greys:
             self._samples[name] = self._layers[name].sample(self.geometry, self.box)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -68,19 +68,25 @@ class Scene(QObject):
         """True while no radiograph is open."""
         return not self._layers
 
-    def open(self, original: Stored, inpainted: Stored, *, grey: GreyScale, spacing: Spacing) -> None:
+    def open(
+        self, original: Stored, inpainted: Callable[[], Stored], *, grey: GreyScale, spacing: Spacing
+    ) -> None:
         """Show a radiograph.
 
         Args:
             original: Stored values, not changed.
-            inpainted: An array of the same shape that changes in place; tell by ``image_changed``.
+            inpainted: Gives an array of the same shape: the original itself until something is filled, then one that
+                changes in place; tell by ``image_changed``.
             grey: The grey-scale pipeline.
             spacing: For the scale bar.
         """
         self._grey, self.spacing = grey, spacing
         first = ImageLayer(grey.index(original))
-        self._inpainted = inpainted
-        self._layers = {"original": first, "inpainted": ImageLayer(grey.index(inpainted))}
+        self._inpainted, self._shown = inpainted, original
+        self._layers = {"original": first, "inpainted": first}
+        if inpainted() is not original:
+            self._shown = inpainted()
+            self._layers["inpainted"] = ImageLayer(grey.index(self._shown))
         self.mask = None
         self._renderings.clear()
         self.view.set_image(first.shape)
@@ -108,10 +114,12 @@ class Scene(QObject):
         layer = self._layers.get("inpainted")
         if layer is None or self._grey is None:
             return
+        if self._inpainted() is not self._shown:
+            layer = self._take_shown()
         for box in boxes:
-            if not np.shares_memory(layer.image, self._inpainted):
+            if not np.shares_memory(layer.image, self._shown):
                 place = slice(box[0], box[2]), slice(box[1], box[3])
-                layer.image[place] = self._grey.index(self._inpainted[place])
+                layer.image[place] = self._grey.index(self._shown[place])
             layer.update_region(box)
             for rendering in self._renderings.values():
                 rendering.image_changed("inpainted", box)
@@ -164,6 +172,15 @@ class Scene(QObject):
                 self._renderings.popitem(last=False)
         self._renderings.move_to_end(geometry)
         return found
+
+    def _take_shown(self) -> ImageLayer:
+        """The inpainted image has an array of its own now: so does its layer."""
+        self._shown = self._inpainted()
+        assert self._grey is not None
+        layer = self._layers["inpainted"] = self._layers["original"].copied(self._grey.index(self._shown))
+        for rendering in self._renderings.values():
+            rendering.forget("inpainted")
+        return layer
 
     def _restain(self) -> None:
         table = self.table()

@@ -15,12 +15,14 @@ from cxr_studio.radiographs.radiograph import Stored
 class Composite:
     """One array that changes in place, a rectangle at a time, so that the canvas can share it.
 
+    Until something is filled it is the base itself; the copy, and its memory, comes with the first change.
+
     Attributes:
         image: What is shown, stored values ``[H, W]``.
     """
 
     def __init__(self, base: Stored) -> None:
-        self.image: Stored = base.copy()
+        self.image: Stored = base
         self._base = base
         self._patches: tuple[Patch, ...] = ()
 
@@ -38,6 +40,8 @@ class Composite:
         """Show another fill in place of the last; return the rectangles that changed."""
         boxes = self.lift()
         self._patches = tuple(patches)
+        if self._patches:
+            self._own()
         for patch in self._patches:
             y0, x0, y1, x1 = patch.box
             self.image[y0:y1, x0:x1] = patch.stored
@@ -70,12 +74,17 @@ class Composite:
         if base is self._base:
             return lifted
         changed = _difference_box(self._base, base)
+        self._own()
         self._base = base
         if changed is None:
             return lifted
         y0, x0, y1, x1 = changed
         self.image[y0:y1, x0:x1] = base[y0:y1, x0:x1]
         return (*lifted, changed)
+
+    def _own(self) -> None:
+        if self.image is self._base:
+            self.image = self._base.copy()
 
 
 def _difference_box(first: Stored, second: Stored) -> Box | None:

@@ -17,6 +17,7 @@ from cxr_studio.radiographs.writing import write_radiograph
 from cxr_studio.ui.controllers.background import Background, Task
 from cxr_studio.ui.controllers.document_kinds import SESSION_SUFFIX, Kind, kind_of
 from cxr_studio.ui.controllers.folder import FileRing, radiographs_in, radiographs_of
+from cxr_studio.ui.controllers.memory import give_back
 from cxr_studio.ui.controllers.ports import Dialogs, Leave
 from cxr_studio.ui.controllers.workspace import Workspace
 
@@ -171,7 +172,9 @@ class DocumentController(QObject):
             self._reading.token.cancel()
 
         def work(_progress: Progress, _token: CancelToken) -> Session:
-            return load_session(path) if kind_of(path) is Kind.SESSION else Session(read_radiograph(path))
+            session = load_session(path) if kind_of(path) is Kind.SESSION else Session(read_radiograph(path))
+            give_back()
+            return session
 
         self._reading = self._background.run(
             f"Opening {path.name}", work, done=self._opener(path, among), failed=self._tell

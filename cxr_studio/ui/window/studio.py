@@ -87,7 +87,7 @@ class Studio(QObject):
             return
         radiograph = session.radiograph
         self.pointing.cancel()
-        self.scene.open(radiograph.stored, composite.image, grey=radiograph.grey, spacing=radiograph.spacing)
+        self.scene.open(radiograph.stored, lambda: composite.image, grey=radiograph.grey, spacing=radiograph.spacing)
         self.scene.set_mask(session.mask)
         self.pointing.refresh()
 

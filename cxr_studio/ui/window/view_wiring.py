@@ -12,6 +12,7 @@ from cxr_studio.radiographs.window import Window
 from cxr_studio.settings import remember
 from cxr_studio.ui.chrome.message_bar import Message
 from cxr_studio.ui.controllers.histogram import histogram
+from cxr_studio.ui.controllers.memory import give_back
 from cxr_studio.ui.controllers.readout import length_text
 from cxr_studio.ui.window.edits_list import EditRow
 from cxr_studio.ui.window.generator_bar import GeneratorChoice
@@ -52,6 +53,7 @@ def _wire_documents(window: MainWindow) -> None:
         if studio.workspace.session is not None and window.isVisible():
             window.side.histogram.build()
             window.side.histogram.set_histogram(*histogram(studio.workspace.session.radiograph))
+            give_back()
 
     def files(paths: list[Path], index: int) -> None:
         shown = [window.thumbnails.item(row).toolTip() for row in range(window.thumbnails.count())]

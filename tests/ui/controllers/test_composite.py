@@ -27,8 +27,8 @@ def test_a_new_fill_takes_the_place_of_the_last_without_a_trace():
 
 def test_the_array_that_the_canvas_shares_stays_the_same_object():
     composite = Composite(base())
-    image = composite.image
     composite.lay([patch(1, 1, 4, 9)])
+    image = composite.image
     edited = base()
     edited[20:30, 5:9] = 7
     boxes = composite.rebase(edited)
