@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from cxr_studio.errors import GeneratorError
 from cxr_studio.events import CancelToken
-from cxr_studio.inpainting.classical import Mask, Unit
+from cxr_studio.inpainting.classical import Mask, Unit, biharmonic_fill
 from cxr_studio.masks.boxes import bounding_box
 from cxr_studio.networks import biharmonic
 
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 BATCH = 16
 """Windows that go through the network together."""
+
+ROUGH = "biharmonic"
+"""The base fill that a field comes with; a hole that one window takes need not be filled again."""
 
 LEAST_FADE = 0.02
 """Weight of a window at its own edge, relative to its centre."""
@@ -78,7 +81,7 @@ def fill_field(network: LoadedNetwork, image: Unit, hole: Mask, cancel: CancelTo
 
     Args:
         network: The network.
-        image: ``[h, w]`` unit values with rough values in the hole; at least the network's input side.
+        image: ``[h, w]`` unit values with their biharmonic fill in the hole; at least the network's input side.
         hole: True = unknown.
         cancel: Looked at between batches.
 
@@ -103,6 +106,7 @@ def _coarse(network: LoadedNetwork, image: Unit, hole: Mask, cancel: CancelToken
     size = (image.shape[1] + 1) // 2, (image.shape[0] + 1) // 2
     small = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA))
     unknown = cv2.resize(hole.astype(np.float32), size, interpolation=cv2.INTER_AREA) > 0
+    small = biharmonic_fill(small, unknown)
     side = network.card.input_side
     widths = [(max(0, side - n) // 2, max(0, side - n + 1) // 2) for n in small.shape]
     filled = fill_field(network, np.pad(small, widths, mode="reflect"), np.pad(unknown, widths), cancel)
@@ -144,7 +148,8 @@ def _windows(
         holes = np.stack(
             [_central(unknown[y : y + card.input_side, x : x + card.input_side], margin) for y, x in batch]
         )
-        fills = network.predict(_based(crops, holes, card), holes)
+        based = crops if len(corners) == 1 and card.base == ROUGH else _based(crops, holes, card)
+        fills = network.predict(based, holes)
         for (y, x), fill in zip(batch, fills, strict=True):
             total[y : y + square, x : x + square] += fade * fill
             weights[y : y + square, x : x + square] += fade
@@ -154,7 +159,7 @@ def _windows(
 
 def _based(crops: Unit, holes: Mask, card: Card) -> Unit:
     """Put the card's base fill into the holes ``[N, S, S]``; "blank" is the middle of the network's range."""
-    if card.base != "biharmonic":
+    if card.base != ROUGH:
         return np.where(holes, np.float32(0.5), crops)
     alike: dict[bytes, list[int]] = {}
     for place, hole in enumerate(holes):
