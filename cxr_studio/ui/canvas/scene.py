@@ -68,9 +68,7 @@ class Scene(QObject):
         """True while no radiograph is open."""
         return not self._layers
 
-    def open(
-        self, original: Stored, inpainted: Callable[[], Stored], *, grey: GreyScale, spacing: Spacing
-    ) -> None:
+    def open(self, original: Stored, inpainted: Callable[[], Stored], *, grey: GreyScale, spacing: Spacing) -> None:
         """Show a radiograph.
 
         Args:

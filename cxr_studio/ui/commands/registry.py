@@ -35,6 +35,7 @@ class CommandRegistry(QObject):
         self.scheme = scheme
         self.overrides: dict[str, Keys] = {k: tuple(v) for k, v in (overrides or {}).items()}
         self.commands: dict[str, Command] = {command.id: command for command in COMMANDS}
+        self._connected: set[str] = set()
         self._actions = {command.id: self._make(command) for command in COMMANDS}
         self._apply_keys()
 
@@ -49,10 +50,15 @@ class CommandRegistry(QObject):
     def connect_to(self, name: str, slot: Callable[..., object]) -> None:
         """Call ``slot()`` when a command is triggered; ``slot(checked)`` for a checkable one."""
         action = self._actions[name]
+        self._connected.add(name)
         if self.commands[name].checkable:
             action.triggered.connect(lambda checked=False: slot(checked))
         else:
             action.triggered.connect(lambda _checked=False: slot())
+
+    def connected(self, name: str) -> bool:
+        """Whether triggering a command does something."""
+        return name in self._connected
 
     def set_enabled(self, names: Iterable[str], enabled: bool, *, why: str = "") -> None:
         """Enable or disable commands; a disabled one's tip says why."""

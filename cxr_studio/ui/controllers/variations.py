@@ -46,6 +46,11 @@ class VariationsController(QObject):
         workspace.opened.connect(self.clear)
         workspace.closed.connect(self.clear)
 
+    @property
+    def found(self) -> tuple[InpaintResult, ...]:
+        """The variations so far, the first one's own fill included."""
+        return tuple(self._found)
+
     def more(self) -> None:
         """Ask for further seeds."""
         session, fill = self._workspace.session, self._inpainting.fill
