@@ -12,6 +12,9 @@ from cxr_studio.masks.boxes import Box
 MIN_SCALE, MAX_SCALE = 0.02, 64.0
 """Logical screen pixels per image pixel, at least and at most."""
 
+WHOLE = 1e-6
+"""A scale this near to a whole number is one."""
+
 FIT_MARGIN = 0.98
 """Share of the pane that a fitted image takes."""
 
@@ -60,6 +63,11 @@ class Geometry:
             min(self.height, floor(bottom) + 1 + margin),
             min(self.width, floor(right) + 1 + margin),
         )
+
+
+def _on_grid(centre: float, scale: float, length: int) -> float:
+    """Centre nearest to the wanted one with which image pixels begin at whole device pixels, and stay crisp."""
+    return (length / 2 - round(length / 2 - centre * scale)) / scale
 
 
 class ViewState(QObject):
@@ -138,7 +146,10 @@ class ViewState(QObject):
             if scale != self.scale * ratio:
                 self.scale = scale / ratio
                 self.rescaled.emit()
-        return Geometry(max(1, width), max(1, height), scale, self.y, self.x, ratio)
+        y, x = self.y, self.x
+        if scale >= 1.0 and abs(scale - round(scale)) < WHOLE:
+            y, x = _on_grid(y, scale, height), _on_grid(x, scale, width)
+        return Geometry(max(1, width), max(1, height), scale, y, x, ratio)
 
     def _keep_inside(self) -> None:
         self.y = min(max(self.y, 0.0), float(self.shape[0]))
