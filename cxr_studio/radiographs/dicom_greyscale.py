@@ -10,6 +10,12 @@ from numpy.typing import NDArray
 from cxr_studio.radiographs.greyscale import GreyScale, linear_greyscale
 from cxr_studio.radiographs.window import VoiFunction, Window
 
+BELIEVABLE_SLOPE = (1e-6, 1e6)
+"""Smallest and largest size of a rescale slope; others are taken for a mistake, as float32 cannot hold the values."""
+
+BELIEVABLE_INTERCEPT = 1e9
+"""Largest size of a rescale intercept."""
+
 
 def dicom_greyscale(header: Any, dtype: np.dtype[np.generic]) -> tuple[GreyScale, tuple[str, ...]]:
     """Read modality LUT or rescale, VOI windows and tables, and the photometric interpretation.
@@ -39,17 +45,18 @@ def _rescale(header: Any, notes: list[str]) -> tuple[float, float]:
         slope, intercept = float(header.get("RescaleSlope", 1) or 1), float(header.get("RescaleIntercept", 0) or 0)
     except (TypeError, ValueError):
         slope = intercept = float("nan")
-    if np.isfinite([slope, intercept]).all() and slope != 0:
+    low, high = BELIEVABLE_SLOPE
+    if low <= abs(slope) <= high and abs(intercept) <= BELIEVABLE_INTERCEPT:
         return slope, intercept
-    notes.append("The file's rescale slope or intercept is no number and is ignored.")
+    notes.append("The file's rescale slope or intercept cannot be right and is ignored.")
     return 1.0, 0.0
 
 
 def _modality_table(header: Any, grey: GreyScale, notes: list[str]) -> NDArray[np.float32] | None:
-    sequence = header.get("ModalityLUTSequence")
-    if not sequence:
+    items = _parts(header.get("ModalityLUTSequence"))
+    if not items:
         return None
-    entries = _entries(sequence[0], signed=grey.offset > 0)
+    entries = _entries(items[0], signed=grey.offset > 0)
     if entries is None:
         notes.append("The file's modality table is damaged and is ignored.")
         return None
@@ -78,7 +85,7 @@ def _windows(header: Any, notes: list[str]) -> list[Window]:
 
 def _tables(header: Any, grey: GreyScale, notes: list[str]) -> list[Window]:
     found = []
-    for k, item in enumerate(header.get("VOILUTSequence") or ()):
+    for k, item in enumerate(_parts(header.get("VOILUTSequence"))):
         entries = _entries(item, signed=grey.modality_range[0] < 0)
         if entries is None:
             notes.append("A grey table (VOI LUT) of the file is damaged and is ignored.")
@@ -106,9 +113,9 @@ def _entries(item: Any, *, signed: bool) -> tuple[NDArray[np.int64], int] | None
             values = np.frombuffer(raw, "<u2" if len(raw) >= 2 * count else np.uint8)
         else:
             values = np.asarray(raw, dtype=np.int64)
-    except (AttributeError, TypeError, ValueError):
+        values = values[:count].astype(np.int64)
+    except (AttributeError, IndexError, OverflowError, TypeError, ValueError):
         return None
-    values = values[:count].astype(np.int64)
     flat = len(values) < 2 or values.min() == values.max()
     return None if len(values) != count or not 8 <= bits <= 16 or flat else (values, first)
 

@@ -20,6 +20,9 @@ from cxr_studio.radiographs.sizes import check_size
 JPEG_LS = ("1.2.840.10008.1.2.4.80", "1.2.840.10008.1.2.4.81")
 """Decoded by CharLS (pyjpegls); GDCM decodes some of their bit depths wrongly (pydicom #2008, #2010)."""
 
+JPEG_EXTENDED, JPEG_LOSSLESS = "1.2.840.10008.1.2.4.51", "1.2.840.10008.1.2.4.57"
+"""GDCM decodes 12 bits of the first too, but pydicom lets it do so only under the name of the second."""
+
 
 def read_dicom(content: bytes, path: Path) -> Radiograph:
     """Read a DICOM file.
@@ -54,11 +57,14 @@ def _parsed(content: bytes, path: Path) -> Any:
             raise ReadError(
                 "the DICOM file holds no image", file=path, remedy="Choose the file that holds the radiograph"
             )
+        implicit, little = header.original_encoding
         if not hasattr(header, "file_meta") or "TransferSyntaxUID" not in header.file_meta:
             header.file_meta = getattr(header, "file_meta", None) or pydicom.dataset.FileMetaDataset()
-            header.file_meta.TransferSyntaxUID = pydicom.uid.ImplicitVRLittleEndian
-        for element in header:
-            _ = element.value
+            explicit = pydicom.uid.ExplicitVRLittleEndian if little else pydicom.uid.ExplicitVRBigEndian
+            header.file_meta.TransferSyntaxUID = pydicom.uid.ImplicitVRLittleEndian if implicit else explicit
+        for element in header.iterall():  # reading a value is what finds it damaged
+            if element.VR == "OW" and not little and element.keyword != "PixelData":
+                element.value = np.frombuffer(element.value, ">u2").astype("<u2").tobytes()
     except ReadError:
         raise
     except Exception as fault:  # pydicom raises many kinds on damaged files
@@ -98,18 +104,30 @@ def _check(header: Any, path: Path) -> None:
 
 
 def _stored(header: Any, path: Path) -> NDArray[Any]:
-    """Decode the one frame and clear what lies beyond BitsStored."""
-    from pydicom.pixels import pixel_array
-
-    plugin = "pyjpegls" if header.file_meta.TransferSyntaxUID in JPEG_LS else ""
-    try:
-        decoded = pixel_array(header, decoding_plugin=plugin)
-    except Exception as fault:  # every plugin raises its own kinds
-        raise _damaged(path, fault) from fault
+    """Return the one frame, cleared of what lies beyond BitsStored."""
+    decoded = _decoded(header, path)
+    if 8 * decoded.itemsize > header.BitsAllocated:
+        raise _damaged(path, ValueError("the pixels have more bits than is stated"))
     if decoded.shape != (header.Rows, header.Columns):
         raise _damaged(path, ValueError("the pixels do not fill the stated size"))
     wanted = np.int16 if header.get("PixelRepresentation", 0) else np.uint8 if header.BitsAllocated == 8 else np.uint16
     return _within_bits(decoded.astype(wanted), int(header.BitsStored))
+
+
+def _decoded(header: Any, path: Path) -> NDArray[Any]:
+    from pydicom.pixels import pixel_array
+
+    syntax = header.file_meta.TransferSyntaxUID
+    if syntax == JPEG_EXTENDED and header.BitsStored > 8:
+        header.file_meta.TransferSyntaxUID = JPEG_LOSSLESS
+    try:
+        return np.asarray(pixel_array(header, decoding_plugin="pyjpegls" if syntax in JPEG_LS else ""))
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as fault:  # every plugin raises its own kinds, one in Rust even beside Exception
+        raise _damaged(path, fault) from fault
+    finally:
+        header.file_meta.TransferSyntaxUID = syntax
 
 
 def _within_bits(values: NDArray[Any], bits: int) -> NDArray[Any]:
@@ -134,6 +152,7 @@ def _warnings(header: Any) -> list[str]:
     return notes
 
 
-def _damaged(path: Path, fault: Exception) -> ReadError:
-    reason = (str(fault).strip().splitlines() or [type(fault).__name__])[0][:160].rstrip(".")
+def _damaged(path: Path, fault: BaseException) -> ReadError:
+    lines = str(fault).strip().splitlines() or [type(fault).__name__]
+    reason = lines[1 if lines[0].endswith(":") and len(lines) > 1 else 0].strip()[:160].rstrip(".")
     return ReadError(f"the DICOM file is damaged or of an unknown kind ({reason})", file=path, remedy="Copy it again")

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any
 
-from cxr_studio.radiographs.spacing import UNKNOWN_SPACING, Spacing, SpacingOrigin
-
-BELIEVABLE_MM = (0.01, 5.0)
-"""Pixel sizes outside this range are taken for a mistake."""
+from cxr_studio.radiographs.spacing import UNKNOWN_SPACING, Spacing, SpacingOrigin, believable
 
 BELIEVABLE_MAGNIFICATION = (1.0, 3.0)
 """Estimated radiographic magnification; chest radiographs have 1.05 to 1.40."""
@@ -45,16 +42,16 @@ def dicom_spacing(header: Any) -> tuple[Spacing, tuple[str, ...]]:
 def _pair(header: Any, keyword: str, notes: list[str]) -> tuple[float, float] | None:
     """Read row and column spacing in mm, or None when missing or unbelievable."""
     value = header.get(keyword)
-    if value is None or (isinstance(value, Sequence) and len(value) == 0) or value == "":
+    if value is None or value == "" or value == []:
         return None
     try:
         y, x = (float(part) for part in value)
     except (TypeError, ValueError):
         y = x = float("nan")
-    low, high = BELIEVABLE_MM
-    if low <= y <= high and low <= x <= high and max(y, x) <= 2 * min(y, x):
+    if believable(y, x):
         return y, x
-    shown = "\\".join(str(part) for part in value) if not isinstance(value, str | float) else str(value)
+    several = isinstance(value, Iterable) and not isinstance(value, str | bytes)
+    shown = "\\".join(str(part) for part in value) if several else str(value)
     notes.append(f"The file's {keyword} {shown} cannot be right and is ignored.")
     return None
 

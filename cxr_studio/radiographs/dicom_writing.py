@@ -7,19 +7,19 @@ bit. LossyImageCompression "01" of the source is kept, since what was lost stays
 from __future__ import annotations
 
 import copy
-import json
+import warnings
 from collections.abc import Mapping
 from datetime import datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from cxr_studio.errors import WriteError
+from cxr_studio.errors import StudioError, WriteError
 from cxr_studio.files import replaced
-from cxr_studio.radiographs.provenance_text import provenance_text
+from cxr_studio.radiographs.provenance_text import limited_text
 from cxr_studio.radiographs.radiograph import Radiograph, Stored
+from cxr_studio.radiographs.spacing import SpacingOrigin
 from cxr_studio.version import program_version
 
 SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7"
@@ -34,6 +34,12 @@ DROPPED = (
 )
 """Attributes that describe the source's pixels or sign them."""
 
+LOSSY_JPEG = ("1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.51")
+"""Transfer syntaxes that always lose something, whatever the source's header says."""
+
+CALIBRATION = {SpacingOrigin.CALIBRATED: "FIDUCIAL", SpacingOrigin.GEOMETRY: "GEOMETRY"}
+"""PixelSpacingCalibrationType that tells a reader where a spacing comes from."""
+
 DESCRIPTION_LIMIT = 1024
 """Most characters of Derivation Description (ST)."""
 
@@ -46,6 +52,24 @@ def write_dicom(
     Raises:
         WriteError: the file cannot be written.
     """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            header = _derived(radiograph, stored, provenance)
+            with replaced(path) as beside:
+                header.save_as(beside, enforce_file_format=True, little_endian=True, implicit_vr=False)
+        except StudioError:
+            raise
+        except Exception as fault:  # pydicom raises many kinds on damaged headers
+            reason = (str(fault).strip().splitlines() or [type(fault).__name__])[0][:160].rstrip(".")
+            raise WriteError(
+                f"the source's DICOM header cannot be written again ({reason})",
+                file=path,
+                remedy="Export as PNG or MHA",
+            ) from fault
+
+
+def _derived(radiograph: Radiograph, stored: Stored, provenance: Mapping[str, object] | None) -> Any:
     import pydicom
 
     from_dicom = isinstance(radiograph.header, pydicom.Dataset)
@@ -54,17 +78,13 @@ def write_dicom(
         if keyword in header:
             delattr(header, keyword)
     source = _source(header) if from_dicom else None
+    if radiograph.source.format == "jpeg" or (from_dicom and header.file_meta.TransferSyntaxUID in LOSSY_JPEG):
+        header.LossyImageCompression = "01"
     _mark_derived(header, provenance, radiograph)
     if source is not None:
         header.SourceImageSequence = [source]
     _set_pixels(header, stored)
-    try:
-        with replaced(path) as beside:
-            header.save_as(beside, enforce_file_format=True, little_endian=True, implicit_vr=False)
-    except (ValueError, TypeError, AttributeError, KeyError) as fault:
-        raise WriteError(
-            f"the source's DICOM header cannot be written again ({fault})", file=path, remedy="Export as PNG or MHA"
-        ) from fault
+    return header
 
 
 def _mark_derived(header: Any, provenance: Mapping[str, object] | None, radiograph: Radiograph) -> None:
@@ -75,24 +95,19 @@ def _mark_derived(header: Any, provenance: Mapping[str, object] | None, radiogra
     header.SeriesInstanceUID = pydicom.uid.generate_uid()
     header.SeriesNumber, header.InstanceNumber = 9001, 1
     header.SeriesDescription = "CXR Studio, synthetic"
-    header.ImageType = ["DERIVED", "SECONDARY", *list(header.get("ImageType", []))[2:]]
+    header.ImageType = ["DERIVED", "SECONDARY", *_several(header.get("ImageType"))[2:]]
     header.SyntheticData = "YES"
     header.InstanceCreationDate = header.ContentDate = now.strftime("%Y%m%d")
     header.InstanceCreationTime = header.ContentTime = now.strftime("%H%M%S")
-    header.DerivationDescription = _description(provenance, radiograph)
+    header.DerivationDescription = limited_text(provenance, radiograph.spacing, DESCRIPTION_LIMIT)
     header.DerivationCodeSequence = [_code("INPAINT", "99CXRSTUDIO", "Inpainted by a trained generator")]
-    contributions = list(header.get("ContributingEquipmentSequence", []))
+    contributions = _several(header.get("ContributingEquipmentSequence"))
     header.ContributingEquipmentSequence = [*contributions, _equipment(provenance)]
 
 
-def _description(provenance: Mapping[str, object] | None, radiograph: Radiograph) -> str:
-    """Provenance as JSON where it fits, else its facts without the card, and the hash of the whole."""
-    whole = provenance_text(provenance, radiograph.spacing)
-    if len(whole) <= DESCRIPTION_LIMIT:
-        return whole
-    short = {key: value for key, value in dict(provenance or {}).items() if isinstance(value, str | int | float)}
-    digest = sha256(whole.encode()).hexdigest()
-    return json.dumps({"provenance_sha256": digest, **short}, sort_keys=True)[:DESCRIPTION_LIMIT]
+def _several(value: Any) -> list[Any]:
+    """Values of an attribute that pydicom gives as None, one value or several."""
+    return [] if value is None else [value] if isinstance(value, str) else list(value)
 
 
 def _equipment(provenance: Mapping[str, object] | None) -> Any:
@@ -135,6 +150,7 @@ def _set_pixels(header: Any, stored: Stored) -> None:
 
     header.Rows, header.Columns = stored.shape
     header.BitsAllocated = 8 * stored.dtype.itemsize
+    header.HighBit = header.BitsStored - 1
     header.PixelRepresentation = int(stored.dtype == np.int16)
     little = np.ascontiguousarray(stored.astype(stored.dtype.newbyteorder("<"))).tobytes()
     header.add_new("PixelData", "OW" if header.BitsAllocated > 8 else "OB", little + b"\0" * (len(little) % 2))
@@ -160,7 +176,9 @@ def _capture(radiograph: Radiograph) -> Any:
     header.ReferringPhysicianName = ""
     header.SamplesPerPixel, header.PhotometricInterpretation = 1, "MONOCHROME2"
     header.BitsStored = radiograph.source.bits
-    header.HighBit = radiograph.source.bits - 1
     if radiograph.spacing.known:
-        header.PixelSpacing = [f"{radiograph.spacing.y:.6g}", f"{radiograph.spacing.x:.6g}"]
+        header.PixelSpacing = [f"{radiograph.spacing.y:.10g}", f"{radiograph.spacing.x:.10g}"]
+    if radiograph.spacing.origin in CALIBRATION:
+        header.PixelSpacingCalibrationType = CALIBRATION[radiograph.spacing.origin]
+        header.PixelSpacingCalibrationDescription = "As the source file states"
     return header

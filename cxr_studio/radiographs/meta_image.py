@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from cxr_studio.radiographs.greyscale import linear_greyscale
 from cxr_studio.radiographs.provenance_text import KEY, spacing_of
 from cxr_studio.radiographs.radiograph import Radiograph, Source
 from cxr_studio.radiographs.sizes import check_size
-from cxr_studio.radiographs.spacing import UNKNOWN_SPACING, Spacing, SpacingOrigin
+from cxr_studio.radiographs.spacing import UNKNOWN_SPACING, Spacing, SpacingOrigin, believable
 
 HEADER_BYTES = 65_536
 """Most bytes that are searched for the header's keys."""
@@ -55,11 +56,10 @@ def read_meta_image(path: Path, content: bytes) -> Radiograph:
 
 def _check_data_file(content: bytes, path: Path) -> None:
     """Refuse headers that point to another folder's files or to lists of slices."""
-    header = content[:HEADER_BYTES].decode("latin-1")
-    for line in header.splitlines():
-        key, _, value = line.partition("=")
-        if key.strip() == "ElementDataFile":
-            name = value.strip()
+    for line in content[:HEADER_BYTES].split(b"\n"):
+        key, _, value = line.partition(b"=")
+        if key.strip() == b"ElementDataFile":
+            name = os.fsdecode(value.strip())
             if name != "LOCAL" and (Path(name).name != name or not (path.parent / name).is_file()):
                 raise ReadError(f"its pixel file {name!r} is not beside it", file=path, remedy="Copy both files")
             return
@@ -91,7 +91,7 @@ def _whole(values: NDArray[Any], path: Path) -> tuple[NDArray[Any], tuple[str, .
 
 def _spacing(spacing: tuple[float, ...]) -> Spacing:
     x, y = spacing[:2]
-    if (x, y) == (1.0, 1.0) or not (0.01 <= x <= 5 and 0.01 <= y <= 5):
+    if (x, y) == (1.0, 1.0) or not believable(y, x):
         return UNKNOWN_SPACING
     return Spacing(y, x, SpacingOrigin.AT_DETECTOR)
 

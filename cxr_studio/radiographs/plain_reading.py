@@ -15,10 +15,10 @@ from cxr_studio.errors import ReadError
 from cxr_studio.radiographs.greyscale import linear_greyscale
 from cxr_studio.radiographs.provenance_text import spacing_of
 from cxr_studio.radiographs.radiograph import Radiograph, Source
-from cxr_studio.radiographs.sizes import check_size
+from cxr_studio.radiographs.sizes import MAX_SIDE, check_size
 from cxr_studio.radiographs.spacing import UNKNOWN_SPACING
 
-FORMATS = {"PNG": "png", "TIFF": "tiff", "JPEG": "jpeg"}
+FORMATS = {"PNG": "png", "TIFF": "tiff", "JPEG": "jpeg", "MPO": "jpeg"}
 """Pillow's names → Source.format."""
 
 DEPTHS = {"L": np.uint8, "I;16": np.uint16, "I;16L": np.uint16, "I;16B": np.uint16, "I;16N": np.uint16}
@@ -37,26 +37,38 @@ def read_plain(content: bytes, path: Path) -> Radiograph:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        Image.MAX_IMAGE_PIXELS = MAX_SIDE**2
         try:
-            with Image.open(BytesIO(content), formats=list(FORMATS)) as image:
+            with Image.open(BytesIO(content), formats=[*FORMATS]) as image:
                 check_size(image.height, image.width, path)
-                pages = int(getattr(image, "n_frames", 1))
+                _check_kind(image, path)
                 kind, text = FORMATS[str(image.format)], _text(image)
-                stored, notes = _grey(image, pages, path)
+                stored, notes = _grey(image, path)
+                spacing = spacing_of(text) or UNKNOWN_SPACING
         except ReadError:
             raise
+        except Image.DecompressionBombError as fault:
+            what = f"a side of the image has more than {MAX_SIDE:,} pixels"
+            raise ReadError(what, file=path, remedy="Make it smaller first") from fault
         except Exception as fault:  # Pillow's plugins raise many kinds on damaged files
             raise _damaged(path, fault) from fault
     stored.setflags(write=False)
     bits = 8 if stored.dtype == np.uint8 else 16
     grey = linear_greyscale(stored.dtype, bits)
     source = Source(path, kind, sha256(content).hexdigest(), bits)
-    return Radiograph(stored, grey, spacing_of(text) or UNKNOWN_SPACING, source, text, notes)
+    return Radiograph(stored, grey, spacing, source, text, notes)
 
 
-def _grey(image: Any, pages: int, path: Path) -> tuple[NDArray[Any], tuple[str, ...]]:
+def _check_kind(image: Any, path: Path) -> None:
+    """Refuse several pages, and colour channels of 16 bits, of which Pillow would keep 8."""
+    pages = int(getattr(image, "n_frames", 1))
     if pages != 1:
         raise ReadError(f"the file holds {pages} images", file=path, remedy="Choose a file with one image")
+    if image.mode not in DEPTHS and image.mode[0] not in "IF" and ";16" in str(image.tile):
+        raise ReadError("it has colour channels of 16 bits", file=path, remedy="Save it as 16-bit grey")
+
+
+def _grey(image: Any, path: Path) -> tuple[NDArray[Any], tuple[str, ...]]:
     if image.mode in DEPTHS:
         values = np.ascontiguousarray(np.asarray(image).astype(DEPTHS[image.mode]))
         inverted = image.format == "TIFF" and image.tag_v2.get(262) == 0 and image.mode != "L"

@@ -9,11 +9,14 @@ import numpy as np
 
 from cxr_studio.errors import WriteError
 from cxr_studio.files import replaced
-from cxr_studio.radiographs.provenance_text import KEY, provenance_text
+from cxr_studio.radiographs.provenance_text import KEY, limited_text, provenance_text
 from cxr_studio.radiographs.radiograph import Radiograph, Stored
 
 JPEG_QUALITY = 95
 TIFF_DESCRIPTION = 270
+
+META_TEXT_LIMIT = 30_000
+"""Most characters of a MetaImage header line; its readers stop at 32,768."""
 
 
 def write_plain(
@@ -66,11 +69,11 @@ def write_meta_image(
         "Offset": "0 0",
         "ElementSpacing": f"{spacing.x or 1} {spacing.y or 1}",
         "DimSize": f"{width} {height}",
-        KEY: provenance_text(provenance, spacing),
+        KEY: limited_text(provenance, spacing, META_TEXT_LIMIT),
         "ElementType": kind[stored.dtype],
         "ElementDataFile": raw,
     }
-    header = "".join(f"{key} = {value}\n" for key, value in lines.items()).encode("ascii")
+    header = "".join(f"{key} = {value}\n" for key, value in lines.items()).encode("utf-8", "surrogateescape")
     pixels = np.ascontiguousarray(stored.astype(stored.dtype.newbyteorder("<"))).tobytes()
     if raw != "LOCAL":
         with replaced(path.with_suffix(".raw")) as beside:

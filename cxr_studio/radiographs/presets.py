@@ -48,11 +48,16 @@ def region_window(radiograph: Radiograph, box: tuple[int, int, int, int]) -> Win
 def full_window(radiograph: Radiograph) -> Window:
     """Window over every legal modality value."""
     low, high = radiograph.grey.modality_range
-    return Window((low + high) / 2, max(high - low, 1.0), VoiFunction.LINEAR_EXACT, "Full range")
+    return _spanning(low, high, "Full range")
 
 
 def _between(grey: GreyScale, stored: NDArray[np.generic], tails: tuple[float, float], name: str) -> Window:
     step = max(1, int(np.sqrt(stored.size / SAMPLES)))
     index = grey.index(stored[::step, ::step])  # type: ignore[arg-type]
     low, high = (float(v) for v in np.percentile(grey.modality[index], tails))
-    return Window((low + high) / 2, max(high - low, 1.0), VoiFunction.LINEAR_EXACT, name)
+    return _spanning(low, high, name)
+
+
+def _spanning(low: float, high: float, name: str) -> Window:
+    """Window from ``low`` to ``high``; one unit wide where they are equal."""
+    return Window((low + high) / 2, high - low if high > low else 1.0, VoiFunction.LINEAR_EXACT, name)

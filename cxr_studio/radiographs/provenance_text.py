@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from hashlib import sha256
 
-from cxr_studio.radiographs.spacing import Spacing, SpacingOrigin
+from cxr_studio.radiographs.spacing import UNKNOWN_SPACING, Spacing, SpacingOrigin, believable
 
 KEY = "CXRStudio"
 """PNG text keyword and MetaImage header key."""
@@ -17,14 +18,30 @@ def provenance_text(provenance: Mapping[str, object] | None, spacing: Spacing) -
     return json.dumps({"spacing": known, "provenance": dict(provenance or {})}, sort_keys=True)
 
 
+def limited_text(provenance: Mapping[str, object] | None, spacing: Spacing, limit: int) -> str:
+    """Return ``provenance_text`` where it fits ``limit`` characters, else its short facts and the hash of the whole."""
+    whole = provenance_text(provenance, spacing)
+    short = {key: value for key, value in (provenance or {}).items() if isinstance(value, str | int | float)}
+    hashed = {"provenance_sha256": sha256(whole.encode()).hexdigest()}
+    text = whole
+    while len(text) > limit:
+        text = provenance_text({**short, **hashed}, spacing)
+        if not short:
+            break
+        short.pop(max(short, key=lambda key: len(str(short[key]))))
+    return text
+
+
 def spacing_of(text: Mapping[str, str]) -> Spacing | None:
-    """Spacing that CXR Studio wrote into a file's text fields, or None."""
+    """Spacing that CXR Studio wrote into a file's text fields, or None where it wrote none that is believable."""
     for key in (KEY, "ImageDescription"):
         try:
             known = json.loads(text.get(key, ""))["spacing"]
-            y, x = known["y_mm"], known["x_mm"]
-            origin = SpacingOrigin(known["origin"])
-            return Spacing(None if y is None else float(y), None if x is None else float(x), origin)
-        except (ValueError, TypeError, KeyError):
+            y, x, origin = known["y_mm"], known["x_mm"], SpacingOrigin(known["origin"])
+            if y is None or x is None or origin is SpacingOrigin.UNKNOWN:
+                return UNKNOWN_SPACING
+            if believable(float(y), float(x)):
+                return Spacing(float(y), float(x), origin)
+        except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
             continue
     return None

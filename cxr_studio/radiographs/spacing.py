@@ -7,6 +7,9 @@ from enum import StrEnum
 
 from cxr_studio.errors import SpacingUnknown
 
+BELIEVABLE_MM = (0.01, 5.0)
+"""Pixel sizes outside this range are taken for a mistake."""
+
 
 class SpacingOrigin(StrEnum):
     """What a spacing was derived from; the value is the label that the window prints."""
@@ -48,6 +51,12 @@ class Spacing:
                 remedy="Give sizes in pixels",
             )
         return self.y, self.x
+
+
+def believable(y: float, x: float) -> bool:
+    """Tell whether y and x, in mm, can be the pixel size of a radiograph: neither tiny, huge nor very oblong."""
+    low, high = BELIEVABLE_MM
+    return low <= y <= high and low <= x <= high and max(y, x) <= 2 * min(y, x)
 
 
 UNKNOWN_SPACING = Spacing(None, None, SpacingOrigin.UNKNOWN)
