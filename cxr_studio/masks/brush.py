@@ -12,6 +12,10 @@ Point = tuple[float, float]
 """``y, x`` in image pixels; the centre of the first pixel is (0, 0)."""
 
 
+LEAST = 1e-12
+"""Squared length in pixels below which a segment is a point."""
+
+
 def paint_disc(mask: Mask, centre: Point, *, radius: float, value: bool = True) -> Box:
     """Set every pixel whose centre lies within ``radius`` pixels of a point.
 
@@ -60,7 +64,7 @@ def _near(box: Box, start: Point, end: Point, *, radius: float) -> Mask:
     x = np.arange(box[1], box[3], dtype=np.float32)[None, :] - start[1]
     dy, dx = end[0] - start[0], end[1] - start[1]
     length = dy * dy + dx * dx
-    if length == 0:
+    if length < LEAST:
         return np.asarray(y * y + x * x <= radius * radius)
     share = np.clip((y * dy + x * dx) / length, 0.0, 1.0)
     return np.asarray((y - share * dy) ** 2 + (x - share * dx) ** 2 <= radius * radius)
