@@ -73,12 +73,13 @@ class ContextEncoderTask:
             self.average.to(fabric.device)
 
     def batches(self, start: int, end: int) -> Iterable[Batch]:
-        """Yield the batches of steps ``start`` to ``end``."""
+        """Yield the batches of steps ``start`` to ``end``; takes nothing from torch's own random stream."""
         workers = self.recipe.run.workers
         loader: DataLoader[Batch] = DataLoader(
             self.patches,
             batch_size=None,
             sampler=range(start, end),
+            generator=torch.Generator(),
             num_workers=workers,
             persistent_workers=workers > 0,
         )

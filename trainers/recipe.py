@@ -14,6 +14,9 @@ Side = Literal["generator", "discriminator"]
 Fraction = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[int, Field(gt=0)]
 
+JUDGED_SIDE = 64
+"""Least side in pixels of the square that the discriminator judges: its convolutions leave nothing of a smaller one."""
+
 
 class Part(BaseModel):
     """A section of the recipe; unknown keys are faults."""
@@ -183,6 +186,13 @@ class Recipe(Part):
     optimiser: Optimiser = Optimiser()
     stages: Annotated[tuple[Stage, ...], Field(min_length=1)]
     run: Run = Run()
+
+    @model_validator(mode="after")
+    def _large_enough_to_judge(self) -> Recipe:
+        judged = any("discriminator" in s.train or (s.adversarial and self.loss.adversarial) for s in self.stages)
+        if judged and self.generator.hole_side < JUDGED_SIDE:
+            raise ValueError(f"the discriminator needs a generator.hole_side of at least {JUDGED_SIDE}")
+        return self
 
 
 def read_recipe(path: str | Path, overrides: tuple[str, ...] = ()) -> tuple[Recipe, str]:

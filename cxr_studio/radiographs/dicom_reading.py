@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxr_studio.errors import ReadError
+from cxr_studio.radiographs.codestream import codestream_size
 from cxr_studio.radiographs.dicom_greyscale import dicom_greyscale
 from cxr_studio.radiographs.dicom_spacing import dicom_spacing
 from cxr_studio.radiographs.radiograph import Radiograph, Source
@@ -19,6 +20,9 @@ from cxr_studio.radiographs.sizes import check_size
 
 JPEG_LS = ("1.2.840.10008.1.2.4.80", "1.2.840.10008.1.2.4.81")
 """Decoded by CharLS (pyjpegls); GDCM decodes some of their bit depths wrongly (pydicom #2008, #2010)."""
+
+RLE = "1.2.840.10008.1.2.5"
+"""The one compressed transfer syntax whose frames state no size of their own."""
 
 JPEG_EXTENDED, JPEG_LOSSLESS = "1.2.840.10008.1.2.4.51", "1.2.840.10008.1.2.4.57"
 """GDCM decodes 12 bits of the first too, but pydicom lets it do so only under the name of the second."""
@@ -105,7 +109,13 @@ def _check(header: Any, path: Path) -> None:
 
 def _stored(header: Any, path: Path) -> NDArray[Any]:
     """Return the one frame, cleared of what lies beyond BitsStored."""
-    decoded = _decoded(header, path)
+    try:
+        _check_codestream(header)
+        decoded = _decoded(header)
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as fault:  # every plugin raises its own kinds, one in Rust even beside Exception
+        raise _damaged(path, fault) from fault
     if 8 * decoded.itemsize > header.BitsAllocated:
         raise _damaged(path, ValueError("the pixels have more bits than is stated"))
     if decoded.shape != (header.Rows, header.Columns):
@@ -114,7 +124,19 @@ def _stored(header: Any, path: Path) -> NDArray[Any]:
     return _within_bits(decoded.astype(wanted), int(header.BitsStored))
 
 
-def _decoded(header: Any, path: Path) -> NDArray[Any]:
+def _check_codestream(header: Any) -> None:
+    """Compare the size that a compressed frame states with the header's."""
+    from pydicom.encaps import get_frame
+
+    syntax = header.file_meta.TransferSyntaxUID
+    if not syntax.is_encapsulated or syntax == RLE:
+        return
+    size = codestream_size(get_frame(header.PixelData, 0, number_of_frames=1))
+    if size != (header.Rows, header.Columns):
+        raise ValueError("the compressed pixels do not have the stated size")
+
+
+def _decoded(header: Any) -> NDArray[Any]:
     from pydicom.pixels import pixel_array
 
     syntax = header.file_meta.TransferSyntaxUID
@@ -122,10 +144,6 @@ def _decoded(header: Any, path: Path) -> NDArray[Any]:
         header.file_meta.TransferSyntaxUID = JPEG_LOSSLESS
     try:
         return np.asarray(pixel_array(header, decoding_plugin="pyjpegls" if syntax in JPEG_LS else ""))
-    except (KeyboardInterrupt, SystemExit):
-        raise
-    except BaseException as fault:  # every plugin raises its own kinds, one in Rust even beside Exception
-        raise _damaged(path, fault) from fault
     finally:
         header.file_meta.TransferSyntaxUID = syntax
 

@@ -1,10 +1,12 @@
 """Small images and a recipe that trains in a second."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+import torch
 
 RECIPE = """
 name = "tiny"
@@ -45,6 +47,7 @@ adversarial = false
 [[stages]]
 train = ["generator"]
 epochs = 2
+adversarial = false
 
 [run]
 batch = 2
@@ -61,6 +64,15 @@ def _write_images(folder: Path, count: int) -> None:
         small = rng.uniform(40, 220, (12, 12)).astype(np.float32)
         image = cv2.resize(small, (160, 160), interpolation=cv2.INTER_CUBIC) + rng.normal(0, 3, (160, 160))
         cv2.imwrite(str(folder / f"{k}.png"), np.clip(image, 0, 255).astype(np.uint8))
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> Iterator[None]:
+    """Tiny networks gain nothing from a second thread, and wait for it where another program has the core."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
 
 
 @pytest.fixture

@@ -42,6 +42,15 @@ def test_shapes_need_a_bank(recipe_file: Path) -> None:
         read_recipe(recipe_file, ("holes.bank=0",))
 
 
+@pytest.mark.parametrize(
+    "override", ["stages=[{train=['discriminator'], epochs=1}]", "stages=[{train=['generator'], epochs=1}]"]
+)
+def test_a_hole_too_small_for_the_discriminator_is_told_before_the_start(recipe_file: Path, override: str) -> None:
+    with pytest.raises(RecipeError, match="hole_side of at least 64"):
+        read_recipe(recipe_file, (override,))
+    read_recipe(recipe_file, (override, "generator.hole_side=64", "generator.input_side=128"))
+
+
 @pytest.mark.parametrize("name", ["context-encoder-paper", "context-encoder-compact"])
 def test_bundled_recipes_are_valid(name: str) -> None:
     recipe, _ = read_recipe(resource("recipes", f"{name}.toml"))

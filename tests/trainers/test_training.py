@@ -21,10 +21,25 @@ def weights(folder: Path) -> dict[str, torch.Tensor]:
     return load_file(folder / "state.safetensors")
 
 
-def test_resuming_goes_on_bit_for_bit(recipe_file: Path) -> None:
-    whole = run(recipe_file, "whole")
-    run(recipe_file, "halves", "--steps", "13")
-    halves = run(recipe_file, "halves", "--resume")
+PAPER = (
+    "generator={architecture='context-encoder', parameters={base=2}}",
+    "holes={square_share=1.0}",
+    "stages=[{train=['generator'], epochs=0.25, adversarial=false}, "
+    "{train=['discriminator'], epochs=0.25}, {train=['generator', 'discriminator'], epochs=1}]",
+    "run.val_holes=2",
+)
+"""The paper's network, discriminator and stages, tiny."""
+
+
+def changed(*overrides: str) -> tuple[str, ...]:
+    return tuple(word for override in overrides for word in ("--set", override))
+
+
+@pytest.mark.parametrize(("overrides", "half"), [((), 13), (PAPER, 5)], ids=["compact", "paper"])
+def test_resuming_goes_on_bit_for_bit(recipe_file: Path, overrides: tuple[str, ...], half: int) -> None:
+    whole = run(recipe_file, "whole", *changed(*overrides))
+    run(recipe_file, "halves", "--steps", str(half), *changed(*overrides))
+    halves = run(recipe_file, "halves", "--resume", *changed(*overrides))
     one, two = weights(whole), weights(halves)
     assert one.keys() == two.keys()
     assert all(torch.equal(one[key], two[key]) for key in one)
@@ -50,19 +65,15 @@ def test_it_learns(recipe_file: Path) -> None:
         "run.val_holes=16",
         "run.average=0.98",
     )
-    folder = run(recipe_file, "run", *(word for change in changes for word in ("--set", change)))
+    folder = run(recipe_file, "run", *changed(*changes))
     last = sorted((folder / "snapshots").iterdir())[-1]
     scores = read_checkpoint(last).card.scores
     assert scores["val_psnr_db"] > scores["val_psnr_biharmonic_db"]
 
 
 def test_the_papers_stages_and_monitors(recipe_file: Path) -> None:
-    stages = (
-        "stages=[{train=['generator'], epochs=0.25, adversarial=false}, "
-        "{train=['discriminator'], epochs=0.25}, {train=['generator', 'discriminator'], epochs=5}]"
-    )
-    paper = "generator={architecture='context-encoder', parameters={base=2}}"
-    folder = run(recipe_file, "run", "--set", paper, "--set", stages)
+    longer = PAPER[2].replace("epochs=1}", "epochs=5}")
+    folder = run(recipe_file, "run", *changed(*PAPER, longer))
     with (folder / "journal.csv").open() as stream:
         rows = list(csv.DictReader(stream))
     figures = {row["name"]: float(row["value"]) for row in rows}
