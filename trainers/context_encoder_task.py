@@ -145,9 +145,10 @@ class ContextEncoderTask:
                 old.copy_(new[name])
 
     def shipped(self) -> HoleNetwork:
-        """Return the averaged generator where there is one, else a copy of the generator."""
+        """Return the averaged generator where there is one, else a copy; takes nothing from torch's random stream."""
         source = self.average if self.average is not None else self.generator
-        network = build(self.blank)
+        with torch.random.fork_rng(devices=[]):
+            network = build(self.blank)
         network.load_state_dict(copy.deepcopy(source.state_dict()))
         return network.eval().requires_grad_(False).to(self.fabric.device)
 
