@@ -77,6 +77,7 @@ def _derived(radiograph: Radiograph, stored: Stored, provenance: Mapping[str, ob
     for keyword in DROPPED:
         if keyword in header:
             delattr(header, keyword)
+    header.set_original_encoding(False, True)  # every value has been read; pydicom refuses to turn big-endian ones
     source = _source(header) if from_dicom else None
     if radiograph.source.format == "jpeg" or (from_dicom and header.file_meta.TransferSyntaxUID in LOSSY_JPEG):
         header.LossyImageCompression = "01"

@@ -69,7 +69,9 @@ def _check_data_file(content: bytes, path: Path) -> None:
 def _check(size: list[int], channels: int, path: Path) -> None:
     if channels != 1:
         raise ReadError("it is a colour image", file=path, remedy="Choose a grey-scale radiograph")
-    if len(size) < 2 or any(n != 1 for n in size[2:]):
+    if len(size) < 2:
+        raise ReadError(f"it has {len(size)} dimensions", file=path, remedy="Choose a file with one image")
+    if any(n != 1 for n in size[2:]):
         raise ReadError(f"it holds {size[-1]} slices", file=path, remedy="Choose a file with one image")
     check_size(size[1], size[0], path)
 

@@ -10,7 +10,7 @@ from cxr_studio.radiographs.radiograph import Radiograph
 SUFFIXES = frozenset({".dcm", ".dicom", ".png", ".tif", ".tiff", ".jpg", ".jpeg", ".mha", ".mhd"})
 """File endings that a folder is searched for; an opened file may have any."""
 
-PLAIN_MAGIC = (b"\x89PNG", b"II*\x00", b"MM\x00*", b"\xff\xd8\xff")
+PLAIN_MAGIC = (b"\x89PNG", b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+", b"\xff\xd8\xff")
 META_KEYS = (b"ObjectType", b"NDims", b"Comment")
 DICOM_GROUPS = (b"\x02\x00", b"\x08\x00", b"\x00\x08")
 """First bytes of a DICOM file without preamble: group 0002 or 0008."""
