@@ -18,7 +18,7 @@ from cxr_studio.metrics.grain import inside, laplacian
 RING = 24
 """Width in pixels of the ring around the hole from which the grain is learned."""
 
-FINE_SIGMA = 0.8
+FINE_SIGMA = 1.6
 """Standard deviation in pixels of the Gaussian whose residual is taken for grain."""
 
 LAGS = 5

@@ -62,8 +62,8 @@ def fill_ellipse(mask: Mask, corner: Point, opposite: Point, *, value: bool = Tr
 
 
 def stamp_square(mask: Mask, centre: Point, *, side: int = 64, value: bool = True) -> Box:
-    """Fill a ``side × side`` square around a point (64 in Belli et al.); returns the changed rectangle."""
-    top, left = floor(centre[0] - side / 2 + 0.5), floor(centre[1] - side / 2 + 0.5)
+    """Fill the ``side × side`` square nearest to a point (64 in Belli et al.); returns the changed rectangle."""
+    top, left = ceil(centre[0] - side / 2), ceil(centre[1] - side / 2)
     box = clip((top, left, top + side, left + side), mask.shape)
     mask[cut(box)] = value
     return box

@@ -17,6 +17,7 @@ from cxr_studio.masks.boxes import cut, padded
 from cxr_studio.metrics.fidelity import mse, psnr, ssim
 from cxr_studio.metrics.grain import grain_ratio
 from cxr_studio.metrics.seam import seam_ratio
+from cxr_studio.networks.checkpoint import SUFFIX
 from cxr_studio.quality.holes import Hole, draw_holes
 from cxr_studio.radiographs.presets import default_window
 from cxr_studio.radiographs.radiograph import Radiograph
@@ -44,7 +45,8 @@ class Way:
     @property
     def title(self) -> str:
         """What the table calls it."""
-        return f"{self.generator}, grain matched" if self.grain == "match" else self.generator
+        name = Path(self.generator).stem if self.generator.endswith(SUFFIX) else self.generator
+        return f"{name}, grain matched" if self.grain == "match" else name
 
 
 @dataclass(frozen=True)
