@@ -12,20 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxr_studio.errors import ReadError
-from cxr_studio.radiographs.codestream import codestream_size
 from cxr_studio.radiographs.dicom_greyscale import dicom_greyscale
+from cxr_studio.radiographs.dicom_pixels import decoded_frame
 from cxr_studio.radiographs.dicom_spacing import dicom_spacing
 from cxr_studio.radiographs.radiograph import Radiograph, Source
 from cxr_studio.radiographs.sizes import check_size
-
-JPEG_LS = ("1.2.840.10008.1.2.4.80", "1.2.840.10008.1.2.4.81")
-"""Decoded by CharLS (pyjpegls); GDCM decodes some of their bit depths wrongly (pydicom #2008, #2010)."""
-
-RLE = "1.2.840.10008.1.2.5"
-"""The one compressed transfer syntax whose frames state no size of their own."""
-
-JPEG_EXTENDED, JPEG_LOSSLESS = "1.2.840.10008.1.2.4.51", "1.2.840.10008.1.2.4.57"
-"""GDCM decodes 12 bits of the first too, but pydicom lets it do so only under the name of the second."""
 
 
 def read_dicom(content: bytes, path: Path) -> Radiograph:
@@ -110,8 +101,7 @@ def _check(header: Any, path: Path) -> None:
 def _stored(header: Any, path: Path) -> NDArray[Any]:
     """Return the one frame, cleared of what lies beyond BitsStored."""
     try:
-        _check_codestream(header)
-        decoded = _decoded(header)
+        decoded = decoded_frame(header)
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as fault:  # every plugin raises its own kinds, one in Rust even beside Exception
@@ -122,30 +112,6 @@ def _stored(header: Any, path: Path) -> NDArray[Any]:
         raise _damaged(path, ValueError("the pixels do not fill the stated size"))
     wanted = np.int16 if header.get("PixelRepresentation", 0) else np.uint8 if header.BitsAllocated == 8 else np.uint16
     return _within_bits(decoded.astype(wanted), int(header.BitsStored))
-
-
-def _check_codestream(header: Any) -> None:
-    """Compare the size that a compressed frame states with the header's."""
-    from pydicom.encaps import get_frame
-
-    syntax = header.file_meta.TransferSyntaxUID
-    if not syntax.is_encapsulated or syntax == RLE:
-        return
-    size = codestream_size(get_frame(header.PixelData, 0, number_of_frames=1))
-    if size != (header.Rows, header.Columns):
-        raise ValueError("the compressed pixels do not have the stated size")
-
-
-def _decoded(header: Any) -> NDArray[Any]:
-    from pydicom.pixels import pixel_array
-
-    syntax = header.file_meta.TransferSyntaxUID
-    if syntax == JPEG_EXTENDED and header.BitsStored > 8:
-        header.file_meta.TransferSyntaxUID = JPEG_LOSSLESS
-    try:
-        return np.asarray(pixel_array(header, decoding_plugin="pyjpegls" if syntax in JPEG_LS else ""))
-    finally:
-        header.file_meta.TransferSyntaxUID = syntax
 
 
 def _within_bits(values: NDArray[Any], bits: int) -> NDArray[Any]:

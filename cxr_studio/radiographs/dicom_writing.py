@@ -17,6 +17,7 @@ import numpy as np
 
 from cxr_studio.errors import StudioError, WriteError
 from cxr_studio.files import replaced
+from cxr_studio.radiographs.dicom_pixels import LOSSY_JPEG
 from cxr_studio.radiographs.provenance_text import limited_text
 from cxr_studio.radiographs.radiograph import Radiograph, Stored
 from cxr_studio.radiographs.spacing import SpacingOrigin
@@ -33,9 +34,6 @@ DROPPED = (
     "DataSetTrailingPadding",
 )
 """Attributes that describe the source's pixels or sign them."""
-
-LOSSY_JPEG = ("1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.51")
-"""Transfer syntaxes that always lose something, whatever the source's header says."""
 
 CALIBRATION = {SpacingOrigin.CALIBRATED: "FIDUCIAL", SpacingOrigin.GEOMETRY: "GEOMETRY"}
 """PixelSpacingCalibrationType that tells a reader where a spacing comes from."""
