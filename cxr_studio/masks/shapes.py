@@ -6,12 +6,16 @@ from collections.abc import Sequence
 from math import ceil, floor
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cxr_studio.masks.boxes import EMPTY, Box, Mask, clip, cut, is_empty
 from cxr_studio.masks.brush import Point
 
 SHIFT = 4
 """Binary places of sub-pixel precision in polygon corners."""
+
+BEYOND = 4
+"""Pixels around the image to which a polygon is cut."""
 
 
 def fill_polygon(mask: Mask, points: Sequence[Point], *, value: bool = True) -> Box:
@@ -29,15 +33,18 @@ def fill_polygon(mask: Mask, points: Sequence[Point], *, value: bool = True) -> 
         return EMPTY
     import cv2
 
-    corners = np.asarray(points, dtype=np.float64)
-    low, high = np.floor(corners.min(axis=0)), np.ceil(corners.max(axis=0)) + 1
-    box = clip((int(low[0]), int(low[1]), int(high[0]), int(high[1])), mask.shape)
+    corners = _within(np.asarray(points, dtype=np.float64), mask.shape)
+    if not len(corners):
+        return EMPTY
+    (top, left), (bottom, right) = np.floor(corners.min(axis=0)).astype(int), np.ceil(corners.max(axis=0)).astype(int)
+    box = clip((int(top), int(left), int(bottom) + 1, int(right) + 1), mask.shape)
     if is_empty(box):
         return EMPTY
-    canvas = np.zeros((box[2] - box[0], box[3] - box[1]), np.uint8)
-    local = (corners - (box[0], box[1]))[:, ::-1] * (1 << SHIFT)
+    canvas = np.zeros((bottom + 1 - top, right + 1 - left), np.uint8)
+    local = (corners - (top, left))[:, ::-1] * (1 << SHIFT)
     cv2.fillPoly(canvas, [np.round(local).astype(np.int32)], 1, lineType=cv2.LINE_8, shift=SHIFT)
-    mask[cut(box)][canvas.astype(bool)] = value
+    inside = canvas[cut((box[0] - top, box[1] - left, box[2] - top, box[3] - left))]
+    mask[cut(box)][inside.astype(bool)] = value
     return box
 
 
@@ -67,6 +74,23 @@ def stamp_square(mask: Mask, centre: Point, *, side: int = 64, value: bool = Tru
     box = clip((top, left, top + side, left + side), mask.shape)
     mask[cut(box)] = value
     return box
+
+
+def _within(corners: NDArray[np.float64], shape: tuple[int, ...]) -> NDArray[np.float64]:
+    """Cut a polygon to the image and BEYOND pixels around it (Sutherland and Hodgman 1974).
+
+    OpenCV cuts lines at the edge of what it draws on with some pixels' error, so it is given none to cut.
+    """
+    sides = ((0, -BEYOND, 1), (1, -BEYOND, 1), (0, shape[0] - 1 + BEYOND, -1), (1, shape[1] - 1 + BEYOND, -1))
+    for axis, limit, sign in sides:
+        following = np.roll(corners, -1, axis=0)
+        kept = sign * (corners[:, axis] - limit) >= 0
+        crosses = kept != np.roll(kept, -1)
+        length = np.where(crosses, following[:, axis] - corners[:, axis], 1.0)
+        share = (limit - corners[:, axis]) / length
+        crossing = corners + np.where(crosses, share, 0.0)[:, None] * (following - corners)
+        corners = np.stack([corners, crossing], axis=1)[np.stack([kept, crosses], axis=1)]
+    return corners
 
 
 def _between(mask: Mask, corner: Point, opposite: Point) -> Box:
