@@ -16,7 +16,8 @@ def load_mask(path: str | Path, shape: tuple[int, int]) -> Mask:
     """Read a mask: every pixel above zero is inside.
 
     Args:
-        path: A single-channel image (PNG, TIFF, BMP); the channels of a grey one saved as colour may be equal.
+        path: A single-channel image (PNG, TIFF, BMP); a grey one saved as colour will do,
+            and opacity counts for nothing.
         shape: ``(height, width)`` of the radiograph that it belongs to.
 
     Raises:
@@ -34,14 +35,16 @@ def load_mask(path: str | Path, shape: tuple[int, int]) -> Mask:
 
 
 def save_mask(path: str | Path, mask: Mask) -> None:
-    """Write a mask as 8-bit PNG, 0 and 255, atomically.
+    """Write a mask as 8-bit PNG, 0 and 255, atomically; a name without that ending gets it.
 
     Raises:
         WriteError: the file cannot be written.
     """
     from PIL import Image
 
-    with replaced(Path(path).with_suffix(".png")) as beside:
+    path = Path(path)
+    named = path if path.suffix.lower() == ".png" else path.with_name(f"{path.name}.png")
+    with replaced(named) as beside:
         Image.fromarray(mask.astype(np.uint8) * 255).save(beside, format="PNG")
 
 
@@ -50,13 +53,14 @@ def _values(path: Path) -> NDArray[np.integer]:
 
     try:
         with Image.open(path) as image:
-            values = np.asarray(image)
+            values = np.asarray(image.convert("RGB") if image.mode == "P" else image)
     except FileNotFoundError as fault:
         raise ReadError("there is no such file", file=path, remedy="Choose another mask") from fault
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as fault:
         raise ReadError("the file is not a readable image", file=path, remedy="Choose a PNG mask") from fault
     if values.ndim == 3:
-        if any((values[..., 0] != values[..., k]).any() for k in range(1, min(3, values.shape[2]))):
+        colours = values[..., :3] if values.shape[2] >= 3 else values[..., :1]
+        if (colours != colours[..., :1]).any():
             raise ReadError("the mask is coloured", file=path, remedy="Save it as one grey channel")
         values = values[..., 0]
     return values

@@ -17,6 +17,9 @@ K1, K2 = 0.01, 0.03
 UQI_SIDE = 8
 """Side of UQI's box window (Wang and Bovik 2002)."""
 
+FLAT = 1e-9
+"""Variance of a window, relative to its squared mean, that rounding alone may give."""
+
 
 def mse(image: Array, truth: Array) -> float:
     """Mean squared error in squared units of the images."""
@@ -55,13 +58,16 @@ def ssim(image: Array, truth: Array, *, value_range: float) -> float:
 
 
 def uqi(image: Array, truth: Array) -> float:
-    """Mean universal quality index (Wang and Bovik 2002), 8 × 8 box, over windows inside that are not flat."""
+    """Mean universal quality index (Wang and Bovik 2002), 8 × 8 box, over windows that are not flat; NaN for none."""
     x, y = np.asarray(image, np.float64), np.asarray(truth, np.float64)
     mean_x, mean_y = _box(x), _box(y)
     var_x, var_y = _box(x * x) - mean_x**2, _box(y * y) - mean_y**2
     covariance = _box(x * y) - mean_x * mean_y
-    below = (var_x + var_y) * (mean_x**2 + mean_y**2)
-    return float(np.mean(4 * covariance * mean_x * mean_y / below, where=below > 1e-12))
+    variance, square = var_x + var_y, mean_x**2 + mean_y**2
+    counts = variance > FLAT * square
+    if not counts.any():
+        return float("nan")
+    return float(np.mean((4 * covariance * mean_x * mean_y)[counts] / (variance * square)[counts]))
 
 
 def _gauss(image: NDArray[np.float64]) -> NDArray[np.float64]:
