@@ -24,8 +24,13 @@ SCORES: dict[str, tuple[str, str]] = {
 def score_text(name: str, value: float) -> str:
     """One figure in words: ``PSNR, grain off: 34.10 dB``."""
     words, unit = SCORES.get(name, (name.replace("_", " "), ""))
-    figure = f"{value:.0f}" if value == int(value) and abs(value) >= 2 else f"{value:.2f}"
+    figure = f"{value:.0f}" if name.endswith("_holes") else f"{value:.2f}" if unit else f"{value:.3f}"
     return f"{words}: {figure}{f' {unit}' if unit else ''}"
+
+
+def _place(name: str) -> tuple[int, str]:
+    known = list(SCORES)
+    return (known.index(name) if name in known else len(known), name)
 
 
 def short_facts(facts: GeneratorFacts) -> str:
@@ -61,7 +66,7 @@ def full_facts(facts: GeneratorFacts) -> str:
         f"Data: {card.data}",
         f"Training: {card.steps:,} steps, {card.seconds / 60:.0f} min on {card.hardware}",
         *(f"Differs from the paper: {change}" for change in card.changes),
-        *(score_text(name, value) for name, value in card.scores.items()),
+        *(score_text(name, card.scores[name]) for name in sorted(card.scores, key=_place)),
         f"Licence: {card.licence}",
         f"Checkpoint SHA-256: {checkpoint}",
     ]

@@ -24,8 +24,11 @@ JPEG_TABLES = frozenset({0xC4, 0xDB, 0xDD})
 JPEG_REMARKS = frozenset({*range(0xE0, 0xF0), 0xFE})
 """Markers of application segments and comments, which say nothing about one grey component."""
 
-JPEG_SEQUENTIAL = frozenset({0xC0, 0xC1, 0xC3})
-"""Frame headers of baseline, extended and lossless JPEG, coded by Huffman's method."""
+JPEG_DEPTHS = {0xC0: {8}, 0xC1: {8, 12, 16}, 0xC3: {*range(2, 17)}}
+"""Bits that a sample may have under the frame headers of baseline, extended (GDCM writes 16) and lossless JPEG."""
+
+FRAME_BYTES, SCAN_BYTES = 13, 10
+"""Bytes of the headers of a frame and of a scan, marker included, that describe one component."""
 
 
 def codestream_size(frame: bytes) -> tuple[int, int] | None:
@@ -45,18 +48,25 @@ def plain_jpeg(frame: bytes) -> bytes:
     """Return a sequential JPEG frame without its remarks.
 
     Raises:
-        ValueError: its header is no unbroken chain of tables, one frame header and a scan.
+        ValueError: its header is no unbroken chain of tables, one frame and one scan of one component.
     """
-    markers, kept, rest = [], [b"\xff\xd8"], 2
-    for marker, start, end in _segments(frame):
-        if marker not in JPEG_REMARKS:
-            markers.append(marker)
-            kept.append(frame[start:end])
-        rest = end
-    others = [marker for marker in markers if marker not in JPEG_TABLES]
-    if len(others) != 2 or others[0] not in JPEG_SEQUENTIAL or others[1] != JPEG_SCAN:
+    kept = [(marker, frame[start:end]) for marker, start, end in _segments(frame) if marker not in JPEG_REMARKS]
+    headers = [part for part in kept if part[0] not in JPEG_TABLES]
+    if len(headers) != 2 or not _one_component(*headers):
         raise ValueError("the header of the compressed pixels is broken")
-    return b"".join(kept) + frame[rest:]
+    rest = max(end for _, _, end in _segments(frame))
+    return b"".join((b"\xff\xd8", *(segment for _, segment in kept), frame[rest:]))
+
+
+def _one_component(frame: tuple[int, bytes], scan: tuple[int, bytes]) -> bool:
+    """Tell whether a frame header and a scan header are legal, and both of the same single component."""
+    head, body = frame[1], scan[1]
+    return (
+        (len(head), scan[0], len(body)) == (FRAME_BYTES, JPEG_SCAN, SCAN_BYTES)
+        and head[4] in JPEG_DEPTHS.get(frame[0], ())
+        and head[9] == body[4] == 1
+        and head[10] == body[5]
+    )
 
 
 def _segments(frame: bytes) -> Iterator[tuple[int, int, int]]:

@@ -203,10 +203,11 @@ def _wire_edits(window: MainWindow) -> None:
 def _row(window: MainWindow, edit: Any) -> EditRow:
     session = window.studio.workspace.session
     seed = edit.provenance.options.get("seed", 0)
-    detail = f"at ({edit.box[1]}, {edit.box[0]}), seed {seed}"
+    title, size = edit.title.rsplit(", ", 1)
+    detail = f"{size} at x {edit.box[1]}, y {edit.box[0]}, seed {seed}"
     if session is not None and session.stale(edit.number):
         detail += " · made on other edits"
-    return EditRow(edit.number, f"{edit.number}  {edit.title}", detail, edit.enabled)
+    return EditRow(edit.number, f"{edit.number}  {title}", detail, edit.enabled)
 
 
 def _wire_tools(window: MainWindow) -> None:
