@@ -38,7 +38,7 @@ from tests.radiographs.test_formats import gdcm_written, memory
 DEEP = (draw_phantom(72, 80) >> 4).astype(np.uint16)
 GREY = (DEEP >> 4).astype(np.uint8)
 GDCM = ("JPEGLosslessProcess14", "JPEGLosslessProcess14_1", "JPEGExtendedProcess2_4", "JPEGLSNearLossless")
-EXAMPLES = int(os.environ.get("DAMAGE_EXAMPLES", "400"))
+EXAMPLES = int(os.environ.get("DAMAGE_EXAMPLES", "250"))
 
 
 def rich_dicom(stored: np.ndarray, bits: int) -> pydicom.Dataset:
@@ -125,6 +125,11 @@ def damaged(content: bytes, seed: int) -> bytes:
     return bytes(changed)
 
 
+def is_one_sentence(fault: StudioError, path: Path) -> None:
+    assert fault.file == path
+    assert "\n" not in str(fault)
+
+
 def use(radiograph: Radiograph, folder: Path) -> None:
     """Show it and write it: a radiograph that was read must not fail later."""
     assert 64 <= min(radiograph.shape) <= max(radiograph.shape) <= 16_384
@@ -138,7 +143,7 @@ def use(radiograph: Radiograph, folder: Path) -> None:
         try:
             write_radiograph(folder / f"out{suffix}", radiograph, radiograph.stored)
         except StudioError as fault:
-            assert fault.file == folder / f"out{suffix}"
+            is_one_sentence(fault, folder / f"out{suffix}")
             continue
         again = read_radiograph(folder / f"out{suffix}")
         assert again.stored.dtype == radiograph.stored.dtype
@@ -157,8 +162,7 @@ def test_damage_anywhere(originals, tmp_path_factory, pick, seed):
     try:
         use(read_radiograph(path), path.parent)
     except StudioError as fault:
-        assert fault.file == path
-        assert "\n" not in str(fault)
+        is_one_sentence(fault, path)
     assert time.perf_counter() - began < 20
 
 
