@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from cxr_studio.ui.canvas.canvas import Canvas
 from cxr_studio.ui.canvas.rendering import Kind
@@ -34,7 +34,7 @@ class Pane(QWidget):
         self._badge = QLabel()
         self._badge.setProperty("badge", True)
         self._badge.setTextFormat(Qt.TextFormat.PlainText)
-        self._badge.hide()
+        self._badge.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         header = QWidget()
         header.setObjectName("paneHeader")
         row = QHBoxLayout(header)
@@ -44,8 +44,8 @@ class Pane(QWidget):
         title.setProperty("paneTitle", True)
         row.addWidget(title)
         row.addSpacing(6)
-        row.addWidget(self._badge)
-        row.addStretch(1)
+        row.addWidget(self._badge, 1)
+        row.addStretch(0)
         for name, tip, wanted in (
             ("maximise", "Maximise this pane, or show all again", self.maximise_wanted),
             ("detach", "Give this pane a window of its own, or bring it back", self.detach_wanted),
@@ -62,8 +62,8 @@ class Pane(QWidget):
         """Show a few words beside the title; none hides them."""
         self._badge.setText(text)
         self._badge.setProperty("good", good)
+        self._badge.setToolTip(text)
         self._badge.style().polish(self._badge)
-        self._badge.setVisible(bool(text))
 
     @property
     def badge(self) -> str:

@@ -22,6 +22,6 @@ def changed_outside(original: Stored, shown: Stored, mask: NDArray[np.bool_]) ->
 
 
 def proof_text(count: int) -> str:
-    """``Outside the mask: 0 pixels changed``."""
+    """``Outside: 0 pixels changed``."""
     noun = "pixel" if count == 1 else "pixels"
-    return f"Outside the mask: {count:,} {noun} changed"
+    return f"Outside: {count:,} {noun} changed"

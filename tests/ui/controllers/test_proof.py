@@ -19,5 +19,5 @@ def test_changes_inside_the_mask_are_not_counted_and_each_one_outside_is():
 
 
 def test_the_sentence():
-    assert proof_text(0) == "Outside the mask: 0 pixels changed"
-    assert proof_text(1) == "Outside the mask: 1 pixel changed"
+    assert proof_text(0) == "Outside: 0 pixels changed"
+    assert proof_text(1) == "Outside: 1 pixel changed"
