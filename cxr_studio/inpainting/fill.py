@@ -15,7 +15,8 @@ from cxr_studio.inpainting.hashing import array_sha256
 from cxr_studio.inpainting.paste import paste
 from cxr_studio.inpainting.region_fill import fill_region
 from cxr_studio.inpainting.request import InpaintRequest, InpaintResult, Patch, Provenance
-from cxr_studio.masks.regions import regions
+from cxr_studio.masks.boxes import bounding_box, cut
+from cxr_studio.masks.regions import Region, regions
 from cxr_studio.version import program_version
 
 LEAST_KNOWN = 0.02
@@ -96,4 +97,17 @@ def _patches(
         filled = fill_region(request, facts, device, region=region, cancel=cancel)
         patches.append(paste(request, region, filled))
         progress((done + 1) / len(found), f"region {done + 1} of {len(found)}")
-    return tuple(patches)
+    return _agreeing(request, found, patches)
+
+
+def _agreeing(request: InpaintRequest, found: list[Region], patches: list[Patch]) -> tuple[Patch, ...]:
+    """Give every patch the fills of all regions that reach into its box, so that none undoes another."""
+    whole = bounding_box(request.mask)
+    if whole is None or len(found) == 1:
+        return tuple(patches)
+    image = request.stored[cut(whole)].copy()
+    top, left = whole[:2]
+    places = [cut((b[0] - top, b[1] - left, b[2] - top, b[3] - left)) for b in (region.box for region in found)]
+    for region, place, patch in zip(found, places, patches, strict=True):
+        image[place][region.mask] = patch.stored[region.mask]
+    return tuple(Patch(region.box, image[place].copy()) for region, place in zip(found, places, strict=True))

@@ -88,7 +88,8 @@ def _trained(
     place = _relative(region.box, wide)
     grown = _within_square(grow(unknown, request.options.grow * scale), place, card.hole_side * scale) | unknown
     field = cut_field(image, grown, place, side=card.input_side, scale=scale)
-    filled = fill_field(network, field.image, _own_hole(field, place, card.hole_side), cancel)
+    own = _own_hole(field, place, card.hole_side, grow=request.options.grow)
+    filled = fill_field(network, field.image, own, cancel)
     image[cut(field.box)][unknown[cut(field.box)]] = to_image_grid(field, filled)[unknown[cut(field.box)]]
     ring = padded(place, RING, image.shape)
     return _relative(ring, (-wide[0], -wide[1], 0, 0)), image[cut(ring)]
@@ -106,18 +107,21 @@ def _within_square(grown: Mask, place: Box, side: float) -> Mask:
     return inside
 
 
-def _own_hole(field: Field, place: Box, square: int) -> Mask:
-    """Unknown pixels of the field in and next to the region: within its box, widened to the network's square."""
-    own = np.zeros_like(field.hole)
-    box = []
+def _own_hole(field: Field, place: Box, square: int, *, grow: int) -> Mask:
+    """Unknown pixels of the field in and next to the region: its box, widened to the square or as the mask is grown."""
+    spans = []
     for k in (0, 1):
         scale = (field.inner[k + 2] - field.inner[k]) / (field.box[k + 2] - field.box[k])
         start = field.inner[k] + floor((place[k] - field.box[k]) * scale)
-        end = field.inner[k] + ceil((place[k + 2] - field.box[k]) * scale)
-        spare = max(0, square - (end - start))
-        box.append((max(0, start - spare // 2), end + spare - spare // 2))
-    inside = slice(*box[0]), slice(*box[1])
-    own[inside] = field.hole[inside]
+        spans.append((start, field.inner[k] + ceil((place[k + 2] - field.box[k]) * scale)))
+    least = grow if any(end - start > square for start, end in spans) else 0
+    spares = [max(0, square - (end - start), 2 * least) for start, end in spans]
+    rows, columns = (
+        slice(max(0, start - spare // 2), end + spare - spare // 2)
+        for (start, end), spare in zip(spans, spares, strict=True)
+    )
+    own = np.zeros_like(field.hole)
+    own[rows, columns] = field.hole[rows, columns]
     return own
 
 

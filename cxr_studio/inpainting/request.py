@@ -105,7 +105,7 @@ class InpaintResult:
 
     Attributes:
         number: The request's generation number.
-        patches: Rectangles of new stored values, disjoint, in no particular order; empty for an empty mask.
+        patches: Rectangles of new stored values, the same where they overlap; none for an empty mask.
         seconds: Wall time spent in the engine.
         device: Device that did it.
         provenance: How to make it again.
