@@ -3,6 +3,8 @@
 import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+if "PYTEST_XDIST_WORKER" in os.environ:  # the workers share the cores: threads of their own would only get in the way
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import gc
 import logging
