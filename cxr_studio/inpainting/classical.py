@@ -82,11 +82,16 @@ def _joined(part: Unit, hole: Mask, surface: Unit) -> Unit:
 
 
 def opencv_fill(image: Unit, mask: Mask, *, method: str) -> Unit:
-    """Fill with OpenCV's "telea" or "navier-stokes", which work on 8 bits: the result has 1/255 steps."""
+    """Fill with OpenCV's "telea" or "navier-stokes", which work on 8 bits: the result has 1/255 steps.
+
+    At the image's edge OpenCV looks at values under the mask, so the mean of the known ones stands there.
+    """
     import cv2
 
     flag = cv2.INPAINT_TELEA if method == "telea" else cv2.INPAINT_NS
-    levels = np.clip(np.round(image * 255), 0, 255).astype(np.uint8)
+    known = image[~mask]
+    hidden = np.where(mask, known.mean() if known.size else np.float32(0.5), image)
+    levels = np.clip(np.round(hidden * 255), 0, 255).astype(np.uint8)
     filled = cv2.inpaint(levels, mask.astype(np.uint8), TELEA_RADIUS, flag)
     return np.where(mask, filled.astype(np.float32) / 255, image).astype(np.float32)
 

@@ -68,6 +68,7 @@ class Engine:
         self._live_token = CancelToken()
         self._newest = -1
         self._jobs: deque[Job] = deque()
+        self._job: Job | None = None
         self._warm: deque[str] = deque()
         self._closing = False
         self._seconds: deque[float] = deque(maxlen=REMEMBERED)
@@ -117,7 +118,7 @@ class Engine:
         with self._changed:
             self._closing = True
             self._live_token.cancel()
-            for job in self._jobs:
+            for job in (*self._jobs, *([self._job] if self._job else [])):
                 job.cancel()
             self._changed.notify()
         self._thread.join()
@@ -129,6 +130,7 @@ class Engine:
     def _next(self) -> Callable[[], None] | None:
         """Wait for something to do: a warm-up, the newest live request, or the oldest job."""
         with self._changed:
+            self._job = None
             while True:
                 if self._closing:
                     return None
@@ -138,8 +140,8 @@ class Engine:
                     request, self._live = self._live, None
                     return partial(self._guarded, request.number, partial(self._answer, request, self._live_token))
                 if self._jobs:
-                    job = self._jobs.popleft()
-                    return partial(self._guarded, job.request.number, partial(self._run, job))
+                    self._job = self._jobs.popleft()
+                    return partial(self._guarded, self._job.request.number, partial(self._run, self._job))
                 self._changed.wait()
 
     def _guarded(self, number: int, step: Callable[[], None]) -> None:

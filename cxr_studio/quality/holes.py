@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from cxr_studio.errors import StudioError
 from cxr_studio.masks.boxes import Box, Mask
 from cxr_studio.masks.lung_boxes import random_lung_point
 from cxr_studio.radiographs.radiograph import Radiograph
@@ -50,7 +51,16 @@ def draw_holes(radiograph: Radiograph, path: Path, *, count: int, seed: int) -> 
         path: Its name takes part in the seed.
         count: How many.
         seed: Of the evaluation.
+
+    Raises:
+        StudioError: the radiograph is smaller.
     """
+    if min(radiograph.shape) < 2 * MARGIN:
+        raise StudioError(
+            f"the radiograph is too small for holes of {SIDE} × {SIDE} pixels",
+            file=path,
+            remedy=f"Give images of at least {2 * MARGIN} pixels a side",
+        )
     rng = np.random.default_rng([seed, *path.stem.encode()])
     holes = []
     for number in range(count):
