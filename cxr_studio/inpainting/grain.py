@@ -48,7 +48,7 @@ def match_grain(image: Unit, hole: Mask, unknown: Mask, *, seed: int) -> Unit:
         return image.copy()
     around = padded(box, RING, image.shape)
     part, inner, known = image[cut(around)], hole[cut(around)], ~unknown[cut(around)]
-    fine = part - _blurred(part)
+    fine = part - _smooth(part, known)
     target = _ring_level(part, known)
     if target == 0.0:
         return image.copy()
@@ -61,10 +61,14 @@ def match_grain(image: Unit, hole: Mask, unknown: Mask, *, seed: int) -> Unit:
     return grained
 
 
-def _blurred(image: Unit) -> Unit:
+def _smooth(image: Unit, known: Mask) -> Unit:
+    """Gaussian mean of the known pixels around each one; nothing of what lies under a mask comes in."""
     import cv2
 
-    return np.asarray(cv2.GaussianBlur(image, (0, 0), FINE_SIGMA, borderType=cv2.BORDER_REFLECT))
+    weight = known.astype(np.float32)
+    parts = (cv2.GaussianBlur(v, (0, 0), FINE_SIGMA, borderType=cv2.BORDER_REFLECT) for v in (image * weight, weight))
+    total, share = parts
+    return np.asarray(total / np.maximum(share, np.float32(1e-3)))
 
 
 def _level(image: Unit, mask: Mask) -> float:

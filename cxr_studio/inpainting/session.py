@@ -113,6 +113,30 @@ class Session:
         self._do(Step(f"Accept {edit.title}", painted, self.edits, (*self.edits, edit)))
         return edit
 
+    def add(self, result: InpaintResult, mask: Mask, title: str) -> Edit:
+        """Make an answer an edit of its own, on top of the others, in one step; the painted mask stays as it is.
+
+        Args:
+            result: New stored values.
+            mask: Pixels that they are taken over in, ``bool [H, W]``.
+            title: Words for the list.
+        """
+        number = 1 + max((edit.number for edit in self.edits), default=0)
+        edit = make_edit(number, title, mask, result, below=self.edits)
+        self._do(Step(f"Add {edit.title}", None, self.edits, (*self.edits, edit)))
+        return edit
+
+    def exchange(self, number: int, result: InpaintResult, *, mask: Mask, title: str) -> Box:
+        """Put another answer, elsewhere perhaps, in an edit's place; returns the rectangle that changed."""
+        place, edit = self._find(number)
+        again = make_edit(number, title, mask, result, below=self.edits[:place])
+        return self._change_edits(f"Change {edit.title}", place, replace(again, enabled=edit.enabled))
+
+    def beneath(self, number: int) -> Stored:
+        """The image under an edit: the original with the enabled edits below it."""
+        place, _ = self._find(number)
+        return compose(self.radiograph.stored, self.edits[:place])
+
     def enable(self, number: int, enabled: bool) -> Box:
         """Switch an edit on or off; returns the rectangle that changed."""
         place, edit = self._find(number)

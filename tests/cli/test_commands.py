@@ -167,3 +167,23 @@ def test_train_hands_its_arguments_to_the_trainers(tmp_path):
     done = subprocess.run(command, capture_output=True, text=True, timeout=120)
     assert done.returncode == 1
     assert done.stderr.startswith("none.toml:")
+
+
+def test_a_nodule_of_the_wanted_diameter_is_drawn(tmp_path, capsys):
+    source, out, mask = resource("samples", "healthy-1.png"), tmp_path / "out.png", tmp_path / "mask.png"
+    words = ["nodule", str(source), "--at", "250,420", "--diameter", "30px", "--out", str(out), "--mask", str(mask)]
+    assert main([*words, "--seed", "4"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["diameter_px"] == pytest.approx(30, abs=0.5)
+    assert told["diameter_mm"] is None
+    before, after = read_radiograph(source).stored, read_radiograph(out).stored
+    with Image.open(mask) as image:
+        shape = np.asarray(image) > 0
+    x0, y0, x1, y1 = told["box"]
+    assert shape[y0:y1, x0:x1].sum() == shape.sum() > 500
+    assert (after[shape] >= before[shape]).all()
+    far = np.ones(shape.shape, bool)
+    far[y0 - 8 : y1 + 8, x0 - 8 : x1 + 8] = False
+    assert (after[far] == before[far]).all()
+    assert main([*words[:5], "12mm", *words[6:]]) == 1
+    assert "millimetres" in capsys.readouterr().err

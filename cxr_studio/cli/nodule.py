@@ -1,0 +1,66 @@
+"""``cxr-studio nodule IMAGE --at X,Y --diameter 12mm --out OUT``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from cxr_studio.cli.arguments import whole
+
+PROFILES = ("part-solid", "solid", "calcified")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Where, how large, how it looks."""
+    parser.add_argument("image", type=Path, metavar="IMAGE", help="radiograph")
+    parser.add_argument("--at", type=_point, required=True, metavar="X,Y", help="centre in pixels")
+    parser.add_argument("--diameter", required=True, help="with its unit: 12mm or 40px")
+    parser.add_argument("--out", type=Path, required=True, help="file to write; its ending chooses the format")
+    parser.add_argument("--seed", type=whole(0, 2**31 - 1), default=0, help="same seed, same nodule (default: 0)")
+    parser.add_argument("--subtlety", type=float, default=1.0, help="contrast over the physical one, 0.1 to 4")
+    parser.add_argument("--angle", type=float, default=0.0, help="turned by so many degrees")
+    parser.add_argument("--mirror", action="store_true", help="mirrored left to right")
+    parser.add_argument("--profile", choices=PROFILES, help="density of the template (default: any)")
+    parser.add_argument("--generator", choices=("ct-superposition",), default="ct-superposition")
+    parser.add_argument("--mask", type=Path, metavar="FILE", help="write the nodule's silhouette as a PNG mask too")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Draw one nodule; prints its box and diameters as JSON."""
+    from cxr_studio.inpainting.export import export, refuse_original
+    from cxr_studio.inpainting.session import Session
+    from cxr_studio.masks.files import save_mask
+    from cxr_studio.nodules.ct_library import Profile
+    from cxr_studio.nodules.export import add_nodule, annotation
+    from cxr_studio.nodules.placement import Placement, diameter_pixels
+    from cxr_studio.radiographs.reading import read_radiograph
+
+    session = Session(read_radiograph(options.image))
+    refuse_original(session, options.out)
+    diameter = diameter_pixels(options.diameter, session.radiograph)
+    placement = Placement(
+        options.at[1],
+        options.at[0],
+        diameter,
+        seed=options.seed,
+        subtlety=options.subtlety,
+        angle=options.angle,
+        mirror=options.mirror,
+        profile=Profile(options.profile) if options.profile else None,
+        generator=options.generator,
+    )
+    placed = add_nodule(session, placement)
+    export(session, options.out)
+    if options.mask:
+        save_mask(options.mask, placed.shape_mask(session.radiograph.shape))
+    print(json.dumps(annotation(placed, placement, session)))
+    return 0
+
+
+def _point(text: str) -> tuple[float, float]:
+    try:
+        x, y = (float(part) for part in text.split(","))
+    except ValueError as fault:
+        raise argparse.ArgumentTypeError(f"{text!r} is not X,Y in pixels, like 410,380") from fault
+    return x, y

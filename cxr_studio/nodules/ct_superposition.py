@@ -1,0 +1,123 @@
+"""CT superposition: a real nodule from CT, projected, added to a radiograph in the log-intensity domain.
+
+After Litjens et al. 2010 ("Simulation of nodules and diffuse infiltrates in chest radiographs using CT templates"). The
+noise, ribs and vessels of the radiograph stay as they are, so there is neither a seam nor a smooth patch; only the
+thickness of the nodule's tissue is added, in the greys that the radiograph itself gives a millimetre.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict
+from functools import lru_cache
+
+import numpy as np
+
+from cxr_studio.errors import GeneratorError
+from cxr_studio.inpainting.hashing import array_sha256
+from cxr_studio.inpainting.request import InpaintResult, Patch, Provenance
+from cxr_studio.masks.boxes import Box, clip, cut
+from cxr_studio.nodules.contrast import grey_per_mm
+from cxr_studio.nodules.ct_library import CtNodule, Profile, bundled_library
+from cxr_studio.nodules.placement import NoduleRequest, PlacedNodule, Placement, pixel_mm
+from cxr_studio.nodules.projection import Projection, View, project, random_rotation, turned_in_plane, view
+from cxr_studio.version import program_version
+
+NAME = "ct-superposition"
+SIMILAR = 24
+"""Templates nearest in diameter among which the seed chooses."""
+
+
+def superpose(request: NoduleRequest) -> PlacedNodule:
+    """Draw one nodule. The same request gives the same pixels.
+
+    Args:
+        request: The image and the nodule.
+
+    Returns:
+        New stored values; unchanged, bit for bit, where the nodule is not.
+
+    Raises:
+        GeneratorError: a placement that cannot be drawn, or no template of its profile.
+    """
+    started = time.perf_counter()
+    placement, stored = request.placement, request.stored
+    height, width = stored.shape
+    placement.check((height, width))
+    millimetres = pixel_mm(request.spacing, (height, width))
+    drawn = projection_of(placement, millimetres)
+    slope = _slope(request, millimetres)
+    added = drawn.thickness * np.float32(slope * placement.subtlety)
+    box, inner = _place(placement, drawn, (height, width))
+    before = stored[cut(box)]
+    pixels = request.grey.decode(before) + added[cut(inner)]
+    after = before.copy()
+    touched = added[cut(inner)] > 0
+    after[touched] = request.grey.encode(pixels[touched], after.dtype)
+    seconds = time.perf_counter() - started
+    result = InpaintResult(request.number, (Patch(box, after),), seconds, "cpu", _provenance(request))
+    return PlacedNodule(result, box, after != before, drawn.mask[cut(inner)], drawn.diameter)
+
+
+def projection_of(placement: Placement, mm_per_pixel: float) -> Projection:
+    """The nodule's thickness and silhouette, before it is put anywhere; quick after the first time for a seed.
+
+    Raises:
+        GeneratorError: there is no template of the profile.
+    """
+    millimetres = placement.diameter * mm_per_pixel
+    seen = _seen(_template(millimetres, placement.seed, placement.profile), placement.seed)
+    if placement.angle or placement.mirror:
+        seen = turned_in_plane(seen, placement.angle, mirror=placement.mirror)
+    return project(seen, placement.diameter, mm_per_pixel=mm_per_pixel)
+
+
+def _template(diameter_mm: float, seed: int, profile: Profile | None) -> int:
+    """Number in the bundled library of a template of about this diameter."""
+    library = [n for n in bundled_library() if profile is None or n.profile is profile]
+    if not library:
+        raise GeneratorError(f"there is no {profile} nodule in the library", remedy="Choose another density")
+    nearest = sorted(library, key=lambda n: abs(np.log(n.diameter_mm / max(diameter_mm, 1.0))))[:SIMILAR]
+    chosen = sorted(nearest, key=lambda n: n.number)
+    return chosen[int(np.random.default_rng([seed, 0x7E3]).integers(len(chosen)))].number
+
+
+@lru_cache(maxsize=64)
+def _seen(number: int, seed: int) -> View:
+    nodule: CtNodule = next(n for n in bundled_library() if n.number == number)
+    return view(nodule, random_rotation(np.random.default_rng([seed, 0x0FF])))
+
+
+_slopes: dict[str, float] = {}
+"""Grey per millimetre by the image's hash, so that a drag measures it once."""
+
+
+def _slope(request: NoduleRequest, mm_per_pixel: float) -> float:
+    key = f"{array_sha256(request.stored)} {request.unit}"
+    if key not in _slopes:
+        _slopes.clear()
+        _slopes[key] = grey_per_mm(request.stored, request.grey, request.unit, mm_per_pixel=mm_per_pixel)
+    return _slopes[key]
+
+
+def _place(placement: Placement, drawn: Projection, shape: tuple[int, int]) -> tuple[Box, Box]:
+    """Rectangle of the image that the projection covers, and the part of the projection that lies in it."""
+    y, x = np.nonzero(drawn.mask)
+    top = round(placement.y - float(y.mean()))
+    left = round(placement.x - float(x.mean()))
+    box = clip((top, left, top + drawn.mask.shape[0], left + drawn.mask.shape[1]), shape)
+    return box, (box[0] - top, box[1] - left, box[2] - top, box[3] - left)
+
+
+def _provenance(request: NoduleRequest) -> Provenance:
+    return Provenance(
+        input_sha256=array_sha256(request.stored),
+        mask_sha256="",
+        generator=NAME,
+        checkpoint_sha256="",
+        card={},
+        options=asdict(request.placement),
+        unit=request.unit,
+        device="cpu",
+        version=program_version(),
+    )

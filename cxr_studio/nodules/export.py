@@ -1,0 +1,59 @@
+"""A radiograph with its nodules as a file, and what the file says of them."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+from cxr_studio.inpainting.session import Session
+from cxr_studio.masks.boxes import bounding_box
+from cxr_studio.nodules.ct_superposition import superpose
+from cxr_studio.nodules.placement import NoduleRequest, PlacedNodule, Placement
+
+
+def request_for(session: Session, placement: Placement, number: int = 1) -> NoduleRequest:
+    """Ask for a nodule in the image as it is now."""
+    radiograph = session.radiograph
+    return NoduleRequest(number, session.composite, radiograph.grey, session.unit, placement, radiograph.spacing)
+
+
+def add_nodule(session: Session, placement: Placement) -> PlacedNodule:
+    """Draw a nodule and make it an edit of the session.
+
+    Raises:
+        GeneratorError: it cannot be drawn there.
+    """
+    placed = superpose(request_for(session, placement))
+    session.add(placed.result, placed.changed_mask(session.radiograph.shape), nodule_title(placement, session))
+    return placed
+
+
+def nodule_title(placement: Placement, session: Session) -> str:
+    """``Nodule 12.0 mm`` where millimetres are known, else ``Nodule 40 px``."""
+    spacing = session.radiograph.spacing
+    if spacing.y is not None and spacing.x is not None:
+        return f"Nodule {placement.diameter * (spacing.y * spacing.x) ** 0.5:.1f} mm"
+    return f"Nodule {placement.diameter:.0f} px"
+
+
+def annotation(placed: PlacedNodule, placement: Placement, session: Session) -> dict[str, object]:
+    """One nodule as JSON values: box, diameters, and how it was made.
+
+    ``box`` is ``[x0, y0, x1, y1]`` of the silhouette in pixels, half-open.
+    """
+    shape = placed.shape_mask(session.radiograph.shape)
+    y0, x0, y1, x1 = bounding_box(shape) or (0, 0, 0, 0)
+    spacing = session.radiograph.spacing
+    known = None if spacing.y is None or spacing.x is None else (spacing.y * spacing.x) ** 0.5
+    return {
+        "box": [x0, y0, x1, y1],
+        "diameter_px": round(placed.diameter, 3),
+        "diameter_mm": None if known is None else round(placed.diameter * known, 3),
+        "spacing": spacing.origin.value,
+        "placement": asdict(placement),
+    }
+
+
+def mask_path(out: Path) -> Path:
+    """Where the silhouette goes beside an image: ``image-mask.png``."""
+    return out.with_name(f"{out.stem}-mask.png")

@@ -1,0 +1,149 @@
+"""Where a nodule goes and how it looks: frozen, plain, enough to make it again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from cxr_studio.errors import GeneratorError
+from cxr_studio.inpainting.request import InpaintResult
+from cxr_studio.masks.boxes import Box, Mask, cut
+from cxr_studio.nodules.ct_library import Profile
+from cxr_studio.radiographs.greyscale import GreyScale
+from cxr_studio.radiographs.radiograph import Radiograph, Stored
+from cxr_studio.radiographs.spacing import UNKNOWN_SPACING, Spacing
+
+DIAMETERS_PX = (5.0, 256.0)
+"""Smallest and largest diameter in pixels."""
+
+SUBTLETIES = (0.1, 4.0)
+"""Range of subtlety."""
+
+CHEST_MM = 400.0
+"""Longest side of a chest radiograph in mm, assumed for a nodule's thickness where the spacing is unknown."""
+
+
+@dataclass(frozen=True)
+class Placement:
+    """One nodule.
+
+    Attributes:
+        y: Row of its centre.
+        x: Column of its centre.
+        diameter: Of its silhouette, pixels: mean axis of the ellipse with the same second moments.
+        seed: Chooses template, direction of view and everything else random.
+        subtlety: Its contrast over that of the same tissue in this radiograph: 1 as X-rays would show it, less is
+            subtler, more is denser.
+        angle: Turned by so many degrees in the image plane.
+        mirror: Mirrored left to right before turning.
+        profile: Density class of the template; None for any.
+        generator: What draws it.
+    """
+
+    y: float
+    x: float
+    diameter: float
+    seed: int = 0
+    subtlety: float = 1.0
+    angle: float = 0.0
+    mirror: bool = False
+    profile: Profile | None = None
+    generator: str = "ct-superposition"
+
+    def check(self, shape: tuple[int, int]) -> None:
+        """Refuse what cannot be drawn.
+
+        Raises:
+            GeneratorError: outside the image, or a diameter or subtlety out of range.
+        """
+        if not (0 <= self.y < shape[0] and 0 <= self.x < shape[1]):
+            raise GeneratorError("the nodule's centre lies outside the image", remedy="Place it on the image")
+        for name, value, (low, high) in (
+            ("diameter", self.diameter, DIAMETERS_PX),
+            ("subtlety", self.subtlety, SUBTLETIES),
+        ):
+            if not low <= value <= high:
+                raise GeneratorError(f"a nodule's {name} of {value:g} is not between {low:g} and {high:g}")
+
+
+@dataclass(frozen=True, eq=False)
+class NoduleRequest:
+    """One nodule to draw into an image.
+
+    Attributes:
+        number: Generation number; a result that is not the newest is dropped.
+        stored: The image, stored values ``[H, W]``, read-only.
+        grey: Its grey-scale pipeline.
+        unit: Pixel values shown as black and white.
+        spacing: Millimetres per pixel, or unknown.
+        placement: The nodule.
+    """
+
+    number: int
+    stored: Stored
+    grey: GreyScale
+    unit: tuple[float, float]
+    placement: Placement
+    spacing: Spacing = UNKNOWN_SPACING
+
+
+@dataclass(frozen=True, eq=False)
+class PlacedNodule:
+    """A nodule drawn.
+
+    Attributes:
+        result: New stored values with their provenance, as of every generator.
+        box: Rectangle of the masks.
+        changed: Pixels of the box whose value it changes.
+        shape: Its exact silhouette in the box.
+        diameter: Of the silhouette, pixels.
+    """
+
+    result: InpaintResult
+    box: Box
+    changed: Mask
+    shape: Mask
+    diameter: float
+
+    def changed_mask(self, shape: tuple[int, int]) -> Mask:
+        """The changed pixels as a mask of the whole image."""
+        return _whole(self.changed, self.box, shape)
+
+    def shape_mask(self, shape: tuple[int, int]) -> Mask:
+        """The silhouette as a mask of the whole image."""
+        return _whole(self.shape, self.box, shape)
+
+
+def pixel_mm(spacing: Spacing, shape: tuple[int, int]) -> float:
+    """Millimetres per pixel, taken from an assumed chest where unknown: only a nodule's thickness depends on it."""
+    if spacing.y is not None and spacing.x is not None:
+        return float(np.sqrt(spacing.y * spacing.x))
+    return CHEST_MM / max(shape)
+
+
+def diameter_pixels(text: str, radiograph: Radiograph) -> float:
+    """Read a diameter as a user writes it: ``12mm`` or ``40px``.
+
+    Raises:
+        GeneratorError: no number or no unit.
+        SpacingUnknown: millimetres where the radiograph does not say what a pixel is.
+    """
+    words = text.strip().lower()
+    unit = words[-2:]
+    try:
+        value = float(words[:-2])
+    except ValueError:
+        value = float("nan")
+    if unit not in ("mm", "px") or not value > 0:
+        raise GeneratorError(f"the diameter {text!r} is not understood", remedy="Write it like 12mm or 40px")
+    if unit == "px":
+        return value
+    y, x = radiograph.spacing.require()
+    return float(value / np.sqrt(y * x))
+
+
+def _whole(part: Mask, box: Box, shape: tuple[int, int]) -> Mask:
+    mask = np.zeros(shape, bool)
+    mask[cut(box)] = part
+    return mask
