@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from threading import Condition, Thread
+from typing import Any
 
 import numpy as np
 
@@ -49,6 +50,9 @@ class Engine:
         on_error: Called with what went wrong with the newest live request, a job or a warm-up.
         on_ready: Called with the generator's name and the device's title when a warm-up is done.
         device: "auto", "cpu", "cuda" or "mps".
+
+    Attributes:
+        answer: Answers a request; ``fill``, unless another room puts its own kind of request beside it.
     """
 
     def __init__(
@@ -63,6 +67,7 @@ class Engine:
         self._on_error = on_error
         self._on_ready = on_ready
         self._device = device
+        self.answer: Callable[..., Any] = lambda request, **how: fill(request, **how)
         self._changed = Condition()
         self._live: InpaintRequest | None = None
         self._live_token = CancelToken()
@@ -158,7 +163,7 @@ class Engine:
 
     def _answer(self, request: InpaintRequest, token: CancelToken) -> None:
         try:
-            result = fill(request, device=self._device, cancel=token)
+            result = self.answer(request, device=self._device, cancel=token)
         except StudioError:
             if request.number == self._newest:
                 raise
@@ -169,7 +174,7 @@ class Engine:
 
     def _run(self, job: Job) -> None:
         job.token.raise_if_cancelled()
-        result = fill(job.request, device=self._device, cancel=job.token, progress=job.progress)
+        result = self.answer(job.request, device=self._device, cancel=job.token, progress=job.progress)
         job.token.raise_if_cancelled()
         job.on_done(result)
 

@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from cxr_studio.errors import GeneratorError
 from cxr_studio.inpainting.edit import Edit, changed_box, compose, is_stale, make_edit
 from cxr_studio.inpainting.history import History, Step
 from cxr_studio.inpainting.request import FillOptions, InpaintRequest, InpaintResult
@@ -95,10 +96,23 @@ class Session:
         """Make the next request: the composite under the present mask (a copy)."""
         return self._request(self.composite, self.mask.copy(), options)
 
+    def next_number(self) -> int:
+        """A generation number that no other request of this session has."""
+        self._requests += 1
+        return self._requests
+
     def request_again(self, number: int) -> InpaintRequest:
-        """Make a request that runs an edit again, upon the enabled edits beneath it as they are now."""
+        """Make a request that runs a fill again, upon the enabled edits beneath it as they are now.
+
+        Raises:
+            GeneratorError: the edit is no fill of a mask.
+        """
         place, edit = self._find(number)
-        options = FillOptions(**edit.provenance.options)  # type: ignore[arg-type]
+        try:
+            options = FillOptions(**edit.provenance.options)  # type: ignore[arg-type]
+        except TypeError as fault:
+            what = f"{edit.title} is no fill of a mask"
+            raise GeneratorError(what, remedy="Take the nodule tool and change it there") from fault
         base = compose(self.radiograph.stored, self.edits[:place])
         return self._request(base, edit.mask(self.radiograph.shape), options)
 
@@ -187,10 +201,9 @@ class Session:
         return self.history.done[-1] if self.history.done else None
 
     def _request(self, stored: Stored, mask: Mask, options: FillOptions) -> InpaintRequest:
-        self._requests += 1
         mask.setflags(write=False)
         radiograph = self.radiograph
-        return InpaintRequest(self._requests, stored, mask, radiograph.grey, self.unit, radiograph.spacing, options)
+        return InpaintRequest(self.next_number(), stored, mask, radiograph.grey, self.unit, radiograph.spacing, options)
 
     def _rows_before(self, packed: NDArray[np.uint8], box: Box) -> Mask:
         rows = np.unpackbits(packed[box[0] : box[2]], axis=1, count=self.mask.shape[1])

@@ -106,6 +106,16 @@ class PlacedNodule:
     shape: Mask
     diameter: float
 
+    @property
+    def number(self) -> int:
+        """The request's generation number."""
+        return self.result.number
+
+    @property
+    def seconds(self) -> float:
+        """Wall time spent, s."""
+        return self.result.seconds
+
     def changed_mask(self, shape: tuple[int, int]) -> Mask:
         """The changed pixels as a mask of the whole image."""
         return _whole(self.changed, self.box, shape)

@@ -44,6 +44,7 @@ TOOLS = (
     Command("tool.ellipse", "Ellipse", "Drag an ellipse; Shift makes it round.", "ellipse", ("O",), checkable=True),
     Command("tool.flood", "Flood", "Click: all connected pixels of a similar grey.", "flood", ("G",), checkable=True),
     Command("tool.stamp", "Square stamp", "Stamp the 64 × 64 square of the paper.", "stamp", ("S",), checkable=True),
+    Command("tool.nodule", "Nodule", "Click places, drag moves, Shift+wheel sizes.", "nodule", ("U",), checkable=True),
     Command("tool.window", "Window/level", "Drag for contrast and brightness.", "window", ("W",), checkable=True),
     Command("tool.pan", "Pan", "Drag the image.", "pan", ("H",), checkable=True),
     Command("tool.zoom", "Zoom", "Drag up to come closer.", "zoom", ("Z",), checkable=True),
@@ -55,6 +56,15 @@ TOOLS = (
     Command(
         "tool.scheme", "Painting mouse", "Left button paints; off: it changes the window.", "", ("M",), checkable=True
     ),
+)
+
+NODULE = (
+    Command("nodule.subtler", "Subtler nodule", "Less contrast.", "", (",",)),
+    Command("nodule.denser", "Denser nodule", "More contrast.", "", (".",)),
+    Command("nodule.turn", "Turn nodule", "Turn it by 15 degrees.", "redo", ("Y",)),
+    Command("nodule.mirror", "Mirror nodule", "Swap its left and right.", "swipe", ("Shift+Y",)),
+    Command("nodule.reshape", "New nodule shape", "Another template, seen from another side.", "variations", ("J",)),
+    Command("nodule.delete", "Delete nodule", "Take the selected nodule away.", "clear", ("Shift+Delete",)),
 )
 
 VIEW = (
@@ -119,12 +129,13 @@ HELP = (
     Command("help.card", "About this generator", "What its card states.", "info", ("Ctrl+F1",)),
 )
 
-COMMANDS: tuple[Command, ...] = (*FILE, *EDIT, *TOOLS, *VIEW, *INPAINT, *HELP)
+COMMANDS: tuple[Command, ...] = (*FILE, *EDIT, *TOOLS, *NODULE, *VIEW, *INPAINT, *HELP)
 
 CATEGORIES: dict[str, str] = {
     "file": "&File",
     "edit": "&Edit",
     "tool": "&Tools",
+    "nodule": "&Nodule",
     "view": "&View",
     "inpaint": "&Inpaint",
     "help": "&Help",

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from cxr_studio.errors import GeneratorError, StudioError
 from cxr_studio.inpainting.request import InpaintRequest, InpaintResult
+from cxr_studio.nodules.placement import NoduleRequest
 
 EngineMaker = Callable[..., Any]
 """Makes an engine from ``on_result``, ``on_error`` and ``on_ready=``; called in the start-up thread."""
@@ -29,8 +30,11 @@ def make_engine(
 ) -> Any:
     """Import the engine, and with it torch (seconds), and start it."""
     from cxr_studio.inpainting.engine import Engine
+    from cxr_studio.nodules.answering import answer
 
-    return Engine(on_result, on_error, on_ready=on_ready)
+    engine = Engine(on_result, on_error, on_ready=on_ready)
+    engine.answer = answer
+    return engine
 
 
 class EngineLink(QObject):
@@ -38,7 +42,7 @@ class EngineLink(QObject):
 
     Signals:
         state_changed: (words) "Loading generator…", or "" when requests are answered at once.
-        answered: (InpaintResult) of the live lane, on the GUI thread.
+        answered: (InpaintResult or PlacedNodule) of the live lane, on the GUI thread.
         failed: (number, Exception) what went wrong; 0 is no request of ours but a start or a warm-up.
         warmed: (generator, device title) it answers at once from now on.
         job_done: (InpaintResult) of the job lane.
@@ -65,7 +69,7 @@ class EngineLink(QObject):
         self._engine: Any = None
         self._unclaimed: Any = None
         self._importing: threading.Thread | None = None
-        self._waiting: InpaintRequest | None = None
+        self._waiting: InpaintRequest | NoduleRequest | None = None
         self._generator = ""
         self._device = "auto"
         self._closed = False
@@ -105,7 +109,7 @@ class EngineLink(QObject):
         if self._engine is not None:
             self._engine.set_device(device)
 
-    def submit_live(self, request: InpaintRequest) -> None:
+    def submit_live(self, request: InpaintRequest | NoduleRequest) -> None:
         """Ask on the live lane; before the engine is there the newest request waits for it."""
         if self._engine is None:
             self._waiting = request
@@ -177,7 +181,7 @@ class EngineLink(QObject):
         self.warmed.emit(generator, device)
 
     @Slot(object)
-    def _take_result(self, result: InpaintResult) -> None:
+    def _take_result(self, result: object) -> None:
         self.answered.emit(result)
 
     @Slot(int, object)

@@ -178,8 +178,8 @@ class InpaintingController(QObject):
         self.settled()
 
     @Slot(object)
-    def _take(self, result: InpaintResult) -> None:
-        if not self._schedule.accepts(result.number):
+    def _take(self, result: object) -> None:
+        if not isinstance(result, InpaintResult) or not self._schedule.accepts(result.number):
             return
         self._schedule.note(result.provenance.generator, result.seconds)
         self._fill, self._current = result, True

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from cxr_studio.ui.canvas.pane_grid import PaneGrid
 from cxr_studio.ui.canvas.scene import Scene
 from cxr_studio.ui.controllers.display import DisplayController
+from cxr_studio.ui.controllers.nodules import NoduleController
 from cxr_studio.ui.controllers.painting import PaintingController
 from cxr_studio.ui.tools.pointer import Button, Key, Modifiers, Pointer
 from cxr_studio.ui.tools.schemes import Scheme
@@ -67,13 +68,15 @@ class PointingController(QObject):
         grid: PaneGrid,
         painting: PaintingController,
         display: DisplayController,
-        parent: QObject | None = None,
+        nodules: NoduleController,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(nodules.parent())
         self._grid = grid
+        self._nodules = nodules
+        nodules.changed.connect(self._settled)
         self._scene: Scene = grid.scene
         self._display = display
-        self.toolbox = Toolbox(painting, _View(self._scene.view, display))
+        self.toolbox = Toolbox(painting, _View(self._scene.view, display), nodules)
         self.toolbox.step_case = self.case_wanted.emit
         self.crosshair = True
         self._pointer: Pointer | None = None
@@ -101,7 +104,10 @@ class PointingController(QObject):
         self.refresh()
 
     def resize(self, steps: float) -> None:
-        """Change the brush radius."""
+        """Change the brush radius, or the nodule's diameter while its tool is chosen."""
+        if self.toolbox.chosen == "nodule":
+            self._nodules.resize(steps)
+            return
         self.toolbox.settings.resize(steps)
         self._settled()
 
@@ -193,6 +199,7 @@ class PointingController(QObject):
             self._follow(None)
             self.refresh()
 
+    @Slot()
     def _settled(self) -> None:
         self.settings_changed.emit()
         self.refresh()

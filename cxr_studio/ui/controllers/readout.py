@@ -46,3 +46,12 @@ def value_text(readout: Readout) -> str:
 def length_text(pixels: float, millimetres: float | None) -> str:
     """``40 px`` or ``40 px · 5.7 mm``."""
     return f"{pixels:.0f} px" if millimetres is None else f"{pixels:.0f} px · {millimetres:.1f} mm"
+
+
+def nodule_text(diameter: float, subtlety: float, spacing: Spacing) -> str:
+    """``Nodule ⌀ 12.0 mm (at detector) · contrast 1.00 ×``, in pixels where millimetres are unknown."""
+    if spacing.y is not None and spacing.x is not None:
+        size = f"{diameter * (spacing.y * spacing.x) ** 0.5:.1f} mm ({spacing.origin.value})"
+    else:
+        size = f"{diameter:.0f} px (mm unknown)"
+    return f"Nodule ⌀ {size} · contrast {subtlety:.2f} ×"

@@ -83,8 +83,8 @@ class VariationsController(QObject):
         session = self._workspace.session
         if session is None:
             return
-        request = session.request_again(number)
         try:
+            request = session.request_again(number)
             self._link.submit_job(request)
         except StudioError as fault:
             self.warned.emit(str(fault))

@@ -11,6 +11,7 @@ from cxr_studio.inpainting.history import Step
 from cxr_studio.inpainting.request import InpaintResult, Patch
 from cxr_studio.inpainting.session import Session
 from cxr_studio.masks.boxes import Box, Mask, is_empty
+from cxr_studio.radiographs.radiograph import Stored
 from cxr_studio.ui.controllers.composite import Composite
 
 
@@ -112,6 +113,15 @@ class Workspace(QObject):
         """Take the fill on trial away."""
         if self._composite is not None and self._composite.patches:
             self.image_touched.emit(self._composite.lift())
+
+    def show_base(self, base: Stored) -> None:
+        """Show another image beneath the fill on trial, which is taken away: an edit is held, or let go."""
+        if self._composite is not None:
+            self.image_touched.emit(self._composite.rebase(base))
+
+    def edited(self) -> None:
+        """Pass on that the session's edits have changed by a step of its own."""
+        self._edited()
 
     def accept(self, result: InpaintResult, title: str) -> bool:
         """Make the fill of the present mask an edit and clear the mask, in one step."""

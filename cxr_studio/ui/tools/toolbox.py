@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from cxr_studio.ui.tools.brush import BrushTool
 from cxr_studio.ui.tools.guides import Guide
+from cxr_studio.ui.tools.nodule import NoduleTarget, NoduleTool
 from cxr_studio.ui.tools.outlines import LassoTool, PolygonTool
 from cxr_studio.ui.tools.pointer import Button, Key, Pointer
 from cxr_studio.ui.tools.rubber import EllipseTool, RectangleTool
@@ -27,12 +28,14 @@ class Toolbox:
         step_case: Called with -1 or 1 for the previous or next radiograph.
     """
 
-    def __init__(self, target: MaskTarget, view: ViewTarget) -> None:
+    def __init__(self, target: MaskTarget, view: ViewTarget, nodules: NoduleTarget | None = None) -> None:
         self.settings = ToolSettings()
         self.scheme = Scheme.PAINTING
         self.step_case: Callable[[int], None] = lambda _step: None
         self._view = view
         self._tools = _mask_tools(target, self.settings)
+        if nodules is not None:
+            self._tools["nodule"] = NoduleTool(nodules)
         self._acts: dict[Act, Tool] = {
             Act.WINDOW: WindowTool(view),
             Act.PAN: PanTool(view),

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 Slots = dict[str, Callable[..., object]]
 
+SUBTLETY_STEP = 1.15
+"""Factor on a nodule's contrast of a key."""
+TURN = 15.0
+"""Degrees by which a key turns a nodule."""
 ZOOM_STEP = 1.25
 MASK_FILTERS = ("Mask (*.png)", "All files (*)")
 
@@ -27,6 +31,7 @@ def wire(window: MainWindow) -> None:
         **_files(window),
         **_edits(window),
         **_tools(window),
+        **_nodules(window),
         **_views(window),
         **_inpainting(window),
         "help.about": lambda: about.show_about(window),
@@ -92,6 +97,18 @@ def _tools(window: MainWindow) -> Slots:
         "tool.larger": lambda: pointing.resize(1),
         "tool.swap": lambda _checked: pointing.swap_value(),
         "tool.scheme": lambda painting: set_scheme(window, Scheme.PAINTING if painting else Scheme.READING),
+    }
+
+
+def _nodules(window: MainWindow) -> Slots:
+    nodules = window.studio.nodules
+    return {
+        "nodule.subtler": lambda: nodules.scale_subtlety(1 / SUBTLETY_STEP),
+        "nodule.denser": lambda: nodules.scale_subtlety(SUBTLETY_STEP),
+        "nodule.turn": lambda: nodules.turn(TURN),
+        "nodule.mirror": nodules.flip,
+        "nodule.reshape": nodules.reshape,
+        "nodule.delete": nodules.delete,
     }
 
 

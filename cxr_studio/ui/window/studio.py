@@ -12,6 +12,7 @@ from cxr_studio.ui.controllers.display import DisplayController
 from cxr_studio.ui.controllers.document import DocumentController
 from cxr_studio.ui.controllers.engine_link import EngineLink
 from cxr_studio.ui.controllers.inpainting import InpaintingController
+from cxr_studio.ui.controllers.nodules import NoduleController
 from cxr_studio.ui.controllers.painting import PaintingController
 from cxr_studio.ui.controllers.pointing import PointingController
 from cxr_studio.ui.controllers.ports import Dialogs
@@ -43,7 +44,8 @@ class Studio(QObject):
         self.workspace.closed.connect(self.scene.close)
         self.display = DisplayController(self.workspace, self)
         self.painting = PaintingController(self.workspace, self)
-        self.pointing = PointingController(grid, self.painting, self.display, self)
+        self.nodules = NoduleController(self.workspace, link, self)
+        self.pointing = PointingController(grid, self.painting, self.display, self.nodules)
         self.inpainting = InpaintingController(self.workspace, link, parent=self)
         self.variations = VariationsController(self.workspace, link, self.inpainting, self)
         self.masks = ThreeMasksController(self.workspace, self.inpainting, self)
@@ -59,6 +61,7 @@ class Studio(QObject):
     def close(self) -> None:
         """Stop threads and timers; the journal is removed, as leaving has been agreed."""
         self.pointing.cancel()
+        self.nodules.close()
         self.recovery.close()
         self.comparison.close()
         self.background.close()
@@ -77,7 +80,7 @@ class Studio(QObject):
         self.comparison.difference_changed.connect(self._difference)
         self.pointing.case_wanted.connect(self.documents.step)
         self.documents.told.connect(self.told)
-        for source in (self.documents, self.inpainting, self.variations, self.recovery):
+        for source in (self.documents, self.inpainting, self.variations, self.recovery, self.nodules):
             source.warned.connect(self.warned)
 
     @Slot()

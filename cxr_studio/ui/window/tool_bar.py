@@ -12,6 +12,7 @@ GROUPS: tuple[tuple[str, ...], ...] = (
     ("brush", "eraser"),
     ("polygon", "lasso", "rectangle", "ellipse"),
     ("flood", "stamp"),
+    ("nodule",),
     ("window", "pan", "zoom"),
 )
 """Tools by kinship, with a line between."""

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QTimer
 
 from cxr_studio.inpainting.journal import Recovery
+from cxr_studio.radiographs.spacing import UNKNOWN_SPACING
 from cxr_studio.radiographs.window import Window
 from cxr_studio.settings import remember
 from cxr_studio.ui.chrome.message_bar import Message
 from cxr_studio.ui.controllers.histogram import histogram
 from cxr_studio.ui.controllers.memory import give_back
-from cxr_studio.ui.controllers.readout import length_text
+from cxr_studio.ui.controllers.readout import length_text, nodule_text
+from cxr_studio.ui.window.describing import describe
 from cxr_studio.ui.window.edits_list import EditRow
 from cxr_studio.ui.window.generator_bar import GeneratorChoice
 from cxr_studio.ui.window.pictures import variation_pictures
@@ -37,7 +39,7 @@ def wire(window: MainWindow) -> None:
     _wire_edits(window)
     _wire_tools(window)
     _wire_work(window)
-    _describe(window)
+    describe(window)
 
 
 def _wire_documents(window: MainWindow) -> None:
@@ -71,7 +73,7 @@ def _wire_documents(window: MainWindow) -> None:
     studio.workspace.opened.connect(opened)
     studio.workspace.closed.connect(lambda: window.show_images(False))
     for signal in (studio.workspace.opened, studio.workspace.closed, studio.workspace.steps_changed):
-        signal.connect(lambda: _describe(window))
+        signal.connect(lambda: describe(window))
     documents.files_changed.connect(files)
     documents.opened_path.connect(recent)
     window.thumbnails.chosen.connect(lambda path: documents.pick(documents.ring.paths.index(path)))
@@ -218,9 +220,11 @@ def _wire_tools(window: MainWindow) -> None:
         session = workspace.session
         spacing = None if session is None else session.radiograph.spacing
         mm = None if spacing is None or spacing.y is None else 2 * now.radius * spacing.y
+        look = window.studio.nodules.look
         words = {
             "flood": f"Tolerance {now.tolerance}",
             "stamp": f"Stamp {now.stamp_side} px",
+            "nodule": nodule_text(look.diameter, look.subtlety, spacing or UNKNOWN_SPACING),
         }.get(pointing.toolbox.chosen, f"⌀ {length_text(2 * now.radius, mm)}")
         window.status.set_field("brush", words if now.value else f"{words} · erases")
         window.registry.set_checked("tool.swap", not now.value)
@@ -258,43 +262,3 @@ def _offer(window: MainWindow, recovery: Recovery) -> None:
 def _mark_panes(window: MainWindow) -> None:
     for kind in window.grid.panes:
         window.registry.set_checked(f"view.{kind}", window.grid.maximised == kind)
-
-
-def _describe(window: MainWindow) -> None:
-    workspace, registry = window.studio.workspace, window.registry
-    session = workspace.session
-    name = workspace.name
-    window.setWindowTitle(f"{name}{' •' if workspace.dirty else ''} – CXR Studio" if name else "CXR Studio")
-    window.setWindowModified(False)
-    done = [] if session is None else session.history.done
-    undone = [] if session is None else session.history.undone
-    registry.set_enabled(["edit.undo"], bool(done), why="There is nothing to undo.")
-    registry.set_enabled(["edit.redo"], bool(undone), why="There is nothing to redo.")
-    registry.action("edit.undo").setText(f"Undo {done[-1].label[:1].lower()}{done[-1].label[1:]}" if done else "Undo")
-    redo = undone[-1].label if undone else ""
-    registry.action("edit.redo").setText(f"Redo {redo[:1].lower()}{redo[1:]}" if redo else "Redo")
-    registry.set_enabled(NEEDS_IMAGE, session is not None, why="Open a radiograph first.")
-
-
-NEEDS_IMAGE = (
-    "file.save",
-    "file.save-as",
-    "file.export",
-    "file.close",
-    "edit.clear",
-    "edit.grow",
-    "edit.shrink",
-    "edit.invert-mask",
-    "edit.load-mask",
-    "edit.save-mask",
-    "view.fit",
-    "view.one-to-one",
-    "view.zoom-in",
-    "view.zoom-out",
-    "view.reset-window",
-    "view.percentiles",
-    "view.mask-window",
-    "inpaint.run",
-    "inpaint.reject",
-)
-"""Commands that make no sense without a radiograph."""
