@@ -15,6 +15,7 @@ from cxr_studio.masks.brush import paint_segment
 from cxr_studio.resources import resource
 from cxr_studio.settings import Settings
 from cxr_studio.ui.theme.style import apply_theme
+from cxr_studio.ui.window.command_wiring import take_tool
 from cxr_studio.ui.window.main_window import MainWindow
 
 PATIENCE_MS = 60_000
@@ -36,15 +37,17 @@ class Shot:
         stroke: Points ``(y, x)`` where the brush goes, as shares of the image.
         radius: Of the brush, share of the longest side.
         accepted: Strokes that are filled and accepted before.
+        nodules: Placed before the stroke: rows and columns as shares, diameters in pixels.
         theme: "dark" or "light".
         size: Of the window in logical pixels.
         centre: What the panes show in their middle, as shares; None for the whole image.
     """
 
     sample: str
-    stroke: tuple[tuple[float, float], ...]
-    radius: float
+    stroke: tuple[tuple[float, float], ...] = ()
+    radius: float = 0.03
     accepted: tuple[tuple[tuple[float, float], ...], ...] = ()
+    nodules: tuple[tuple[float, float, float], ...] = ()
     theme: str = "dark"
     size: tuple[int, int] = (1600, 940)
     centre: tuple[float, float] | None = None
@@ -61,6 +64,11 @@ PICTURES: dict[str, Shot] = {
         radius=0.036,
         accepted=(((0.338, 0.395), (0.338, 0.396)),),
         centre=(0.5, 0.36),
+    ),
+    "nodules.png": Shot(
+        "healthy-1.png",
+        nodules=((0.36, 0.22, 38), (0.55, 0.19, 26), (0.47, 0.30, 30), (0.62, 0.24, 46), (0.42, 0.14, 20)),
+        centre=(0.48, 0.24),
     ),
     "light.png": Shot("healthy-1.png", stroke=((0.33, 0.70), (0.37, 0.73), (0.42, 0.72)), radius=0.024, theme="light"),
 }
@@ -95,10 +103,13 @@ def render(shot: Shot, picture: Path, *, files: Sequence[Path] = ()) -> int:
     done = _wait(studio.workspace.opened, lambda: studio.documents.open(paths))
     if done:
         done = _wait(studio.link.warmed, lambda: studio.link.start(studio.inpainting.options.generator))
+        for nodule in shot.nodules:
+            done = done and _wait(studio.workspace.edits_changed, partial(_place, window, nodule))
         for stroke in shot.accepted:
             done = done and _wait(studio.inpainting.timed, partial(_paint, window, stroke, shot.radius))
             studio.inpainting.accept()
-        done = done and _wait(studio.inpainting.timed, lambda: _paint(window, shot.stroke, shot.radius))
+        if shot.stroke:
+            done = done and _wait(studio.inpainting.timed, lambda: _paint(window, shot.stroke, shot.radius))
         _look(window, shot)
     window.messages.dismiss()
     _rest(SETTLE_MS)
@@ -122,11 +133,22 @@ def _paint(window: MainWindow, stroke: Sequence[tuple[float, float]], share: flo
     painting.commit("Brush stroke")
 
 
+def _place(window: MainWindow, nodule: tuple[float, float, float]) -> None:
+    take_tool(window, "nodule")
+    height, width = window.studio.painting.mask.shape
+    nodules = window.studio.nodules
+    nodules.select(None)
+    nodules.adjust(diameter=nodule[2])
+    nodules.press((nodule[0] * height, nodule[1] * width))
+    nodules.release()
+
+
 def _look(window: MainWindow, shot: Shot) -> None:
     """Show the whole image or a part of it, and the crosshair on the stroke."""
     view = window.grid.scene.view
     height, width = view.shape
-    y, x = np.mean(shot.stroke, axis=0) * (height, width)
+    points = shot.stroke or [nodule[:2] for nodule in shot.nodules[-1:]]
+    y, x = np.mean(points, axis=0) * (height, width)
     view.set_crosshair((float(y), float(x)))
     window.studio.display.read(float(y), float(x))
     if shot.centre is not None:

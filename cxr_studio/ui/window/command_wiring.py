@@ -11,6 +11,7 @@ from cxr_studio.errors import StudioError
 from cxr_studio.resources import resource
 from cxr_studio.ui.tools.schemes import Scheme
 from cxr_studio.ui.window import about
+from cxr_studio.ui.window.nodule_wiring import TURN
 
 if TYPE_CHECKING:
     from cxr_studio.ui.window.main_window import MainWindow
@@ -19,8 +20,6 @@ Slots = dict[str, Callable[..., object]]
 
 SUBTLETY_STEP = 1.15
 """Factor on a nodule's contrast of a key."""
-TURN = 15.0
-"""Degrees by which a key turns a nodule."""
 ZOOM_STEP = 1.25
 MASK_FILTERS = ("Mask (*.png)", "All files (*)")
 

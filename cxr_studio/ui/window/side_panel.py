@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from cxr_studio.ui.window.edits_list import EditsList
 from cxr_studio.ui.window.histogram_panel import HistogramPanel
+from cxr_studio.ui.window.nodule_panel import NodulePanel
 from cxr_studio.ui.window.options_panel import OptionsPanel
 from cxr_studio.ui.window.variations_strip import VariationsStrip
 
@@ -60,6 +61,7 @@ class SidePanel(QDockWidget):
     """Sections one under the other, in the order in which they are used.
 
     Attributes:
+        nodule: The look of a nodule, shown while its tool is chosen.
         variations: Accept, reject, variations.
         options: Grain, grow, feather, seed.
         edits: The stack of edits.
@@ -73,6 +75,7 @@ class SidePanel(QDockWidget):
         self.setObjectName("side-panel")
         self.setFeatures(QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
         self.setTitleBarWidget(QWidget())
+        self.nodule = NodulePanel()
         self.variations = VariationsStrip()
         self.options = OptionsPanel()
         self.edits = EditsList()
@@ -82,11 +85,13 @@ class SidePanel(QDockWidget):
         self.windows.setAccessibleName("Window")
         self.windows.setToolTip("Windows of the file, percentiles, full range")
         self.windows.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._headings: dict[str, QLabel] = {}
         body = QWidget()
         column = QVBoxLayout(body)
         column.setContentsMargins(12, 6, 12, 10)
         column.setSpacing(6)
         for title, widgets in (
+            ("Nodule", (self.nodule,)),
             ("Fill", (self.variations,)),
             ("Edits", (self.edits,)),
             ("Options", (self.options,)),
@@ -94,7 +99,8 @@ class SidePanel(QDockWidget):
             ("Display", (self.windows, self.histogram)),
             ("Generator", (card,)),
         ):
-            column.addWidget(_section(title))
+            heading = self._headings[title] = _section(title)
+            column.addWidget(heading)
             for widget in widgets:
                 column.addWidget(widget)
         column.addStretch(1)
@@ -104,6 +110,13 @@ class SidePanel(QDockWidget):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setMinimumWidth(WIDTH)
         self.setWidget(area)
+        self.show_nodule(False)
+
+    def show_nodule(self, shown: bool) -> None:
+        """Show the nodule's fields in place of the fill's, or the other way round."""
+        for title, widget in (("Nodule", self.nodule), ("Fill", self.variations), ("Options", self.options)):
+            self._headings[title].setVisible(shown == (title == "Nodule"))
+            widget.setVisible(shown == (title == "Nodule"))
 
     def set_windows(self, titles: list[str]) -> None:
         """Offer these windows; none is marked until the user chooses."""

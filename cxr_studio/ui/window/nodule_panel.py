@@ -1,0 +1,100 @@
+"""The look of the next or selected nodule: diameter, contrast, density, turn, shape."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFormLayout, QGridLayout, QPushButton, QVBoxLayout, QWidget
+
+from cxr_studio.nodules.ct_library import Profile
+from cxr_studio.nodules.placement import DIAMETERS_PX, SUBTLETIES, Placement
+
+DENSITIES: tuple[tuple[str, Profile | None], ...] = (
+    ("Any", None),
+    ("Solid", Profile.SOLID),
+    ("Part-solid", Profile.PART_SOLID),
+    ("Calcified", Profile.CALCIFIED),
+)
+
+BUTTONS = (
+    ("reshape", "New &shape", "Another template, seen from another side (J)"),
+    ("turn", "&Turn", "Turn it by 15 degrees (Y)"),
+    ("flip", "M&irror", "Swap its left and right (Shift+Y)"),
+    ("delete", "&Delete", "Take the selected nodule away (Shift+Delete)"),
+)
+
+
+class NodulePanel(QWidget):
+    """Fields and buttons; the diameter is in millimetres where the radiograph says what a pixel is.
+
+    Signals:
+        diameter_changed: (float) in pixels.
+        subtlety_changed: (float).
+        density_changed: (Profile or None).
+        pressed: (name) of BUTTONS.
+    """
+
+    diameter_changed = Signal(float)
+    subtlety_changed = Signal(float)
+    density_changed = Signal(object)
+    pressed = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._mm: float | None = None
+        self._diameter = _spin(1, "Mean axis of the ellipse with the silhouette's second moments ([ and ])")
+        self._subtlety = _spin(2, "Contrast over that of the same tissue in this radiograph (, and .)")
+        self._subtlety.setRange(*SUBTLETIES)
+        self._subtlety.setSingleStep(0.05)
+        self._subtlety.setSuffix(" ×")
+        self._density = QComboBox()
+        self._density.setToolTip("Density of the CT nodule that is taken as the template")
+        for title, profile in DENSITIES:
+            self._density.addItem(title, profile)
+        self._buttons: dict[str, QPushButton] = {}
+        self._lay_out()
+        self._diameter.valueChanged.connect(lambda value: self.diameter_changed.emit(value / (self._mm or 1.0)))
+        self._subtlety.valueChanged.connect(self.subtlety_changed)
+        self._density.activated.connect(lambda: self.density_changed.emit(self._density.currentData()))
+        self.set_look(Placement(0, 0, 30), mm_per_pixel=None, selected=False)
+
+    def set_look(self, look: Placement, *, mm_per_pixel: float | None, selected: bool) -> None:
+        """Show a nodule's look without a signal."""
+        self._mm = mm_per_pixel
+        scale = mm_per_pixel or 1.0
+        with QSignalBlocker(self._diameter), QSignalBlocker(self._subtlety), QSignalBlocker(self._density):
+            self._diameter.setSuffix(" px" if mm_per_pixel is None else " mm")
+            self._diameter.setRange(DIAMETERS_PX[0] * scale, DIAMETERS_PX[1] * scale)
+            self._diameter.setValue(look.diameter * scale)
+            self._subtlety.setValue(look.subtlety)
+            self._density.setCurrentIndex([profile for _, profile in DENSITIES].index(look.profile))
+        self._buttons["delete"].setEnabled(selected)
+
+    @property
+    def diameter_text(self) -> str:
+        """The diameter with its unit, as shown."""
+        return self._diameter.text()
+
+    def _lay_out(self) -> None:
+        form = QFormLayout()
+        form.setContentsMargins(0, 0, 0, 0)
+        form.addRow("D&iameter", self._diameter)
+        form.addRow("&Contrast", self._subtlety)
+        form.addRow("De&nsity", self._density)
+        grid = QGridLayout()
+        for place, (name, title, tip) in enumerate(BUTTONS):
+            button = self._buttons[name] = QPushButton(title)
+            button.setToolTip(tip)
+            button.clicked.connect(lambda _checked=False, name=name: self.pressed.emit(name))
+            grid.addWidget(button, place // 2, place % 2)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(form)
+        column.addLayout(grid)
+
+
+def _spin(decimals: int, tip: str) -> QDoubleSpinBox:
+    spin = QDoubleSpinBox()
+    spin.setDecimals(decimals)
+    spin.setToolTip(tip)
+    spin.setKeyboardTracking(False)
+    return spin
