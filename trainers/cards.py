@@ -7,11 +7,11 @@ import platform
 from dataclasses import dataclass, replace
 
 import torch
+from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from cxr_studio.networks.card import Card, Role
-from cxr_studio.networks.hole_network import HoleNetwork
-from trainers.recipe import Recipe
+from trainers.recipe import Network, Recipe
 
 NIH_MM_PER_PIXEL = 0.375
 """Nominal pixel of a ChestX-ray14 PNG in mm: 2682 × 2749 at 0.143 mm shrunk to 1024 × 1024 gives 0.375 ×
@@ -21,20 +21,15 @@ NIH_SIDE = 1024
 """Side of a ChestX-ray14 PNG in pixels."""
 
 
-def blank_card(recipe: Recipe, text: str) -> Card:
-    """Return the card of a network that has not learned yet."""
-    network = recipe.generator
+def blank_card(recipe: Recipe, text: str, network: Network, *, role: Role) -> Card:
+    """Return the card of a network that has not learned yet; a task adds what only its own networks have."""
     return Card(
         name=recipe.name,
         title=recipe.title,
-        role=Role.RESTORE,
+        role=role,
         architecture=network.architecture,
         parameters=dict(network.parameters),
         input_side=network.input_side,
-        hole_side=network.hole_side,
-        base=network.base,
-        mm_per_pixel=NIH_MM_PER_PIXEL,
-        reference_side=NIH_SIDE,
         data=recipe.credit,
         recipe=text,
         changes=recipe.changes,
@@ -59,8 +54,8 @@ class Outcome:
     scores: dict[str, float]
 
 
-def filled_card(blank: Card, network: HoleNetwork, outcome: Outcome) -> Card:
-    """Add what is known only after learning."""
+def filled_card(blank: Card, network: nn.Module, outcome: Outcome, *, example: tuple[Tensor, ...]) -> Card:
+    """Add what is known only after learning; ``example`` is the input of one request."""
     return replace(
         blank,
         steps=outcome.steps,
@@ -68,14 +63,13 @@ def filled_card(blank: Card, network: HoleNetwork, outcome: Outcome) -> Card:
         hardware=f"{outcome.device}, {os.cpu_count()} processor cores, {platform.machine()}",
         scores=outcome.scores,
         weights_count=sum(p.numel() for p in network.parameters()),
-        gflop=round(gflop(network), 3),
+        gflop=round(gflop(network, example), 3),
     )
 
 
-def gflop(network: HoleNetwork) -> float:
+def gflop(network: nn.Module, example: tuple[Tensor, ...]) -> float:
     """Count the floating-point operations of one request in 1e9 (a multiply-add counts 2)."""
     device = next(network.parameters()).device
-    zero = torch.zeros(1, 1, network.input_side, network.input_side, device=device)
     with torch.no_grad(), FlopCounterMode(display=False) as counter:
-        network(zero, zero)
+        network(*(part.to(device) for part in example))
     return float(counter.get_total_flops()) / 1e9

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import nn
 
 from cxr_studio.masks.lung_boxes import random_lung_point
-from cxr_studio.networks.hole_network import HoleNetwork
+from trainers.context_encoder_recipe import ContextEncoderRecipe
 from trainers.hole_shapes import HoleShape
 from trainers.image_store import Image
 from trainers.patches import Patch, cut_patch
-from trainers.recipe import Recipe
 
 SEED = 20_180_701
 """Seed of the held-out holes, the same whatever the recipe's seed, so that runs compare."""
@@ -26,7 +26,7 @@ class HeldOut:
         square: The central square hole.
     """
 
-    def __init__(self, images: list[Image], recipe: Recipe, square: HoleShape) -> None:
+    def __init__(self, images: list[Image], recipe: ContextEncoderRecipe, square: HoleShape) -> None:
         rng = np.random.default_rng(SEED)
         side = recipe.generator.input_side
         picked = [images[k % len(images)] for k in range(recipe.run.val_holes)]
@@ -39,7 +39,7 @@ class HeldOut:
         self.hole = square.mask
         self.sheet_count = min(recipe.run.sheet, len(self.real))
 
-    def scores(self, network: HoleNetwork, device: torch.device) -> dict[str, float]:
+    def scores(self, network: nn.Module, device: torch.device) -> dict[str, float]:
         """PSNR in dB (range 255) over the held-out holes, of the network's plain fill and of the
         biharmonic fill."""
         fills = self._fill(network, device, len(self.real))
@@ -49,7 +49,7 @@ class HeldOut:
             "val_holes": float(len(self.real)),
         }
 
-    def sheet(self, network: HoleNetwork, device: torch.device) -> NDArray[np.uint8]:
+    def sheet(self, network: nn.Module, device: torch.device) -> NDArray[np.uint8]:
         """Columns of holes; rows: original, biharmonic, network's fill."""
         fills = self._fill(network, device, self.sheet_count)
         rows = [np.hstack(list(part[: self.sheet_count])) for part in (self.real, self.smooth, fills)]
@@ -59,7 +59,7 @@ class HeldOut:
         error = ((filled - self.real)[:, self.hole] * 127.5).astype(np.float64)
         return np.asarray(10 * np.log10(255**2 / np.mean(error**2, axis=1)))
 
-    def _fill(self, network: HoleNetwork, device: torch.device, count: int) -> Patch:
+    def _fill(self, network: nn.Module, device: torch.device, count: int) -> Patch:
         filled = self.real[:count].copy()
         hole = torch.from_numpy(self.hole.astype(np.float32)).to(device)
         with torch.inference_mode():

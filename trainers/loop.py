@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -19,7 +20,6 @@ from cxr_studio.networks.checkpoint import save_checkpoint
 from trainers.cards import Outcome
 from trainers.journal import Journal
 from trainers.recipe import Recipe
-from trainers.schedule import turn
 from trainers.state import Position, load_state, save_state
 from trainers.task import Task
 
@@ -41,7 +41,7 @@ class Loop:
         fabric: Launched Fabric.
     """
 
-    def __init__(self, task: Task, recipe: Recipe, text: str, *, folder: Path, fabric: Fabric) -> None:
+    def __init__(self, task: Task[Any], recipe: Recipe, text: str, *, folder: Path, fabric: Fabric) -> None:
         self.task = task
         self.recipe = recipe
         self.text = text
@@ -119,7 +119,7 @@ class Loop:
         return outcome
 
     def _place(self) -> tuple[int, float, int, float]:
-        stage = turn(max(0, self.step - 1), self.recipe.stages, self.task.steps_per_epoch).stage
+        stage = self.task.stage(max(0, self.step - 1))
         return self.step, self.step / self.task.steps_per_epoch, stage, self.seconds
 
     def _words(self, end: int) -> str:

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from trainers.recipe import Loss
+from trainers.context_encoder_recipe import Loss
 
 FLOOR = 1e-5
 """Added to a patch's mean-squared error before the root or logarithm: 56 dB, above what a fill reaches."""

@@ -9,12 +9,12 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
-from torch.utils.data import Dataset
 
 from cxr_studio.masks.lung_boxes import random_lung_point
+from trainers.batches import Batches
+from trainers.context_encoder_recipe import ContextEncoderRecipe, Images
 from trainers.hole_shapes import HoleShape, draw_bank, square
 from trainers.image_store import Image
-from trainers.recipe import Images, Recipe
 
 Patch = NDArray[np.float32]
 
@@ -50,7 +50,7 @@ def cut_patch(image: Image, centre: tuple[int, int], *, side: int, zoom: float =
     return np.asarray(crop.astype(np.float32) / 127.5 - 1.0)
 
 
-class Patches(Dataset[Batch]):
+class Patches(Batches[Batch]):
     """Batches of patches with holes; item k is the batch of step k.
 
     Args:
@@ -60,7 +60,7 @@ class Patches(Dataset[Batch]):
         world: Number of processes.
     """
 
-    def __init__(self, images: list[Image], recipe: Recipe, *, rank: int = 0, world: int = 1) -> None:
+    def __init__(self, images: list[Image], recipe: ContextEncoderRecipe, *, rank: int = 0, world: int = 1) -> None:
         self.images = images
         self.recipe = recipe
         self.share = range(rank, recipe.run.batch, world)
@@ -97,7 +97,7 @@ class Patches(Dataset[Batch]):
         return self.bank[int(rng.integers(len(self.bank)))]
 
 
-def draw_patch(rng: np.random.Generator, image: Image, recipe: Recipe) -> Patch:
+def draw_patch(rng: np.random.Generator, image: Image, recipe: ContextEncoderRecipe) -> Patch:
     """Cut and augment one random patch of an image by the recipe."""
     images, side = recipe.images, recipe.generator.input_side
     if images.mode == "whole":

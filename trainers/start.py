@@ -14,12 +14,9 @@ from lightning.fabric import Fabric
 from cxr_studio.errors import StudioError
 from cxr_studio.events import Progress
 from trainers.cards import Outcome
-from trainers.context_encoder_task import ContextEncoderTask
 from trainers.loop import Loop
 from trainers.recipe import Recipe
-
-TASKS = {"context-encoder": ContextEncoderTask}
-"""Recipe.task → task; one entry per system."""
+from trainers.systems import task_class
 
 LINE_SECONDS = 30.0
 """Seconds between progress lines where the output is no terminal."""
@@ -75,7 +72,7 @@ def _loop(recipe: Recipe, text: str, *, folder: Path, device: str) -> Loop:
         fabric.launch()
     except (RuntimeError, ValueError) as fault:
         raise StudioError(f"the device {device!r} cannot be used ({fault})", remedy="Choose --device cpu") from fault
-    task = TASKS[recipe.task](recipe, text, rank=fabric.global_rank, world=fabric.world_size)
+    task = task_class(recipe.task)(recipe, text, rank=fabric.global_rank, world=fabric.world_size)
     return Loop(task, recipe, text, folder=folder, fabric=fabric)
 
 
@@ -84,7 +81,7 @@ def _device_count(recipe: Recipe, device: str) -> int:
 
 
 def _report(outcome: Outcome, folder: Path) -> str:
-    scores = ", ".join(f"{name} {value:.2f}" for name, value in outcome.scores.items())
+    scores = ", ".join(f"{name} {value:.4g}" for name, value in outcome.scores.items())
     minutes = outcome.seconds / 60
     return f"{outcome.steps} steps in {minutes:.1f} min: {scores}. Snapshots are in {folder / 'snapshots'}."
 

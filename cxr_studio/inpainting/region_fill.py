@@ -67,8 +67,13 @@ def load(facts: GeneratorFacts, device: str) -> LoadedNetwork:
 
 @lru_cache(maxsize=4)
 def _loaded(path: Path, sha256: str, device: str) -> LoadedNetwork:  # noqa: ARG001
+    from cxr_studio.networks.hole_network import HoleNetwork
+
     checkpoint = read_checkpoint(path)
-    return LoadedNetwork(checkpoint.card, fast_layout(load_network(checkpoint, device)), device)
+    network = load_network(checkpoint, device)
+    if not isinstance(network, HoleNetwork):
+        raise CheckpointError("the checkpoint's network fills no hole", file=path, remedy="Choose another generator")
+    return LoadedNetwork(checkpoint.card, fast_layout(network), device)
 
 
 def _classical(request: InpaintRequest, region: Region, name: str) -> tuple[Box, Unit]:

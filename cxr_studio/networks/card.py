@@ -11,12 +11,13 @@ from cxr_studio.errors import CheckpointError
 
 
 class Role(StrEnum):
-    """What a generator does with a mask; the window offers what the role allows."""
+    """What a network does: fill a mask, as the window then offers it, or find a structure ("segment")."""
 
     RESTORE = "restore"
     INSERT = "insert"
     SURROUND = "surround"
     TRANSLATE = "translate"
+    SEGMENT = "segment"
 
 
 @dataclass(frozen=True)
@@ -26,16 +27,16 @@ class Card:
     Attributes:
         name: Registry name, lower case with hyphens ("context-encoder").
         title: Name to show ("Context encoder, compact").
-        role: What it does with a mask.
+        role: What it does.
         architecture: Key of ``networks.registry.ARCHITECTURES``.
         parameters: Keyword arguments of the architecture.
-        input_side: Side of the square crop that the network sees, in its own pixels.
-        hole_side: Side of the central square that it fills, in its own pixels.
-        base: What stands in the hole before the network sees it: "blank" or "biharmonic".
+        input_side: Side of the square that the network sees, in its own pixels.
+        hole_side: Side of the central square that it fills, in its own pixels; 0 where it fills none.
+        base: What stands in the hole before the network sees it: "blank" or "biharmonic"; "" where it fills none.
         mm_per_pixel: Size of the network's own pixel in the training images, mm (nominal where the
-            data do not say).
+            data do not say); 0 where it sees whole images, whatever their size.
         reference_side: Longest side of the training images in pixels: where a radiograph has no
-            spacing, its longest side is taken to be this many network pixels.
+            spacing, its longest side is taken to be this many network pixels; 0 with whole images.
         stochastic: True when other seeds give other anatomy (grain aside).
         weights_count: Number of trainable parameters.
         gflop: Floating-point operations of one request, 1e9 (a multiply-add counts 2).
@@ -55,10 +56,10 @@ class Card:
     architecture: str
     parameters: dict[str, Any]
     input_side: int
-    hole_side: int
-    base: str
-    mm_per_pixel: float
-    reference_side: int
+    hole_side: int = 0
+    base: str = ""
+    mm_per_pixel: float = 0.0
+    reference_side: int = 0
     stochastic: bool = False
     weights_count: int = 0
     gflop: float = 0.0

@@ -15,7 +15,6 @@ from cxr_studio.networks.card import Card
 if TYPE_CHECKING:
     from torch import nn
 
-    from cxr_studio.networks.hole_network import HoleNetwork
 
 CARD_KEY = "card"
 SUFFIX = ".safetensors"
@@ -95,7 +94,7 @@ def restate(checkpoint: Checkpoint, path: str | Path, card: Card) -> None:
         save_file(tensors, beside, metadata={CARD_KEY: card.to_json()})
 
 
-def load_network(checkpoint: Checkpoint, device: str = "cpu") -> HoleNetwork:
+def load_network(checkpoint: Checkpoint, device: str = "cpu") -> nn.Module:
     """Build the network that the card names, load its weights as float32, and set it to evaluation.
 
     Raises:

@@ -13,16 +13,17 @@ from cxr_studio.networks.checkpoint import Checkpoint, read_checkpoint
 from cxr_studio.resources import resource, user_models
 
 if TYPE_CHECKING:
-    from cxr_studio.networks.hole_network import HoleNetwork
+    from torch import nn
 
 ARCHITECTURES: dict[str, tuple[str, str]] = {
     "context-encoder": ("cxr_studio.networks.context_encoder", "ContextEncoder"),
     "compact-context-encoder": ("cxr_studio.networks.compact", "CompactContextEncoder"),
+    "fc-densenet": ("cxr_studio.networks.tiramisu", "FCDenseNet"),
 }
 """Card.architecture → module and class, imported only when one is built."""
 
 
-def build(card: Card) -> HoleNetwork:
+def build(card: Card) -> nn.Module:
     """Make the network that a card names, with fresh weights.
 
     Raises:
@@ -34,10 +35,9 @@ def build(card: Card) -> HoleNetwork:
             remedy=f"This version knows {', '.join(ARCHITECTURES)}",
         )
     module, name = ARCHITECTURES[card.architecture]
+    sides = {"input_side": card.input_side} | ({"hole_side": card.hole_side} if card.hole_side else {})
     try:
-        network: HoleNetwork = getattr(import_module(module), name)(
-            **card.parameters, input_side=card.input_side, hole_side=card.hole_side
-        )
+        network: nn.Module = getattr(import_module(module), name)(**card.parameters, **sides)
     except (TypeError, ValueError) as fault:
         raise CheckpointError(f"the network {card.architecture!r} cannot be built ({fault})") from fault
     return network

@@ -5,8 +5,8 @@ from math import log
 import pytest
 import torch
 
+from trainers.context_encoder_recipe import Loss
 from trainers.losses import border_weights, discriminator_loss, generator_adversarial, reconstruction
-from trainers.recipe import Loss
 
 
 def test_the_border_of_four_pixels_counts_ten_times() -> None:
