@@ -9,19 +9,19 @@ from cxr_studio.cli.arguments import add_device
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """``--device``, and the generators to check."""
-    parser.add_argument("names", nargs="*", metavar="NAME", help="only these generators (default: all)")
+    """``--device``, and what to check."""
+    parser.add_argument("names", nargs="*", metavar="NAME", help="only these (default: all)")
     add_device(parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Check the generators; 1 when anything does not hold."""
-    from cxr_studio.inpainting.generators import available, find
+    """Check generators and lung network; 1 when anything does not hold."""
+    from cxr_studio.inpainting.generators import known, look_up
     from cxr_studio.networks.registry import unreadable_checkpoints
     from cxr_studio.quality.checks import check
 
     failed = 0
-    for facts in [find(name) for name in options.names] or available():
+    for facts in [look_up(name) for name in options.names] or known():
         print(facts.title)
         for finding in check(facts, device=options.device):
             failed += not finding.passed

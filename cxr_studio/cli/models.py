@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """NAME, ``--json``."""
-    parser.add_argument("name", nargs="?", help="show the whole card of this generator")
+    parser.add_argument("name", nargs="?", help="show the whole card of this checkpoint or generator")
     parser.add_argument("--json", action="store_true", help="print the cards as JSON")
 
 
 def run(options: argparse.Namespace) -> int:
     """Print a table, a card, or JSON; checkpoints that cannot be read are named."""
-    from cxr_studio.inpainting.generators import available, find
+    from cxr_studio.inpainting.generators import known, look_up
     from cxr_studio.networks.registry import unreadable_checkpoints
 
-    chosen = (find(options.name),) if options.name else available()
+    chosen = (look_up(options.name),) if options.name else known()
     if options.json:
         print(_json(chosen))
     elif options.name:

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from cxr_studio.inpainting.generators import GeneratorFacts
+from cxr_studio.networks.card import Card
 
 SCORES: dict[str, tuple[str, str]] = {
+    "lungs_dice": ("Dice on held-out radiographs, whole way", ""),
+    "lungs_dice_least": ("least Dice of a held-out radiograph", ""),
+    "val_dice": ("held-out Dice while training", ""),
+    "val_dice_least": ("least held-out Dice while training", ""),
+    "val_radiographs": ("held-out radiographs", ""),
     "val_psnr_db": ("held-out PSNR while training", "dB"),
     "val_psnr_biharmonic_db": ("biharmonic fill on the same holes", "dB"),
     "val_holes": ("held-out holes while training", ""),
@@ -24,7 +30,7 @@ SCORES: dict[str, tuple[str, str]] = {
 def score_text(name: str, value: float) -> str:
     """One figure in words: ``PSNR, grain off: 34.10 dB``."""
     words, unit = SCORES.get(name, (name.replace("_", " "), ""))
-    figure = f"{value:.0f}" if name.endswith("_holes") else f"{value:.2f}" if unit else f"{value:.3f}"
+    figure = f"{value:.0f}" if name.endswith(("_holes", "_radiographs")) else f"{value:.2f}" if unit else f"{value:.3f}"
     return f"{words}: {figure}{f' {unit}' if unit else ''}"
 
 
@@ -40,13 +46,22 @@ def short_facts(facts: GeneratorFacts) -> str:
         return f"{facts.words}\nBuilt in; needs no checkpoint."
     lines = [
         f"{card.weights_count / 1e6:.1f} million weights, {card.gflop:.1f} GFLOP a request",
-        f"{card.hole_side} × {card.hole_side} of {card.input_side} × {card.input_side} px, "
-        f"{card.mm_per_pixel:.3f} mm each",
+        _sight(card),
     ]
     plain, classical = card.scores.get("healthy_psnr_db"), card.scores.get("healthy_biharmonic_psnr_db")
     if plain is not None and classical is not None:
         lines.append(f"PSNR {plain:.2f} dB; biharmonic {classical:.2f} dB on the same holes")
     return "\n".join(lines)
+
+
+def _sight(card: Card) -> str:
+    """What the network sees and fills."""
+    if not card.hole_side:
+        return f"the whole image as {card.input_side} × {card.input_side} px"
+    return (
+        f"{card.hole_side} × {card.hole_side} of {card.input_side} × {card.input_side} px, "
+        f"{card.mm_per_pixel:.3f} mm each"
+    )
 
 
 def full_facts(facts: GeneratorFacts) -> str:
@@ -60,9 +75,8 @@ def full_facts(facts: GeneratorFacts) -> str:
         "",
         f"Role: {card.role.value}",
         f"Network: {card.architecture}, {card.weights_count:,} weights, {card.gflop} GFLOP a request",
-        f"Sees {card.input_side} × {card.input_side} px at {card.mm_per_pixel:.3f} mm, "
-        f"fills {card.hole_side} × {card.hole_side} px",
-        f"Base fill: {card.base}",
+        f"Sees: {_sight(card)}",
+        *([f"Base fill: {card.base}"] if card.base else []),
         f"Data: {card.data}",
         f"Training: {card.steps:,} steps, {card.seconds / 60:.0f} min on {card.hardware}",
         *(f"Differs from the paper: {change}" for change in card.changes),

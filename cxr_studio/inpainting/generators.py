@@ -56,7 +56,12 @@ BUILT_IN: tuple[GeneratorFacts, ...] = (
 
 
 def available() -> tuple[GeneratorFacts, ...]:
-    """Return every generator, trained ones first; reads cards only, no weights."""
+    """Return every generator that fills a mask, trained ones first; reads cards only, no weights."""
+    return tuple(facts for facts in known() if facts.role is Role.RESTORE)
+
+
+def known() -> tuple[GeneratorFacts, ...]:
+    """Return what every checkpoint and every built-in generator is, those that fill no mask too."""
     return (*(facts_of(name, checkpoint) for name, checkpoint in find_checkpoints().items()), *BUILT_IN)
 
 
@@ -70,12 +75,27 @@ def find(name: str) -> GeneratorFacts:
     """Look up a generator by its registry name, or by the path of a checkpoint file (``runs/.../step-1.safetensors``).
 
     Raises:
-        GeneratorError: there is none of that name; lists those there are.
+        GeneratorError: there is none of that name that fills a mask; lists those there are.
         CheckpointError: the file is no checkpoint.
     """
-    if name.endswith(SUFFIX):
-        return facts_of(name, read_checkpoint(name))
-    generators = {facts.name: facts for facts in available()}
-    if name not in generators:
-        raise GeneratorError(f"there is no generator {name!r}", remedy=f"Choose one of {', '.join(generators)}")
-    return generators[name]
+    offered = available()
+    facts = facts_of(name, read_checkpoint(name)) if name.endswith(SUFFIX) else _named(name, offered)
+    if facts.role is not Role.RESTORE:
+        raise GeneratorError(f"{facts.title} fills no mask (its role is {facts.role.value})", remedy=_choice(offered))
+    return facts
+
+
+def look_up(name: str) -> GeneratorFacts:
+    """Like ``find``, but whatever the checkpoint's role."""
+    return facts_of(name, read_checkpoint(name)) if name.endswith(SUFFIX) else _named(name, known())
+
+
+def _named(name: str, among: tuple[GeneratorFacts, ...]) -> GeneratorFacts:
+    for facts in among:
+        if facts.name == name:
+            return facts
+    raise GeneratorError(f"there is no generator {name!r}", remedy=_choice(among))
+
+
+def _choice(among: tuple[GeneratorFacts, ...]) -> str:
+    return f"Choose one of {', '.join(facts.name for facts in among)}"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from cxr_studio.errors import GeneratorError
+from cxr_studio.errors import CheckpointError, GeneratorError
 from cxr_studio.events import CancelToken
 from cxr_studio.inpainting.classical import CLASSICAL, Mask, Unit
 from cxr_studio.inpainting.field import Field, cut_field, grid_scale, to_image_grid

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from cxr_studio.errors import StudioError
@@ -12,7 +10,10 @@ from cxr_studio.inpainting.generators import GeneratorFacts
 from cxr_studio.inpainting.request import FillOptions, InpaintRequest, Patch
 from cxr_studio.masks.boxes import Mask, cut
 from cxr_studio.masks.brush import paint_segment
+from cxr_studio.networks.card import Role
 from cxr_studio.quality.evaluation import Way, all_holes, evaluate, read_images
+from cxr_studio.quality.finding import Finding
+from cxr_studio.quality.lung_checks import lung_findings
 from cxr_studio.radiographs.presets import default_window
 from cxr_studio.radiographs.radiograph import Radiograph
 from cxr_studio.resources import resource
@@ -30,24 +31,11 @@ BEYOND = 0.5
 """How far a fill may leave the range 0 to 1 of the window's edges."""
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One check.
-
-    Attributes:
-        name: What was checked.
-        passed: Whether it holds.
-        words: The figure, or what is wrong.
-    """
-
-    name: str
-    passed: bool
-    words: str
-
-
 def check(facts: GeneratorFacts, *, device: str = "auto") -> list[Finding]:
-    """Run every check on a generator; a fault is a finding, not an exception."""
+    """Run every check on a generator or a lung network; a fault is a finding, not an exception."""
     try:
+        if facts.role is Role.SEGMENT and facts.checkpoint is not None:
+            return lung_findings(facts.checkpoint, device=device)
         return _findings(facts, device)
     except StudioError as fault:
         return [Finding("loads and answers", False, str(fault))]
