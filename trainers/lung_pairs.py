@@ -60,6 +60,8 @@ def load_pairs(pairs: Pairs, side: int) -> tuple[list[Pair], list[Pair]]:
         mask = cv2.imread(str(Path(pairs.masks) / path.name), cv2.IMREAD_GRAYSCALE)
         if mask is None or mask.shape != image.shape:
             raise RecipeError(f"the mask of {path.name} is missing or of another size", remedy="Set images.masks")
+        if path.stem in pairs.left_out:
+            continue
         pair = Pair(_shrunk(image, side), _shrunk(np.where(mask > 0, 255, 0).astype(np.uint8), side))
         (held_out if path.stem in pairs.held_out else learned).append(pair)
     return learned, held_out

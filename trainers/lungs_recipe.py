@@ -19,11 +19,13 @@ class Pairs(Part):
         masks: Folder of masks of the same file names, lung = not 0.
         held_out: File names without ending that are scored and never learned from. Radiographs of one patient
             belong on one side.
+        left_out: File names without ending that are neither learned from nor scored, because their mask is wrong.
     """
 
     images: str
     masks: str
     held_out: Annotated[tuple[str, ...], Field(min_length=1)]
+    left_out: tuple[str, ...] = ()
 
 
 class Augmentation(Part):

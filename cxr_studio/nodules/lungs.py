@@ -85,7 +85,10 @@ def lung_mask(radiograph: Radiograph, *, device: str = "cpu", checkpoint: Checkp
 
 
 def lung_logits(radiograph: Radiograph, checkpoint: Checkpoint, *, device: str = "cpu") -> Plane:
-    """Return the network's answer ``float32 [S, S]`` on its own square, above 0 = lung; see ``lung_mask``."""
+    """Return the network's answer ``float32 [S, S]`` on its own square, above 0 = lung; see ``lung_mask``.
+
+    It is the mean of the answers to the radiograph and to its mirror image.
+    """
     import cv2
     import torch
 
@@ -95,8 +98,9 @@ def lung_logits(radiograph: Radiograph, checkpoint: Checkpoint, *, device: str =
     small = cv2.resize(unit, (side, side), interpolation=cv2.INTER_AREA)
     image = torch.from_numpy(small[None, None] * 2.0 - 1.0).to(device)
     with torch.inference_mode():
-        answer = _network(checkpoint.path, checkpoint.sha256, device)(image)
-    return np.asarray(answer[0, 0].float().cpu().numpy())
+        answer = _network(checkpoint.path, checkpoint.sha256, device)(torch.cat([image, image.flip(-1)]))
+    plain, mirrored = answer[:, 0].float().cpu()
+    return np.asarray((0.5 * (plain + mirrored.flip(-1))).numpy())
 
 
 def two_lungs(logits: Plane) -> tuple[Plane, int]:
