@@ -14,6 +14,7 @@ COMMANDS: dict[str, str] = {
     "open": "open the window",
     "inpaint": "fill masks in one radiograph or a folder of them",
     "nodule": "draw a lung nodule of a chosen diameter into a radiograph",
+    "augment": "draw nodules into many radiographs, with annotations for a detector",
     "models": "list the generators, or show the card of one",
     "evaluate": "measure a generator beside the classical fills",
     "check": "prove that every shipped checkpoint works and scores as its card says",

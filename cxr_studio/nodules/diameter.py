@@ -16,6 +16,12 @@ PATCH_SIDE = 256
 NEAR_ENOUGH = 0.05
 """Pixels between the wanted and the reached diameter at which no better scale is looked for."""
 
+GOOD_ENOUGH = 0.2
+"""Pixels of error above which the scales around the best are all tried: a shape with a thin neck jumps."""
+
+SPREAD = 0.04
+"""Share of the scale within which they are tried."""
+
 TRIES = 12
 
 
@@ -94,7 +100,10 @@ def scale_for(drawn: Callable[[float], Mask], wanted: float, *, start: float) ->
         if error < NEAR_ENOUGH or reached == 0:
             break
         scale *= 1 + 0.8 * (wanted / reached - 1)
-    return float(best)
+    if least <= GOOD_ENOUGH:
+        return float(best)
+    near = [best * (1 + share) for share in np.linspace(-SPREAD, SPREAD, 2 * TRIES + 1)]
+    return float(min(near, key=lambda s: abs(diameter(drawn(s)) - wanted)))
 
 
 def _centred(field: NDArray[np.float32], scale: float, side: int) -> Mask:

@@ -99,13 +99,23 @@ def project(seen: View, wanted: float, *, mm_per_pixel: float) -> Projection:
         wanted: Diameter of the silhouette in pixels of the radiograph.
         mm_per_pixel: Of the radiograph.
     """
-    start = wanted / max(diameter(seen.depth > 0), 1.0)
-    scale = scale_for(lambda s: _resampled(seen.depth, s) > 0, wanted, start=start)
-    mask = _resampled(seen.depth, scale) > 0
+    start = wanted / max(diameter(_largest(seen.depth > 0)), 1.0)
+    scale = scale_for(lambda s: _largest(_resampled(seen.depth, s) > 0), wanted, start=start)
+    mask = _largest(_resampled(seen.depth, scale) > 0)
     thickness = np.clip(_resampled(seen.thickness, scale), 0, None) * np.float32(scale * mm_per_pixel)
     box = bounding_box(mask | (thickness > FAINT * thickness.max()))
     place = cut(padded(box, EDGE, mask.shape)) if box is not None else np.s_[:, :]
     return Projection(thickness[place], mask[place], diameter(mask))
+
+
+def _largest(mask: Mask) -> Mask:
+    """The largest connected part: a nodule is one thing."""
+    import cv2
+
+    count, labels, facts, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
+    if count <= 2:
+        return mask
+    return np.asarray(labels == 1 + int(np.argmax(facts[1:, cv2.CC_STAT_AREA])))
 
 
 def _resampled(field: NDArray[np.float32], scale: float) -> NDArray[np.float32]:

@@ -1,0 +1,76 @@
+"""COCO: one JSON, boxes as x, y, width, height in pixels, silhouettes as uncompressed run lengths."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from cxr_studio.augmentation.job import MASKS
+from cxr_studio.augmentation.record import Nodule, Record
+from cxr_studio.files import replaced
+from cxr_studio.masks.boxes import Mask
+from cxr_studio.masks.files import load_mask
+
+NAME = "coco.json"
+
+
+def write(records: Sequence[Record], folder: Path) -> Path:
+    """Write ``coco.json``; extra keys (synthetic, diameter_mm, seed, split) are ignored by COCO's own readers."""
+    images: list[dict[str, object]] = []
+    annotations: list[dict[str, object]] = []
+    for record in records:
+        images.append(
+            {
+                "id": record.index + 1,
+                "file_name": f"images/{record.file}",
+                "width": record.width,
+                "height": record.height,
+                "patient": record.patient,
+                "split": record.split,
+            }
+        )
+        whole = load_mask(folder / MASKS / Path(record.file).with_suffix(".png"), (record.height, record.width))
+        for nodule in record.nodules:
+            annotations.append(_annotation(len(annotations) + 1, record, nodule, whole))
+    content = {
+        "info": {"description": "CXR Studio, synthetic nodules", "version": "1"},
+        "licenses": [],
+        "images": images,
+        "categories": [{"id": 1, "name": "nodule", "supercategory": "finding"}],
+        "annotations": annotations,
+    }
+    path = folder / NAME
+    with replaced(path) as beside:
+        beside.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+    return path
+
+
+def _annotation(number: int, record: Record, nodule: Nodule, whole: Mask) -> dict[str, object]:
+    x0, y0, x1, y1 = nodule.box
+    own = np.zeros_like(whole)
+    own[y0:y1, x0:x1] = whole[y0:y1, x0:x1]
+    return {
+        "id": number,
+        "image_id": record.index + 1,
+        "category_id": 1,
+        "bbox": [x0, y0, x1 - x0, y1 - y0],
+        "area": nodule.area,
+        "iscrowd": 0,
+        "segmentation": {"size": [record.height, record.width], "counts": run_lengths(own)},
+        "synthetic": True,
+        "diameter_mm": nodule.diameter_mm,
+        "diameter_px": nodule.diameter_px,
+        "seed": nodule.placement["seed"],
+    }
+
+
+def run_lengths(mask: Mask) -> list[int]:
+    """COCO's uncompressed run lengths: column by column, zeros first."""
+    flat = np.concatenate([[False], mask.ravel(order="F"), [False]])
+    edges = np.flatnonzero(flat[1:] != flat[:-1])
+    ends = edges if edges.size and edges[-1] == mask.size else np.append(edges, mask.size)
+    lengths = np.diff(np.concatenate([[0], ends]))
+    return [int(n) for n in lengths]

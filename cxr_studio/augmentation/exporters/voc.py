@@ -1,0 +1,44 @@
+"""Pascal VOC: an XML file an image, boxes 1-based and inclusive as in the original challenge."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from xml.etree.ElementTree import Element, ElementTree, SubElement, indent
+
+from cxr_studio.augmentation.record import Record
+from cxr_studio.files import replaced
+
+
+def write(records: Sequence[Record], folder: Path) -> Path:
+    """Write ``Annotations/*.xml``; returns the folder."""
+    for record in records:
+        tree = ElementTree(_image(record))
+        indent(tree)
+        with replaced(folder / "Annotations" / Path(record.file).with_suffix(".xml")) as beside:
+            tree.write(beside, encoding="utf-8", xml_declaration=True)
+    return folder / "Annotations"
+
+
+def _image(record: Record) -> Element:
+    root = Element("annotation")
+    _text(root, "folder", "images")
+    _text(root, "filename", record.file)
+    _text(SubElement(root, "source"), "database", "CXR Studio, synthetic nodules")
+    size = SubElement(root, "size")
+    for name, value in (("width", record.width), ("height", record.height), ("depth", 1)):
+        _text(size, name, str(value))
+    _text(root, "segmented", "0")
+    for nodule in record.nodules:
+        x0, y0, x1, y1 = nodule.box
+        found = SubElement(root, "object")
+        for name, words in (("name", "nodule"), ("pose", "Unspecified"), ("truncated", "0"), ("difficult", "0")):
+            _text(found, name, words)
+        box = SubElement(found, "bndbox")
+        for name, value in (("xmin", x0 + 1), ("ymin", y0 + 1), ("xmax", x1), ("ymax", y1)):
+            _text(box, name, str(value))
+    return root
+
+
+def _text(parent: Element, name: str, text: str) -> None:
+    SubElement(parent, name).text = text

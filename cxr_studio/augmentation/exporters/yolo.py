@@ -1,0 +1,31 @@
+"""YOLO: a text file an image, ``class x y w h`` with centre and size as shares; lists by split."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from cxr_studio.augmentation.record import Record
+from cxr_studio.files import replaced
+
+
+def write(records: Sequence[Record], folder: Path) -> Path:
+    """Write ``labels/*.txt``, ``train.txt``, ``val.txt`` and ``data.yaml``."""
+    for record in records:
+        lines = []
+        for nodule in record.nodules:
+            x0, y0, x1, y1 = nodule.box
+            place = ((x0 + x1) / 2 / record.width, (y0 + y1) / 2 / record.height)
+            size = ((x1 - x0) / record.width, (y1 - y0) / record.height)
+            lines.append("0 " + " ".join(f"{value:.7f}" for value in (*place, *size)))
+        _put(folder / "labels" / Path(record.file).with_suffix(".txt"), lines)
+    for split in ("train", "val"):
+        _put(folder / f"{split}.txt", [f"images/{record.file}" for record in records if record.split == split])
+    path = folder / "data.yaml"
+    _put(path, ["path: .", "train: train.txt", "val: val.txt", "names:", "  0: nodule"])
+    return path
+
+
+def _put(path: Path, lines: list[str]) -> None:
+    with replaced(path) as beside:
+        beside.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")

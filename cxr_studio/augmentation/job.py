@@ -1,0 +1,167 @@
+"""Running a plan: image after image, on several processes, from where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from multiprocessing import get_context
+from pathlib import Path
+
+import numpy as np
+
+from cxr_studio.augmentation.plan import Plan, claim, patient_of, split_of
+from cxr_studio.augmentation.policy import allowed_area, places
+from cxr_studio.augmentation.record import Nodule, Record, read_record, record_path, write_record
+from cxr_studio.errors import StudioError
+from cxr_studio.events import Progress, silent
+from cxr_studio.inpainting.export import export
+from cxr_studio.inpainting.hashing import array_sha256
+from cxr_studio.inpainting.session import Session
+from cxr_studio.masks.files import save_mask
+from cxr_studio.nodules.export import add_nodule, annotation
+from cxr_studio.nodules.placement import Placement
+from cxr_studio.radiographs.radiograph import Radiograph
+from cxr_studio.radiographs.reading import read_radiograph
+from cxr_studio.radiographs.spacing import Spacing, SpacingOrigin
+
+Doing = Callable[[Plan, Path, Sequence[int]], Iterable[tuple[int, str]]]
+"""Makes many images of a plan; gives each number and a sentence when it failed."""
+
+IMAGES, MASKS = "images", "masks"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run came to.
+
+    Attributes:
+        records: Of every image that is whole, by number.
+        made: Images made now.
+        faults: A sentence for every image that could not be made.
+    """
+
+    records: tuple[Record, ...]
+    made: int
+    faults: tuple[str, ...]
+
+
+def run(plan: Plan, folder: Path, *, workers: int = 1, progress: Progress = silent) -> Outcome:
+    """Make what is missing. Killed at any moment, the same call goes on; the finished set is always the same.
+
+    Args:
+        plan: The job.
+        folder: Gets ``images/``, ``masks/``, ``records/`` and ``plan.json``.
+        workers: Processes.
+        progress: Called after every image.
+
+    Raises:
+        StudioError: the folder holds another job, or cannot be written.
+    """
+    claim(plan, folder)
+    missing = [index for index in range(plan.count) if not record_path(folder, index).exists()]
+    made, faults = 0, []
+    with _workers(workers) as doing:
+        for index, fault in doing(plan, folder, missing):
+            if fault:
+                faults.append(fault)
+            else:
+                made += 1
+            done = plan.count - len(missing) + made + len(faults)
+            progress(done / plan.count, f"image {index + 1} of {plan.count}")
+    paths = (record_path(folder, index) for index in range(plan.count))
+    return Outcome(tuple(read_record(path) for path in paths if path.exists()), made, tuple(faults))
+
+
+def make(plan: Plan, folder: Path, index: int) -> Record:
+    """Make one image with its mask; the record is written last.
+
+    Raises:
+        StudioError: the source cannot be used.
+    """
+    rng, source = plan.rng(index), plan.source(index)
+    radiograph = _with_spacing(read_radiograph(source), plan.mm_per_pixel)
+    session = Session(radiograph)
+    wanted = _diameters(plan, radiograph, rng)
+    centres = places(allowed_area(radiograph), wanted, rng)
+    silhouette, nodules = np.zeros(radiograph.shape, bool), []
+    for (y, x), diameter in zip(centres, wanted, strict=True):
+        placement = Placement(
+            y, x, diameter, seed=int(rng.integers(2**31)), subtlety=round(float(rng.uniform(*plan.subtlety)), 3)
+        )
+        placed = add_nodule(session, placement)
+        shape = placed.shape_mask(radiograph.shape)
+        silhouette |= shape
+        nodules.append(_nodule(annotation(placed, placement, session), shape, placement))
+    stem = f"{index:06d}"
+    _write(session, silhouette, folder, f"{stem}{plan.ending}")
+    height, width = radiograph.shape
+    patient = patient_of(source, radiograph.header)
+    record = Record(
+        index,
+        f"{stem}{plan.ending}",
+        width,
+        height,
+        source.name,
+        radiograph.source.sha256,
+        patient,
+        split_of(patient),
+        radiograph.spacing.origin.value,
+        tuple(nodules),
+    )
+    write_record(folder, record)
+    return record
+
+
+def _write(session: Session, silhouette: np.ndarray, folder: Path, name: str) -> None:
+    for part in (IMAGES, MASKS):
+        (folder / part).mkdir(parents=True, exist_ok=True)
+    save_mask(folder / MASKS / Path(name).with_suffix(".png"), silhouette)
+    export(session, folder / IMAGES / name)
+
+
+def _diameters(plan: Plan, radiograph: Radiograph, rng: np.random.Generator) -> list[float]:
+    """Diameters in pixels of the nodules of one image."""
+    low, high = plan.per_image
+    drawn = [plan.diameters.draw(rng) for _ in range(int(rng.integers(low, high + 1)))]
+    if plan.diameters.unit == "px":
+        return drawn
+    y, x = radiograph.spacing.require()
+    return [value / float(np.sqrt(y * x)) for value in drawn]
+
+
+def _with_spacing(radiograph: Radiograph, mm_per_pixel: float | None) -> Radiograph:
+    if radiograph.spacing.known or mm_per_pixel is None:
+        return radiograph
+    return replace(radiograph, spacing=Spacing(mm_per_pixel, mm_per_pixel, SpacingOrigin.AT_DETECTOR))
+
+
+def _nodule(facts: dict[str, object], shape: np.ndarray, placement: Placement) -> Nodule:
+    x0, y0, x1, y1 = facts["box"]  # type: ignore[misc]
+    return Nodule(
+        (x0, y0, x1, y1),  # type: ignore[has-type]
+        int(np.count_nonzero(shape)),
+        float(facts["diameter_px"]),  # type: ignore[arg-type]
+        None if facts["diameter_mm"] is None else float(facts["diameter_mm"]),  # type: ignore[arg-type]
+        array_sha256(shape),
+        asdict(placement),
+    )
+
+
+def _tried(plan: Plan, folder: Path, index: int) -> tuple[int, str]:
+    try:
+        make(plan, folder, index)
+    except StudioError as fault:
+        return index, str(fault)
+    return index, ""
+
+
+@contextmanager
+def _workers(count: int) -> Iterator[Doing]:
+    """A function that makes many images, here or on several processes."""
+    if count == 1:
+        yield lambda plan, folder, indices: (_tried(plan, folder, index) for index in indices)
+        return
+    with ProcessPoolExecutor(count, mp_context=get_context("spawn")) as pool:
+        yield lambda plan, folder, indices: pool.map(_tried, [plan] * len(indices), [folder] * len(indices), indices)
