@@ -6,10 +6,8 @@ from cxr_studio.inpainting.generators import GeneratorFacts
 from cxr_studio.networks.card import Card
 
 SCORES: dict[str, tuple[str, str]] = {
-    "lungs_dice": ("Dice on held-out radiographs, whole way", ""),
-    "lungs_dice_least": ("least Dice of a held-out radiograph", ""),
-    "val_dice": ("held-out Dice while training", ""),
-    "val_dice_least": ("least held-out Dice while training", ""),
+    "val_dice": ("mean Dice of held-out radiographs", ""),
+    "val_dice_least": ("least Dice of a held-out radiograph", ""),
     "val_radiographs": ("held-out radiographs", ""),
     "val_psnr_db": ("held-out PSNR while training", "dB"),
     "val_psnr_biharmonic_db": ("biharmonic fill on the same holes", "dB"),

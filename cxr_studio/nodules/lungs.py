@@ -19,7 +19,7 @@ from cxr_studio.radiographs.presets import default_window
 from cxr_studio.radiographs.radiograph import Radiograph
 
 if TYPE_CHECKING:
-    from torch import nn
+    from torch import Tensor, nn
 
 LUNGS = "lungs"
 """Registry name of the checkpoint."""
@@ -85,10 +85,7 @@ def lung_mask(radiograph: Radiograph, *, device: str = "cpu", checkpoint: Checkp
 
 
 def lung_logits(radiograph: Radiograph, checkpoint: Checkpoint, *, device: str = "cpu") -> Plane:
-    """Return the network's answer ``float32 [S, S]`` on its own square, above 0 = lung; see ``lung_mask``.
-
-    It is the mean of the answers to the radiograph and to its mirror image.
-    """
+    """Return the network's answer ``float32 [S, S]`` on its own square, above 0 = lung; see ``lung_mask``."""
     import cv2
     import torch
 
@@ -97,8 +94,15 @@ def lung_logits(radiograph: Radiograph, checkpoint: Checkpoint, *, device: str =
     unit = np.clip((radiograph.pixels - np.float32(low)) / np.float32(high - low), 0.0, 1.0)
     small = cv2.resize(unit, (side, side), interpolation=cv2.INTER_AREA)
     image = torch.from_numpy(small[None, None] * 2.0 - 1.0).to(device)
+    return asked_twice(_network(checkpoint.path, checkpoint.sha256, device), image)
+
+
+def asked_twice(network: nn.Module, image: Tensor) -> Plane:
+    """Mean of a network's answers ``float32 [S, S]`` to an image ``[1, 1, S, S]`` and to its mirror image."""
+    import torch
+
     with torch.inference_mode():
-        answer = _network(checkpoint.path, checkpoint.sha256, device)(torch.cat([image, image.flip(-1)]))
+        answer = network(torch.cat([image, image.flip(-1)]))
     plain, mirrored = answer[:, 0].float().cpu()
     return np.asarray((0.5 * (plain + mirrored.flip(-1))).numpy())
 
