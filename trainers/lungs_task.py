@@ -55,7 +55,7 @@ class LungsTask(Task[Batch]):
         return parts
 
     def scores(self) -> dict[str, float]:
-        """Dice of the held-out radiographs at the network's size, as lung_mask finds them: mean, least, their number."""
+        """Dice of the held-out radiographs at the network's size, as lung_mask finds them: mean, least, number."""
         found = self._found(self.held_out)
         each = [dice(mask, pair.lungs > 127) for mask, pair in zip(found, self.held_out, strict=True)]
         return {"val_dice": float(np.mean(each)), "val_dice_least": min(each), "val_radiographs": float(len(each))}
