@@ -15,6 +15,7 @@ COMMANDS: dict[str, str] = {
     "inpaint": "fill masks in one radiograph or a folder of them",
     "nodule": "draw a lung nodule of a chosen diameter into a radiograph",
     "augment": "draw nodules into many radiographs, with annotations for a detector",
+    "node21": "draw nodules into the boxes of a NODE21 generation request",
     "models": "list the generators, or show the card of one",
     "evaluate": "measure a generator beside the classical fills",
     "check": "prove that every shipped checkpoint works and scores as its card says",
