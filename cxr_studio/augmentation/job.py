@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -157,11 +158,16 @@ def _tried(plan: Plan, folder: Path, index: int) -> tuple[int, str]:
     return index, ""
 
 
+def _one_thread() -> None:
+    """The workers share the cores: threads of their own would wait for each other."""
+    os.environ["OMP_NUM_THREADS"] = "1"
+
+
 @contextmanager
 def _workers(count: int) -> Iterator[Doing]:
     """A function that makes many images, here or on several processes."""
     if count == 1:
         yield lambda plan, folder, indices: (_tried(plan, folder, index) for index in indices)
         return
-    with ProcessPoolExecutor(count, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_one_thread) as pool:
         yield lambda plan, folder, indices: pool.map(_tried, [plan] * len(indices), [folder] * len(indices), indices)

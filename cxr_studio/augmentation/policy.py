@@ -10,7 +10,11 @@ from cxr_studio.errors import GeneratorError
 from cxr_studio.masks.boxes import Mask, cut
 from cxr_studio.masks.lung_boxes import lung_boxes
 from cxr_studio.masks.morphology import inner_distance
+from cxr_studio.nodules.lungs import lung_mask
 from cxr_studio.radiographs.radiograph import Radiograph
+
+KEPT = 64
+"""Areas that are remembered."""
 
 GAP = 4.0
 """Pixels at least between two nodules."""
@@ -23,7 +27,25 @@ TRIES = 200
 
 
 def allowed_area(radiograph: Radiograph) -> Mask:
-    """The lungs, as a mask of the radiograph's shape: two boxes that hold most of them and spare the mediastinum."""
+    """The lungs, as a mask of the radiograph's shape.
+
+    Where the lung network finds none, two boxes stand in for them that hold most of a lung and spare the mediastinum.
+    """
+    if radiograph.source.sha256 not in _areas:
+        if len(_areas) >= KEPT:
+            _areas.clear()
+        _areas[radiograph.source.sha256] = _area(radiograph)
+    return _areas[radiograph.source.sha256]
+
+
+_areas: dict[str, Mask] = {}
+"""Areas by the file's hash: a job uses a radiograph many times."""
+
+
+def _area(radiograph: Radiograph) -> Mask:
+    lungs = lung_mask(radiograph)
+    if lungs.found:
+        return lungs.mask
     area = np.zeros(radiograph.shape, bool)
     for box in lung_boxes(radiograph.shape):
         area[cut(box)] = True

@@ -26,6 +26,7 @@ from cxr_studio.augmentation.sizes import Diameters, read_diameters, read_range
 from cxr_studio.cli.main import main
 from cxr_studio.errors import GeneratorError, StudioError
 from cxr_studio.masks.lung_boxes import lung_boxes
+from cxr_studio.nodules.lungs import lung_mask
 from cxr_studio.radiographs.reading import read_radiograph
 from cxr_studio.resources import resource
 from tests.conftest import draw_phantom
@@ -76,14 +77,25 @@ def test_places_lie_in_the_lungs_apart_from_each_other():
     area = allowed_area(radiograph)
     sizes = [40.0, 20.0, 30.0, 60.0]
     found = places(area, sizes, np.random.default_rng(1))
-    boxes = lung_boxes(radiograph.shape)
+    lungs = lung_mask(radiograph)
+    assert lungs.found
     for k, (y, x) in enumerate(found):
-        assert any(b[0] <= y < b[2] and b[1] <= x < b[3] for b in boxes)
+        assert lungs.mask[int(y), int(x)]
         for other in range(k):
             distance = np.hypot(y - found[other][0], x - found[other][1])
             assert distance >= (sizes[k] + sizes[other]) / 2
     with pytest.raises(GeneratorError, match="do not fit"):
         places(area, [400.0] * 6, np.random.default_rng(1))
+
+
+def test_where_no_lung_is_found_the_boxes_stand_in():
+    flat = read_radiograph(resource("samples", "healthy-1.png"))
+    blank = replace(flat, stored=np.full((400, 420), 90, np.uint8), source=replace(flat.source, sha256="blank"))
+    area = allowed_area(blank)
+    expected = np.zeros((400, 420), bool)
+    for y0, x0, y1, x1 in lung_boxes((400, 420)):
+        expected[y0:y1, x0:x1] = True
+    assert (area == expected).all()
 
 
 def test_patients_decide_the_split():

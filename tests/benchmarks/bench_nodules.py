@@ -1,0 +1,72 @@
+"""One nodule from request to result, beside scipy's rotation of the same template; images a second of a job."""
+
+import time
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+import pytest
+from measure import tell
+
+from cxr_studio.augmentation.job import run
+from cxr_studio.augmentation.plan import Plan
+from cxr_studio.augmentation.sizes import Diameters
+from cxr_studio.nodules.ct_library import bundled_library
+from cxr_studio.nodules.ct_superposition import superpose
+from cxr_studio.nodules.placement import NoduleRequest, Placement
+from cxr_studio.radiographs.presets import default_window
+from cxr_studio.radiographs.reading import read_radiograph
+from cxr_studio.resources import resource
+
+pytestmark = pytest.mark.benchmark
+
+
+def seconds(step: object, count: int) -> float:
+    times = []
+    for number in range(count):
+        started = time.perf_counter()
+        step(number)
+        times.append(time.perf_counter() - started)
+    return median(times)
+
+
+def test_one_nodule() -> None:
+    from scipy.ndimage import rotate
+
+    radiograph = read_radiograph(resource("samples", "healthy-1.png"))
+    unit = radiograph.grey.unit_range(default_window(radiograph))
+
+    def request(seed: int, y: float) -> NoduleRequest:
+        return NoduleRequest(1, radiograph.stored, radiograph.grey, unit, Placement(y, 250, 30, seed=seed))
+
+    superpose(request(0, 400))
+    template = bundled_library()[100].excess
+    rows = [
+        (
+            "scipy.ndimage.rotate of one template, once",
+            1000 * seconds(lambda n: rotate(template, 30 + n, order=1), 9),
+            "ms",
+        ),
+        ("CXR Studio, a new shape", 1000 * seconds(lambda n: superpose(request(n + 1, 400)), 15), "ms"),
+        ("CXR Studio, the same shape dragged", 1000 * seconds(lambda n: superpose(request(1, 300 + n)), 25), "ms"),
+    ]
+    tell(
+        "One nodule of 30 px by CT superposition (target: 120 ms)",
+        rows,
+        base="scipy.ndimage.rotate of one template, once",
+    )
+
+
+def test_a_job(tmp_path: Path) -> None:
+    sources = tuple(resource("samples", name) for name in ("healthy-1.png", "healthy-2.png"))
+    plan = Plan(sources, 24, (1, 3), Diameters("px", 12, 60), seed=1)
+    rows = []
+    for workers in (1, 2):
+        started = time.perf_counter()
+        run(plan, tmp_path / str(workers), workers=workers)
+        rows.append(
+            (f"{workers} worker{'s' if workers > 1 else ''}", plan.count / (time.perf_counter() - started), "/s")
+        )
+    title = "augment: images of 1024 × 1024 with one to three nodules, start of the workers included"
+    tell(title, rows, base="1 worker")
+    assert np.isfinite(rows[0][1])
