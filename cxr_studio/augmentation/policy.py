@@ -11,6 +11,7 @@ from cxr_studio.masks.boxes import Mask, cut
 from cxr_studio.masks.lung_boxes import lung_boxes
 from cxr_studio.masks.morphology import inner_distance
 from cxr_studio.nodules.lungs import lung_mask
+from cxr_studio.radiographs.presets import default_window
 from cxr_studio.radiographs.radiograph import Radiograph
 
 KEPT = 64
@@ -21,6 +22,15 @@ GAP = 4.0
 
 INSIDE = 0.35
 """Share of a nodule's diameter by which its centre lies inside the allowed area."""
+
+AIR, DENSE = 0.07, 0.72
+"""Shares of the shown range between which the surroundings of a nodule's centre lie."""
+
+EDGE = 0.06
+"""Share of a side beside the image's edge that stays free."""
+
+LEAST_AREA = 0.05
+"""Least share of the image that is believed to be lung."""
 
 TRIES = 200
 """Points that are tried for a nodule."""
@@ -45,11 +55,28 @@ _areas: dict[str, Mask] = {}
 def _area(radiograph: Radiograph) -> Mask:
     lungs = lung_mask(radiograph)
     if lungs.found:
-        return lungs.mask
+        inside = lungs.mask & _lung_grey(radiograph)
+        if inside.mean() >= LEAST_AREA:
+            return np.asarray(inside)
     area = np.zeros(radiograph.shape, bool)
     for box in lung_boxes(radiograph.shape):
         area[cut(box)] = True
     return area
+
+
+def _lung_grey(radiograph: Radiograph) -> Mask:
+    """Pixels away from the edge whose surroundings are neither air beside the body nor heart, spine or belly."""
+    import cv2
+
+    low, high = radiograph.grey.unit_range(default_window(radiograph))
+    height, width = radiograph.shape
+    unit = (radiograph.pixels - np.float32(low)) / np.float32(high - low)
+    around = cv2.blur(unit, (max(3, width // 60), max(3, height // 60)))
+    found = (around > AIR) & (around < DENSE)
+    y, x = round(EDGE * height), round(EDGE * width)
+    found[:y] = found[height - y :] = False
+    found[:, :x] = found[:, width - x :] = False
+    return np.asarray(found)
 
 
 def places(area: Mask, diameters: Sequence[float], rng: np.random.Generator) -> list[tuple[float, float]]:

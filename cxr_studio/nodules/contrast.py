@@ -26,6 +26,9 @@ TAILS = (15.0, 85.0)
 LEAST_CONTRAST = 0.02
 """Least rib contrast that is believed, as a share of the unit range."""
 
+LEFT_AT_WHITE = 0.25
+"""Share of the contrast that is left where the radiograph is white; an estimate."""
+
 STEP = 4
 """Every so many pixels are looked at, averaged."""
 
@@ -46,6 +49,23 @@ def grey_per_mm(stored: Stored, grey: GreyScale, unit: tuple[float, float], *, m
     bands = [_band(stored, grey, box, mm_per_pixel) for box in lung_boxes((stored.shape[0], stored.shape[1]))]
     low, high = np.percentile(np.concatenate(bands), TAILS)
     return max(float(high - low), LEAST_CONTRAST * (unit[1] - unit[0])) / RIB_MM
+
+
+def shoulder(pixels: NDArray[np.float32], unit: tuple[float, float]) -> NDArray[np.float32]:
+    """Share of the contrast that is left on bright ground, 0 to 1.
+
+    Towards white a radiograph's presentation bends over, and scattered radiation fills in: the same tissue shows less
+    over the heart than over the lung. Full contrast up to half of the shown range, ``LEFT_AT_WHITE`` of it at white.
+
+    Args:
+        pixels: Values that the nodule is added to.
+        unit: Pixel values shown as black and white.
+    """
+    import cv2
+
+    shown = (cv2.blur(pixels, (9, 9)) - np.float32(unit[0])) / np.float32(unit[1] - unit[0])
+    bent = np.clip((shown - 0.5) / 0.5, 0.0, 1.0)
+    return np.asarray(1 - (1 - LEFT_AT_WHITE) * bent, np.float32)
 
 
 def _band(stored: Stored, grey: GreyScale, box: Box, mm_per_pixel: float) -> NDArray[np.float32]:

@@ -17,7 +17,7 @@ from cxr_studio.errors import GeneratorError
 from cxr_studio.inpainting.hashing import array_sha256
 from cxr_studio.inpainting.request import InpaintResult, Patch, Provenance
 from cxr_studio.masks.boxes import Box, clip, cut
-from cxr_studio.nodules.contrast import grey_per_mm
+from cxr_studio.nodules.contrast import grey_per_mm, shoulder
 from cxr_studio.nodules.ct_library import CtNodule, Profile, bundled_library
 from cxr_studio.nodules.placement import NoduleRequest, PlacedNodule, Placement, pixel_mm
 from cxr_studio.nodules.projection import Projection, View, project, random_rotation, turned_in_plane, view
@@ -50,7 +50,8 @@ def superpose(request: NoduleRequest) -> PlacedNodule:
     added = drawn.thickness * np.float32(slope * placement.subtlety)
     box, inner = _place(placement, drawn, (height, width))
     before = stored[cut(box)]
-    pixels = request.grey.decode(before) + added[cut(inner)]
+    under = request.grey.decode(before)
+    pixels = under + added[cut(inner)] * shoulder(under, request.unit)
     after = before.copy()
     touched = added[cut(inner)] > 0
     after[touched] = request.grey.encode(pixels[touched], after.dtype)
