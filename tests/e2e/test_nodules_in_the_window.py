@@ -149,3 +149,20 @@ def test_a_nodule_can_be_removed_again_by_the_inpainting(nodule_desk):
     assert [edit.title.split()[0] for edit in edits(nodule_desk)] == ["Nodule", "Biharmonic"]
     patch = edits(nodule_desk)[1].patches[0]
     assert (shown(nodule_desk)[cut(patch.box)] == patch.stored).mean() > 0.5
+
+
+def test_the_lungs_are_outlined_on_demand(nodule_desk):
+    lungs = nodule_desk.studio.lungs
+    nodule_desk.do("view.lungs")
+    nodule_desk.qtbot.waitUntil(lambda: lungs.mask is not None, timeout=30_000)
+    assert 0.1 < lungs.mask.mean() < 0.6
+    assert len(nodule_desk.window.grid.scene.lines) >= 2
+    nodule_desk.do("view.lungs")
+    assert nodule_desk.window.grid.scene.lines == ()
+
+
+def test_a_nodule_outside_the_lungs_is_told_and_allowed(nodule_desk):
+    nodule_desk.qtbot.waitUntil(lambda: nodule_desk.studio.lungs.mask is not None, timeout=30_000)
+    place(nodule_desk, (900.0, 512.0))
+    assert len(edits(nodule_desk)) == 1
+    assert "outside the lungs" in nodule_desk.window.messages.text

@@ -125,6 +125,7 @@ class Canvas(QWidget):
         rendering = self.scene.rendering(geometry)
         self._paint_image(painter, rendering, event.rect())
         self._paint_swipe(painter, rendering)
+        draw_guides(painter, geometry, self.scene.lines)
         draw_guides(painter, geometry, self._guides)
         if self._crosshair is not None:
             draw_crosshair(painter, geometry, self._crosshair)

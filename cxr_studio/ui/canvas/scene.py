@@ -20,6 +20,7 @@ from cxr_studio.ui.canvas.layer import ImageLayer
 from cxr_studio.ui.canvas.overlay import OverlayStyle
 from cxr_studio.ui.canvas.rendering import Rendering
 from cxr_studio.ui.canvas.view_state import Geometry, ViewState
+from cxr_studio.ui.tools.guides import Guide
 
 KEPT = 4
 """Geometries whose renderings are kept: three panes and one detached."""
@@ -39,6 +40,7 @@ class Scene(QObject):
         overlay_style: How the mask looks.
         difference_style: How the difference is shown.
         swipe: Share of the inpainted pane left of which the original shows, or None.
+        lines: Outlines drawn over every pane, under the tools' own.
         flicker: True while the inpainted pane shows the original.
     """
 
@@ -54,6 +56,7 @@ class Scene(QObject):
         self.difference_style = DifferenceStyle()
         self.swipe: float | None = None
         self.flicker = False
+        self.lines: tuple[Guide, ...] = ()
         self.spacing: Spacing = UNKNOWN_SPACING
         self.window: Window | None = None
         self.inverted = False
@@ -147,6 +150,12 @@ class Scene(QObject):
         """Show the original left of a line across the inpainted pane (0 to 1), or no line."""
         self.swipe = None if share is None else min(max(share, 0.0), 1.0)
         self.repaint.emit()
+
+    def set_lines(self, lines: tuple[Guide, ...]) -> None:
+        """Draw these outlines over every pane."""
+        if lines or self.lines:
+            self.lines = lines
+            self.repaint.emit()
 
     def set_flicker(self, shown: bool) -> None:
         """Show the original in the inpainted pane while held."""

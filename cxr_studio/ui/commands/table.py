@@ -82,6 +82,7 @@ VIEW = (
         "view.crosshair", "Crosshair", "Show the pointer's place in all panes.", "crosshair", ("C",), checkable=True
     ),
     Command("view.mask", "Show mask", "Show the painted mask.", "show", ("K",), checkable=True),
+    Command("view.lungs", "Lung outline", "Find the lungs and draw around them.", "", ("Shift+L",), checkable=True),
     Command(
         "view.original", "Maximise original", "Let it fill the window, or show all.", "maximise", ("1",), checkable=True
     ),

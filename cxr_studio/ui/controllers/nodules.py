@@ -7,42 +7,35 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from cxr_studio.inpainting.edit import compose
-from cxr_studio.nodules.ct_library import Profile
 from cxr_studio.nodules.edits import nodule_at, placement_of
 from cxr_studio.nodules.export import nodule_title
-from cxr_studio.nodules.placement import DIAMETERS_PX, SUBTLETIES, NoduleRequest, PlacedNodule, Placement
+from cxr_studio.nodules.placement import NoduleRequest, PlacedNodule, Placement
 from cxr_studio.radiographs.radiograph import Stored
 from cxr_studio.ui.controllers.engine_link import EngineLink
+from cxr_studio.ui.controllers.nodule_look import NoduleLook
 from cxr_studio.ui.controllers.workspace import Workspace
 from cxr_studio.ui.tools.guides import Ring
 from cxr_studio.ui.tools.pointer import Point
-
-STEP = 1.06
-"""Factor on the diameter of a notch of the wheel."""
 
 SETTLE_MS = 350
 """Changes by keys and fields that follow each other within so long are one step of the history."""
 
 
-class NoduleController(QObject):
+class NoduleController(NoduleLook):
     """The nodule tool's target.
 
     Signals:
-        changed: The look of the next or selected nodule, or the selection, changed.
+        placed: (y, x) a nodule was placed or moved there, pixels.
         warned: (sentence) something failed.
-
-    Attributes:
-        look: Size, seed, subtlety, turn and density of the next or selected nodule.
     """
 
-    changed = Signal()
+    placed = Signal(float, float)
     warned = Signal(str)
 
     def __init__(self, workspace: Workspace, link: EngineLink, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._workspace = workspace
         self._link = link
-        self.look = Placement(0.0, 0.0, 30.0)
         self._number: int | None = None
         self._trial: Placement | None = None
         self._base: Stored | None = None
@@ -133,44 +126,6 @@ class NoduleController(QObject):
         if self._trial is not None:
             self.abandon()
 
-    def resize(self, steps: float) -> None:
-        """Change the diameter of the selected nodule, or of the next."""
-        low, high = DIAMETERS_PX
-        self.adjust(diameter=round(min(max(self.look.diameter * STEP**steps, low), high), 1))
-
-    def scale_subtlety(self, factor: float) -> None:
-        """Make it denser or subtler."""
-        low, high = SUBTLETIES
-        self.adjust(subtlety=round(min(max(self.look.subtlety * factor, low), high), 2))
-
-    def turn(self, degrees: float) -> None:
-        """Turn it in the image plane."""
-        self.adjust(angle=(self.look.angle + degrees) % 360)
-
-    def reshape(self) -> None:
-        """Take another template and view."""
-        self.adjust(seed=self.look.seed + 1)
-
-    def adjust(
-        self,
-        *,
-        diameter: float | None = None,
-        subtlety: float | None = None,
-        angle: float | None = None,
-        seed: int | None = None,
-    ) -> None:
-        """Change the selected nodule, or the next; changes in quick succession are one step."""
-        wanted = {"diameter": diameter, "subtlety": subtlety, "angle": angle, "seed": seed}
-        self._adjusted({name: value for name, value in wanted.items() if value is not None})
-
-    def flip(self) -> None:
-        """Mirror it."""
-        self._adjusted({"mirror": not self.look.mirror})
-
-    def set_profile(self, profile: Profile | None) -> None:
-        """Choose the density of the template."""
-        self._adjusted({"profile": profile})
-
     def delete(self) -> None:
         """Take the selected nodule away."""
         self.finish()
@@ -193,12 +148,11 @@ class NoduleController(QObject):
 
     def _adjusted(self, changes: dict[str, object]) -> None:
         held = self._trial or self._placement(self._number)
-        self.look = replace(self.look, **changes)  # type: ignore[arg-type]
+        super()._adjusted(changes)
         if held is not None:
             self._trial = held
             self._change(**changes)
             self._settle.start()
-        self.changed.emit()
 
     def _change(self, **changes: object) -> None:
         if self._trial is not None:
@@ -242,6 +196,7 @@ class NoduleController(QObject):
         else:
             session.exchange(self._number, placed.result, mask=mask, title=title)
         self._workspace.edited()
+        self.placed.emit(trial.y, trial.x)
         self.changed.emit()
 
     def _placement(self, number: int | None) -> Placement | None:

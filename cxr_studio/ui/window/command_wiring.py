@@ -142,6 +142,7 @@ def _views(window: MainWindow) -> Slots:
         "view.mask-window": studio.display.fit_to_mask,
         "view.crosshair": lambda on: set_crosshair(window, on),
         "view.mask": lambda on: grid.scene.set_overlay(visible=on),
+        "view.lungs": studio.lungs.set_shown,
         "view.show-all": lambda: _show_all(window),
         "view.absolute": lambda on: set_difference(window, "absolute" if on else "signed", studio.comparison.gain),
         "view.more-gain": lambda: set_difference(window, studio.comparison.mode, studio.comparison.gain * 2),

@@ -12,6 +12,7 @@ from cxr_studio.ui.controllers.display import DisplayController
 from cxr_studio.ui.controllers.document import DocumentController
 from cxr_studio.ui.controllers.engine_link import EngineLink
 from cxr_studio.ui.controllers.inpainting import InpaintingController
+from cxr_studio.ui.controllers.lungs import LungsController
 from cxr_studio.ui.controllers.nodules import NoduleController
 from cxr_studio.ui.controllers.painting import PaintingController
 from cxr_studio.ui.controllers.pointing import PointingController
@@ -44,6 +45,7 @@ class Studio(QObject):
         self.workspace.closed.connect(self.scene.close)
         self.display = DisplayController(self.workspace, self)
         self.painting = PaintingController(self.workspace, self)
+        self.lungs = LungsController(self.workspace, self.background, self)
         self.nodules = NoduleController(self.workspace, link, self)
         self.pointing = PointingController(grid, self.painting, self.display, self.nodules)
         self.inpainting = InpaintingController(self.workspace, link, parent=self)
@@ -79,8 +81,12 @@ class Studio(QObject):
         self.comparison.swipe_changed.connect(lambda on: self.scene.set_swipe(0.5 if on else None))
         self.comparison.difference_changed.connect(self._difference)
         self.pointing.case_wanted.connect(self.documents.step)
+        self.lungs.lines_changed.connect(self.scene.set_lines)
+        self.nodules.placed.connect(self._look_where)
+        self.pointing.tool_changed.connect(lambda name: self.lungs.want() if name == "nodule" else None)
+        self.lungs.told.connect(self.told)
         self.documents.told.connect(self.told)
-        for source in (self.documents, self.inpainting, self.variations, self.recovery, self.nodules):
+        for source in (self.documents, self.inpainting, self.variations, self.recovery, self.nodules, self.lungs):
             source.warned.connect(self.warned)
 
     @Slot()
@@ -93,6 +99,13 @@ class Studio(QObject):
         self.scene.open(radiograph.stored, lambda: composite.image, grey=radiograph.grey, spacing=radiograph.spacing)
         self.scene.set_mask(session.mask)
         self.pointing.refresh()
+
+    @Slot(float, float)
+    def _look_where(self, y: float, x: float) -> None:
+        """A nodule outside the lungs is allowed, and told."""
+        lungs = self.lungs.mask
+        if lungs is not None and not lungs[round(y), round(x)]:
+            self.told.emit("This nodule lies outside the lungs.")
 
     @Slot(object)
     def _mask_touched(self, box: tuple[int, int, int, int]) -> None:

@@ -1,0 +1,75 @@
+"""How the next or selected nodule looks, and the ways to change it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal
+
+from cxr_studio.nodules.ct_library import Profile
+from cxr_studio.nodules.placement import DIAMETERS_PX, SUBTLETIES, Placement
+
+STEP = 1.06
+"""Factor on the diameter of a notch of the wheel."""
+
+FIRST = Placement(0.0, 0.0, 30.0)
+"""The look of the first nodule."""
+
+
+class NoduleLook(QObject):
+    """Size, contrast, turn, density and shape.
+
+    Signals:
+        changed: The look, or what is selected, changed.
+
+    Attributes:
+        look: The look, as a placement.
+    """
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.look = FIRST
+
+    def resize(self, steps: float) -> None:
+        """Change the diameter of the selected nodule, or of the next."""
+        low, high = DIAMETERS_PX
+        self.adjust(diameter=round(min(max(self.look.diameter * STEP**steps, low), high), 1))
+
+    def scale_subtlety(self, factor: float) -> None:
+        """Make it denser or subtler."""
+        low, high = SUBTLETIES
+        self.adjust(subtlety=round(min(max(self.look.subtlety * factor, low), high), 2))
+
+    def turn(self, degrees: float) -> None:
+        """Turn it in the image plane."""
+        self.adjust(angle=(self.look.angle + degrees) % 360)
+
+    def reshape(self) -> None:
+        """Take another template and view."""
+        self.adjust(seed=self.look.seed + 1)
+
+    def adjust(
+        self,
+        *,
+        diameter: float | None = None,
+        subtlety: float | None = None,
+        angle: float | None = None,
+        seed: int | None = None,
+    ) -> None:
+        """Change the selected nodule, or the next; changes in quick succession are one step."""
+        wanted = {"diameter": diameter, "subtlety": subtlety, "angle": angle, "seed": seed}
+        self._adjusted({name: value for name, value in wanted.items() if value is not None})
+
+    def flip(self) -> None:
+        """Mirror it."""
+        self._adjusted({"mirror": not self.look.mirror})
+
+    def set_profile(self, profile: Profile | None) -> None:
+        """Choose the density of the template."""
+        self._adjusted({"profile": profile})
+
+    def _adjusted(self, changes: dict[str, object]) -> None:
+        self.look = replace(self.look, **changes)  # type: ignore[arg-type]
+        self.changed.emit()
