@@ -1,4 +1,4 @@
-"""The dialogs that are opened from the menus: palette, shortcuts, settings, about, the card; and the theme."""
+"""The dialogs that are opened from the menus, imported then; and the theme."""
 
 from __future__ import annotations
 
@@ -9,9 +9,6 @@ from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QTextEdit
 from cxr_studio.inpainting.card_text import full_facts
 from cxr_studio.inpainting.generators import GeneratorFacts
 from cxr_studio.settings import save_settings
-from cxr_studio.ui.chrome.command_palette import CommandPalette
-from cxr_studio.ui.chrome.settings_dialog import SettingsDialog
-from cxr_studio.ui.chrome.shortcuts_dialog import ShortcutsDialog
 from cxr_studio.ui.theme.style import apply_theme
 from cxr_studio.version import program_version
 
@@ -31,12 +28,16 @@ Licence: Apache-2.0. Built with Qt for Python (LGPL), PyTorch, OpenCV, pydicom, 
 
 def open_palette(window: MainWindow) -> None:
     """Search over all commands."""
+    from cxr_studio.ui.chrome.command_palette import CommandPalette
+
     palette = window.findChild(CommandPalette) or CommandPalette(window.registry, window)
     palette.open_over(window)
 
 
 def open_shortcuts(window: MainWindow) -> None:
     """See and change the shortcuts."""
+    from cxr_studio.ui.chrome.shortcuts_dialog import ShortcutsDialog
+
     dialog = ShortcutsDialog(window.registry, window)
     dialog.exec()
     dialog.deleteLater()
@@ -45,6 +46,7 @@ def open_shortcuts(window: MainWindow) -> None:
 
 def open_settings(window: MainWindow) -> None:
     """Change the settings; they take effect at once."""
+    from cxr_studio.ui.chrome.settings_dialog import SettingsDialog
     from cxr_studio.ui.window import remembering
 
     remembering.collect(window)
