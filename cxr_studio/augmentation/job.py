@@ -14,6 +14,7 @@ import numpy as np
 
 from cxr_studio.augmentation.plan import Plan, claim, patient_of, split_of
 from cxr_studio.augmentation.policy import allowed_area, places
+from cxr_studio.augmentation.record import FOLDER as RECORDS
 from cxr_studio.augmentation.record import Nodule, Record, read_record, record_path, write_record
 from cxr_studio.errors import StudioError
 from cxr_studio.events import Progress, silent
@@ -61,6 +62,7 @@ def run(plan: Plan, folder: Path, *, workers: int = 1, progress: Progress = sile
         StudioError: the folder holds another job, or cannot be written.
     """
     claim(plan, folder)
+    _sweep(folder)
     missing = [index for index in range(plan.count) if not record_path(folder, index).exists()]
     made, faults = 0, []
     with _workers(workers) as doing:
@@ -115,9 +117,14 @@ def make(plan: Plan, folder: Path, index: int) -> Record:
     return record
 
 
+def _sweep(folder: Path) -> None:
+    """Take away what a killed run was in the middle of writing."""
+    for part in (".", IMAGES, MASKS, RECORDS):
+        for left in (folder / part).glob(".*-*.*"):
+            left.unlink(missing_ok=True)
+
+
 def _write(session: Session, silhouette: np.ndarray, folder: Path, name: str) -> None:
-    for part in (IMAGES, MASKS):
-        (folder / part).mkdir(parents=True, exist_ok=True)
     save_mask(folder / MASKS / Path(name).with_suffix(".png"), silhouette)
     export(session, folder / IMAGES / name)
 

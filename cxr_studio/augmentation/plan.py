@@ -75,7 +75,6 @@ def claim(plan: Plan, folder: Path) -> None:
                 "the folder holds another augmentation, with other options", file=folder, remedy="Choose another --out"
             )
         return
-    folder.mkdir(parents=True, exist_ok=True)
     with replaced(path) as beside:
         beside.write_text(plan.text(), encoding="utf-8")
 

@@ -83,7 +83,6 @@ def _fill_pair(pair: Pair, options: FillOptions, *, title: str, device: str) -> 
     if not session.apply_mask(load_mask(pair.mask, session.radiograph.shape), "Mask"):
         raise ReadError("the mask is empty", file=pair.mask, remedy="Paint something in it")
     session.accept(fill(session.request(options), device=device), title)
-    pair.out.parent.mkdir(parents=True, exist_ok=True)
     export(session, pair.out)
 
 

@@ -133,6 +133,7 @@ def test_a_killed_command_goes_on_to_the_same_set(sources, tmp_path):
         time.sleep(0.01)
     child.send_signal(signal.SIGKILL)
     child.wait()
+    (records / ".000007-torn.json").write_text("{")
     assert main([*words, str(tmp_path / "killed")]) == 0
     assert main([*words, str(tmp_path / "calm")]) == 0
     assert contents(tmp_path / "killed") == contents(tmp_path / "calm")
@@ -236,3 +237,12 @@ def test_coco_loads_in_pycocotools(sources, tmp_path, capsys):
         box = [x.min(), y.min(), x.max() - x.min() + 1, y.max() - y.min() + 1]
         assert [int(v) for v in box] == found["bbox"]
         assert mask.sum() == found["area"]
+
+
+def test_a_folder_that_cannot_be_written_is_a_sentence(sources, tmp_path, capsys):
+    (tmp_path / "file").write_text("in the way")
+    words = ["augment", str(sources), "--count", "2", "--diameter", "20px", "--workers", "1"]
+    assert main([*words, "--out", str(tmp_path / "file" / "out")]) == 1
+    printed = capsys.readouterr().err
+    assert "Traceback" not in printed
+    assert "unexpected" not in printed
