@@ -19,6 +19,7 @@ SYSTEMS: dict[str, tuple[str, str]] = {
         "trainers.context_encoder_task.ContextEncoderTask",
     ),
     "lungs": ("trainers.lungs_recipe.LungsRecipe", "trainers.lungs_task.LungsTask"),
+    "texture": ("trainers.texture_recipe.TextureRecipe", "trainers.texture_task.TextureTask"),
 }
 """Recipe.task → class of the recipe and class of the task, imported only when they are needed."""
 

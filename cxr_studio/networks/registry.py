@@ -19,6 +19,8 @@ ARCHITECTURES: dict[str, tuple[str, str]] = {
     "context-encoder": ("cxr_studio.networks.context_encoder", "ContextEncoder"),
     "compact-context-encoder": ("cxr_studio.networks.compact", "CompactContextEncoder"),
     "fc-densenet": ("cxr_studio.networks.tiramisu", "FCDenseNet"),
+    "texture": ("cxr_studio.networks.texture", "TextureGenerator"),
+    "compact-texture": ("cxr_studio.networks.compact_texture", "CompactTextureGenerator"),
 }
 """Card.architecture → module and class, imported only when one is built."""
 

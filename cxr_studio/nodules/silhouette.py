@@ -1,0 +1,12 @@
+"""Which outline a placed nodule has."""
+
+from __future__ import annotations
+
+from cxr_studio.masks.boxes import Mask
+from cxr_studio.nodules.ct_superposition import projection_of
+from cxr_studio.nodules.placement import Placement
+
+
+def silhouette_of(placement: Placement, mm_per_pixel: float) -> Mask:
+    """Outline of a nodule in image pixels, in about its own rectangle; that of a projected CT nodule."""
+    return projection_of(placement, mm_per_pixel).mask
