@@ -61,7 +61,7 @@ class NodulePairs(Batches[Batch]):
     def __getitem__(self, step: int) -> Batch:
         """Make the batch of one step."""
         samples = [self._sample(np.random.default_rng([self.recipe.seed, step, k])) for k in self.share]
-        return as_batch(samples, [pair.density for pair in samples], box=self.recipe.pairs.box)
+        return as_batch(samples, [pair.density for pair in samples])
 
     def _sample(self, rng: np.random.Generator) -> Simulated:
         pairs = self.recipe.pairs
@@ -70,9 +70,9 @@ class NodulePairs(Batches[Batch]):
         return self.simulator.pair(rng, diameter=diameter, subtlety=subtlety)
 
 
-def as_batch(pairs: list[Simulated], densities: list[float], *, box: bool = False) -> Batch:
-    """Stack pairs, each with the contrast of a density; ``box`` hides the whole bounding box."""
-    contrasts = [pair.contrast(density, box=box) for pair, density in zip(pairs, densities, strict=True)]
-    holes = [pair.hole(box=box).astype(np.float32) for pair in pairs]
+def as_batch(pairs: list[Simulated], densities: list[float]) -> Batch:
+    """Stack pairs, each with the contrast of a density."""
+    contrasts = [pair.contrast(density) for pair, density in zip(pairs, densities, strict=True)]
+    holes = [pair.mask.astype(np.float32) for pair in pairs]
     parts = ([pair.healthy for pair in pairs], [pair.real for pair in pairs], holes, contrasts)
     return Batch(*(torch.from_numpy(np.stack(part)[:, None]) for part in parts))

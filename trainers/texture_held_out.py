@@ -36,7 +36,7 @@ class HeldOutPairs:
 
     def scores(self, network: nn.Module, device: torch.device) -> dict[str, float]:
         """PSNR in dB (range 255) under the silhouette: of the drawn patch, with the true density told and with the
-        usual one, and of the harmonic start for comparison."""
+        usual one."""
         told = self._drawn(network, device, [pair.density for pair in self.pairs])
         usual = float(np.exp(np.mean([np.log(max(pair.density, 1e-3)) for pair in self.pairs])))
         untold = self._drawn(network, device, [usual] * len(self.pairs))
@@ -65,7 +65,7 @@ class HeldOutPairs:
         found: list[NDArray[np.float32]] = []
         for start in range(0, len(densities), AT_ONCE):
             part = slice(start, start + AT_ONCE)
-            batch = as_batch(self.pairs[part][: len(densities[part])], densities[part], box=self.recipe.pairs.box)
+            batch = as_batch(self.pairs[part][: len(densities[part])], densities[part])
             found += list(self._answer(network, batch.to(device)))
         return found
 

@@ -23,7 +23,6 @@ class Pairs(Part):
         subtleties: Range of the contrast over the physical one; the logarithm is uniform.
         healthy: Share of the pairs without a nodule under the mask.
         patches_per_image: Patches that a radiograph gives an epoch.
-        box: Hide the silhouette's bounding box instead of the silhouette (the paper's ablation).
         surroundings: What a network sees around the mask: "healthy" lung, as when a nodule is placed, or the "real"
             patch with the nodule's soft edge, as in the paper.
     """
@@ -36,7 +35,6 @@ class Pairs(Part):
     subtleties: tuple[float, float] = (1.0, 1.0)
     healthy: Fraction = 0.0
     patches_per_image: Positive = 8
-    box: bool = False
     surroundings: Literal["healthy", "real"] = "real"
 
 

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from cxr_studio.networks.gated import DILATIONS, GatedConv, InsertNetwork
+from cxr_studio.networks.gated import DILATIONS, GatedConv, InsertNetwork, boxed
 from cxr_studio.networks.harmonic import harmonic_fill
 
 BLOCK = 4
@@ -30,18 +30,22 @@ class CompactTextureGenerator(InsertNetwork):
     Args:
         width: Channels.
         stages: 2, or 1 for the ablation without refinement.
+        box: Hide the silhouette's bounding box instead of the silhouette (ablation).
         input_side: Side of the patch, a multiple of 4.
     """
 
-    def __init__(self, *, width: int = 32, stages: int = 2, input_side: int = 256) -> None:
+    def __init__(self, *, width: int = 32, stages: int = 2, box: bool = False, input_side: int = 256) -> None:
         super().__init__(input_side=input_side)
         if stages not in (1, 2):
             raise ValueError(f"a texture generator has 1 or 2 stages, not {stages}")
+        self.box = box
         self.coarse = _Stage(4, width)
         self.refine = _Stage(5, width) if stages == 2 else None
 
     def forward(self, patch: Tensor, mask: Tensor, contrast: Tensor) -> tuple[Tensor, Tensor]:
         """See InsertNetwork."""
+        if self.box:
+            mask, contrast = boxed(mask, contrast)
         base = harmonic_fill(patch, mask)
         mean = base.mean(dim=(2, 3), keepdim=True)
         scale = base.std(dim=(2, 3), keepdim=True) + LEAST_CONTRAST

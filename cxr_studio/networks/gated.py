@@ -41,6 +41,13 @@ class InsertNetwork(nn.Module):
         """
 
 
+def boxed(mask: Tensor, contrast: Tensor) -> tuple[Tensor, Tensor]:
+    """Bounding box of each mask ``[N, 1, S, S]``, and the contrast's mean over it: the shape is hidden (ablation)."""
+    box = mask.amax(dim=3, keepdim=True) * mask.amax(dim=2, keepdim=True)
+    mean = contrast.sum(dim=(2, 3), keepdim=True) / box.sum(dim=(2, 3), keepdim=True).clamp_min(1)
+    return box, mean * box
+
+
 class GatedConv(nn.Module):
     """Convolution whose LeakyReLU features are multiplied by a learned sigmoid gate.
 

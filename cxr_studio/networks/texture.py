@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from cxr_studio.networks.gated import DILATIONS, InsertNetwork, NormedGatedConv
+from cxr_studio.networks.gated import DILATIONS, InsertNetwork, NormedGatedConv, boxed
 
 
 class TextureGenerator(InsertNetwork):
@@ -15,18 +15,22 @@ class TextureGenerator(InsertNetwork):
     Args:
         width: Channels at full resolution, doubled at each of the two halvings.
         stages: 2, or 1 for the ablation without refinement.
+        box: Hide the silhouette's bounding box instead of the silhouette (ablation).
         input_side: Side of the patch, a multiple of 4.
     """
 
-    def __init__(self, *, width: int = 48, stages: int = 2, input_side: int = 256) -> None:
+    def __init__(self, *, width: int = 48, stages: int = 2, box: bool = False, input_side: int = 256) -> None:
         super().__init__(input_side=input_side)
         if stages not in (1, 2):
             raise ValueError(f"a texture generator has 1 or 2 stages, not {stages}")
+        self.box = box
         self.coarse = _Stage(2, width)
         self.refine = _Stage(2, width) if stages == 2 else None
 
-    def forward(self, patch: Tensor, mask: Tensor, contrast: Tensor) -> tuple[Tensor, Tensor]:  # noqa: ARG002
+    def forward(self, patch: Tensor, mask: Tensor, contrast: Tensor) -> tuple[Tensor, Tensor]:
         """See InsertNetwork; the contrast is not looked at."""
+        if self.box:
+            mask, _ = boxed(mask, contrast)
         coarse: Tensor = self.coarse(torch.cat([patch * (1 - mask) + mask, mask], dim=1))
         if self.refine is None:
             return coarse, coarse

@@ -41,18 +41,9 @@ class Simulated:
     density: float
     grey_per_pixel: float
 
-    def hole(self, *, box: bool) -> Mask:
-        """What a network does not see: the silhouette, or its bounding box filled (the paper's ablation)."""
-        if not box:
-            return self.mask
-        full = np.zeros_like(self.mask)
-        y0, x0, y1, x1 = bounding_box(self.mask) or (0, 0, 0, 0)
-        full[y0:y1, x0:x1] = True
-        return full
-
-    def contrast(self, density: float, *, box: bool = False) -> Plane:
-        """Grey that the rounded body of this hole adds at a density."""
-        return inflated(self.hole(box=box)) * np.float32(density * self.grey_per_pixel)
+    def contrast(self, density: float) -> Plane:
+        """Grey that the rounded body of this silhouette adds at a density."""
+        return inflated(self.mask) * np.float32(density * self.grey_per_pixel)
 
 
 def views(nodules: Iterable[CtNodule], *, each: int, seed: int) -> list[View]:

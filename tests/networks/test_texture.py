@@ -41,6 +41,17 @@ def test_what_lies_under_the_mask_is_not_seen(kind, stages):
     assert not torch.allclose(network(moved, mask, 0.1 * mask)[1], second)
 
 
+@pytest.mark.parametrize("kind", [TextureGenerator, CompactTextureGenerator])
+def test_the_ablation_with_a_box_does_not_know_the_shape(kind):
+    network = awakened(kind(width=4, box=True, input_side=SIDE))
+    torch.manual_seed(1)
+    patch, mask = torch.rand(1, 1, SIDE, SIDE), hole()
+    corner = mask.clone()
+    corner[..., 24:30, 22:30] = 0
+    drawn = [network(patch, shape, shape * 0.1 / shape.sum())[1] for shape in (mask, corner)]
+    torch.testing.assert_close(*drawn)
+
+
 def test_a_texture_generator_has_one_or_two_stages():
     for kind in (TextureGenerator, CompactTextureGenerator):
         with pytest.raises(ValueError, match="1 or 2 stages"):

@@ -167,7 +167,6 @@ def test_a_simulated_pair_differs_by_the_nodule_alone():
     assert added.min() >= -1e-6
     assert added[pair.mask].mean() > 5 * added[~pair.mask].mean()
     assert pair.contrast(pair.density).sum() == pytest.approx(added[pair.mask].sum(), rel=0.15)
-    assert pair.hole(box=True).sum() > pair.mask.sum()
     none = simulator.pair(np.random.default_rng(1), diameter=30, subtlety=0.0)
     assert np.array_equal(none.real, none.healthy)
     assert none.density == 0
