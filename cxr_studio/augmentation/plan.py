@@ -9,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
-from cxr_studio.augmentation.sizes import Diameters
 from cxr_studio.errors import StudioError
 from cxr_studio.files import replaced
+from cxr_studio.nodules.sizes import Diameters
 from cxr_studio.version import program_version
 
 NAME = "plan.json"
