@@ -79,12 +79,6 @@ def claim(plan: Plan, folder: Path) -> None:
         beside.write_text(plan.text(), encoding="utf-8")
 
 
-def patient_of(path: Path, header: object) -> str:
-    """Whose radiograph it is: DICOM's patient, or the part of an NIH name before the underscore, or the file."""
-    known = str(getattr(header, "PatientID", "") or "")
-    return known or path.stem.split("_")[0]
-
-
 def split_of(patient: str) -> str:
     """``train`` or ``val``, the same for all images of a patient."""
     return "val" if int(sha256(patient.encode()).hexdigest(), 16) % HELD_OUT == 0 else "train"

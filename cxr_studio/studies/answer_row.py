@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass
 
 from cxr_studio.studies.bundle import Bundle, ShownTrial
 from cxr_studio.studies.canonical import canonical_json
-from cxr_studio.studies.ledger import Ledger, utc_offset_min
-from cxr_studio.studies.log import utc_now
+from cxr_studio.studies.clock import utc_now, utc_offset_min
+from cxr_studio.studies.ledger import Ledger
 from cxr_studio.studies.rows import AnswerRow
 from cxr_studio.studies.trial_view import Response
 

@@ -178,7 +178,7 @@ def _opened(values: dict[str, Any], path: Path) -> Key:
         raise ValueError("another format")
     if digest(values) != stated:
         raise KeyFault("the key has been changed since it was made", file=path, remedy="Use your other copy")
-    cases = [_case(entry) for entry in values["cases"]]
+    cases = [read_case(entry) for entry in values["cases"]]
     trials = [KeyTrial(**entry) for entry in values["trials"]]
     return Key(
         values["study_id"],
@@ -193,7 +193,8 @@ def _opened(values: dict[str, Any], path: Path) -> Key:
     )
 
 
-def _case(entry: dict[str, Any]) -> KeyCase:
+def read_case(entry: dict[str, Any]) -> KeyCase:
+    """A case from its JSON values."""
     lists = {
         "pathology": tuple(entry["pathology"]),
         "shape": tuple(entry["shape"]),

@@ -14,7 +14,8 @@ from uuid import uuid4
 from cxr_studio.errors import StudioError
 from cxr_studio.studies.bundle import Bundle
 from cxr_studio.studies.canonical import canonical_json
-from cxr_studio.studies.log import AnswerLog, utc_now
+from cxr_studio.studies.clock import utc_now, utc_offset_min
+from cxr_studio.studies.log import AnswerLog
 from cxr_studio.studies.rows import AnswerRow, AuditRow
 from cxr_studio.studies.second_copy import SecondCopy
 
@@ -184,9 +185,3 @@ class Ledger:
             }
         )
         self.note("session started", origin=self.origin, answered=len(self.rows), gap_s=gap)
-
-
-def utc_offset_min() -> int:
-    """Minutes by which this workstation's clock is ahead of UTC."""
-    offset = datetime.now().astimezone().utcoffset()
-    return 0 if offset is None else round(offset.total_seconds() / 60)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
 from cxr_studio.studies import tables
-from cxr_studio.studies.bundle import Bundle, ShownTrial
+from cxr_studio.studies.bundle import Bundle
 from cxr_studio.studies.canonical import canonical_json
+from cxr_studio.studies.clock import utc_now
 from cxr_studio.studies.database import LogError, file_of, lock, open_engine, reading, writing
+from cxr_studio.studies.enrolment import enrolled, enter_study, places, schedule_fault, study_fault
 from cxr_studio.studies.rows import (
     ANSWER_FIELDS,
     AUDIT_FIELDS,
@@ -28,11 +28,6 @@ from cxr_studio.studies.rows import (
 
 DATABASE = "answers.sqlite"
 """Name of the file of answers in the bundle's folder, unless another database is asked for."""
-
-
-def utc_now() -> str:
-    """Time now, ISO 8601 with milliseconds, UTC."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
 class AnswerLog:
@@ -74,21 +69,18 @@ class AnswerLog:
         """
         with writing(self._engine) as connection:
             lock(connection, self.bundle.study_id)
-            self._enter_study(connection)
-            known = self._places(connection)
-            if reader not in known:
-                known[reader] = self._free_place(known, place)
-                self._enter_reader(connection, reader, known[reader])
-            elif place not in (None, known[reader]):
-                raise self._fault(f"reader {reader} already has place {known[reader] + 1}", "Leave the place away")
-            self._check_schedule(connection, reader, known[reader])
-        self._check_chains(reader, known[reader])
-        return known[reader]
+            enter_study(connection, self.bundle)
+            given = enrolled(connection, self.bundle, reader, place)
+            words = schedule_fault(connection, self.bundle, reader, given) or study_fault(connection, self.bundle)
+        if words:
+            raise self._fault(words, "Ask the study's owner")
+        self._check_chains(reader, given)
+        return given
 
     def places(self) -> dict[str, int]:
         """Readers and their places."""
         with reading(self._engine) as connection:
-            return self._places(connection)
+            return places(connection, self.bundle)
 
     def answers(self, reader: str) -> list[AnswerRow]:
         """All rows of a reader in order, superseded ones too."""
@@ -164,6 +156,14 @@ class AnswerLog:
         assert isinstance(added, AuditRow)
         return added
 
+    def written_faults(self) -> list[str]:
+        """What of the study and of its readers' schedules differs from the bundle, a clause each."""
+        with reading(self._engine) as connection:
+            found = [study_fault(connection, self.bundle)]
+            known = places(connection, self.bundle)
+            found += [schedule_fault(connection, self.bundle, reader, place) for reader, place in known.items()]
+        return [words for words in found if words]
+
     def faults(self, reader: str) -> list[str]:
         """What is wrong with a reader's rows, a clause each; nothing where all is whole."""
         place = self.places()[reader]
@@ -212,72 +212,5 @@ class AnswerLog:
         wanted = sa.select(table).where(table.c.study_id == self.bundle.study_id, table.c.reader_id == reader)
         return connection.execute(wanted.order_by(table.c.sequence)).mappings().all()
 
-    def _places(self, connection: sa.Connection) -> dict[str, int]:
-        table = tables.reader
-        wanted = sa.select(table.c.reader_id, table.c.place).where(table.c.study_id == self.bundle.study_id)
-        return {str(row[0]): int(row[1]) for row in connection.execute(wanted.order_by(table.c.place))}
-
-    def _free_place(self, known: dict[str, int], place: int | None) -> int:
-        taken, count = set(known.values()), len(self.bundle.schedules)
-        free = [k for k in range(count) if k not in taken]
-        if not free:
-            raise self._fault(f"all {count} places of the study are taken", "Ask the study's owner for more")
-        if place is None:
-            return free[0]
-        if place not in free:
-            raise self._fault(f"place {place + 1} is taken or does not exist", f"Choose one of 1 to {count}")
-        return place
-
-    def _enter_study(self, connection: sa.Connection) -> None:
-        bundle, table = self.bundle, tables.study
-        found = connection.execute(sa.select(table).where(table.c.study_id == bundle.study_id)).mappings().first()
-        if found is None:
-            values = {
-                "study_id": bundle.study_id,
-                "name": bundle.rules.name,
-                "protocol_sha256": bundle.protocol_sha256,
-                "bundle_sha256": bundle.sha256,
-                "rules": canonical_json(bundle.rules.model_dump(mode="json")),
-                "utc": utc_now(),
-            }
-            connection.execute(sa.insert(table).values(**values))
-            images = [{"study_id": bundle.study_id, "image": n, "sha256": h} for n, h in sorted(bundle.images.items())]
-            connection.execute(sa.insert(tables.case_item), images)
-        elif found["bundle_sha256"] != bundle.sha256:
-            raise self._fault("these answers belong to another bundle of the study", "Use the bundle they began with")
-
-    def _enter_reader(self, connection: sa.Connection, reader: str, place: int) -> None:
-        study_id, trials = self.bundle.study_id, self.bundle.schedules[place]
-        connection.execute(
-            sa.insert(tables.reader).values(
-                study_id=study_id,
-                reader_id=reader,
-                place=place,
-                schedule_sha256=self.bundle.schedule_sha256(place),
-                utc=utc_now(),
-            )
-        )
-        rows = [{"study_id": study_id, "reader_id": reader, **_schedule_row(trial)} for trial in trials]
-        connection.execute(sa.insert(tables.schedule), rows)
-
-    def _check_schedule(self, connection: sa.Connection, reader: str, place: int) -> None:
-        table = tables.schedule
-        wanted = sa.select(table).where(table.c.study_id == self.bundle.study_id, table.c.reader_id == reader)
-        found = connection.execute(wanted.order_by(table.c.schedule_index)).mappings().all()
-        kept = [{k: v for k, v in row.items() if k not in ("study_id", "reader_id")} for row in found]
-        if kept != [_schedule_row(trial) for trial in self.bundle.schedules[place]]:
-            raise self._fault(f"the kept schedule of reader {reader} differs from the bundle", "Ask the study's owner")
-
     def _fault(self, what: str, remedy: str) -> LogError:
         return LogError(what, file=self.file, remedy=remedy)
-
-
-def _schedule_row(trial: ShownTrial) -> dict[str, Any]:
-    return {
-        "schedule_index": trial.index,
-        "trial_uid": trial.uid,
-        "block": trial.block,
-        "phase": trial.phase,
-        "images": json.dumps(list(trial.images)),
-        "repeat_of": trial.repeat_of,
-    }

@@ -178,7 +178,7 @@ class Order(Part):
             seen by every reader; "rotated": in all conditions, each reader sees one of them, by a Latin square.
         arrangement: "mixed": conditions by chance; "blocked": one after another, by a Latin square over readers.
         longest_run: Most trials in a row with the right answer on the same side.
-        distance: Trials at least between two uses of the same radiograph.
+        distance: Trials from one use of a radiograph to its next at least; 0: as many as there can be, up to 10.
         repeats: Main trials that come twice, for consistency.
         catches: Trials with a change that cannot be missed.
         break_every: Most trials in a block; a break follows each. 0 for no breaks.
@@ -187,7 +187,7 @@ class Order(Part):
     assignment: Literal["separate", "crossed", "rotated"] = "separate"
     arrangement: Literal["mixed", "blocked"] = "mixed"
     longest_run: Annotated[int, Field(ge=2, le=20)] = 3
-    distance: Annotated[int, Field(ge=1, le=1000)] = 3
+    distance: Count = 0
     repeats: Count = 0
     catches: Annotated[int, Field(ge=0, le=200)] = 0
     break_every: Count = 20

@@ -16,8 +16,11 @@ from cxr_studio.studies.sides import Side, balanced_sides
 
 Phase = Literal["practice", "main", "repeat", "warm-up"]
 
-TRIES = 300
+TRIES = 100
 """Fresh starts of an order before it is given up."""
+
+FAR = 10
+"""Trials between two uses of a radiograph that are aimed at where the protocol names no distance."""
 
 ORDER_STREAM, SIDE_STREAM, REPEAT_STREAM = 0, 1, 2
 
@@ -107,27 +110,28 @@ def latin_row(reader: int, size: int) -> tuple[int, ...]:
 def order_blocks(
     protocol: Protocol, cases: Sequence[Case], rng: np.random.Generator, *, reader: int = 0
 ) -> list[list[Case]]:
-    """Deal the cases into blocks and order them, the same source at least ``order.distance`` trials apart.
+    """Order the cases in blocks that each have their share of every condition, or one condition after the other.
 
     Raises:
-        StudioError: no such order was found.
+        StudioError: no order was found that keeps the same source ``order.distance`` trials apart.
     """
-    distance = protocol.order.distance
-    for _ in range(TRIES):
-        recent: deque[str] = deque(maxlen=distance - 1)
-        done: list[list[Case]] = []
-        for dealt in _dealt(protocol, cases, rng, reader):
-            ordered = _apart(dealt, recent, rng, distance=distance)
-            if ordered is None:
-                break
-            done.append(ordered)
-        else:
-            return done
+    wanted, bound = protocol.order.distance, _bound(cases)
+    for distance in (wanted,) if wanted else range(min(FAR, bound), 0, -1):
+        for _ in range(TRIES if distance <= bound else 0):
+            blocks = _ordered(cases, _shares(protocol, cases, rng, reader), rng, distance=distance)
+            if blocks is not None:
+                return blocks
     sources = len({case.source for case in cases})
     raise StudioError(
-        f"no order of {len(cases)} trials on {sources} radiographs keeps the same one {distance} trials apart",
-        remedy="Lower order.distance or give more images",
+        f"no order of {len(cases)} trials on {sources} radiographs keeps the same one {wanted} trials apart",
+        remedy=f"Lower order.distance (at most {bound} can be reached) or give more images",
     )
+
+
+def _bound(cases: Sequence[Case]) -> int:
+    """Largest distance that the most used source allows."""
+    most = max(Counter(case.source for case in cases).values(), default=1)
+    return len(cases) if most < 2 else max(1, (len(cases) - 1) // (most - 1))
 
 
 def _for_reader(protocol: Protocol, cases: list[Case], reader: int) -> list[Case]:
@@ -147,41 +151,49 @@ def _repeated(protocol: Protocol, cases: Sequence[Case], rng: np.random.Generato
     return [among[k] for k in sorted(rng.permutation(len(among))[:count])]
 
 
-def _dealt(protocol: Protocol, cases: Sequence[Case], rng: np.random.Generator, reader: int) -> list[list[Case]]:
-    """Blocks of nearly the same size, each with its share of every condition, or one condition after the other."""
+def _shares(protocol: Protocol, cases: Sequence[Case], rng: np.random.Generator, reader: int) -> list[Counter[str]]:
+    """How many trials of each condition every block has; blocks are of nearly the same size."""
     every = protocol.order.break_every or len(cases)
-    names = sorted({case.condition for case in cases})
-    shuffled = [cases[k] for k in rng.permutation(len(cases))]
+    counts = Counter(case.condition for case in cases)
+    names = sorted(counts)
     if protocol.order.arrangement == "mixed":
-        turn = {names[k]: place for place, k in enumerate(rng.permutation(len(names)))}
-        return _round_robin(sorted(shuffled, key=lambda case: turn[case.condition]), every)
-    blocks: list[list[Case]] = []
+        turn = [names[k] for k in rng.permutation(len(names))]
+        return _round_robin([name for name in turn for _ in range(counts[name])], every)
+    blocks: list[Counter[str]] = []
     for k in latin_row(reader, len(names)):
-        blocks += _round_robin([case for case in shuffled if case.condition == names[k]], every)
+        blocks += _round_robin([names[k]] * counts[names[k]], every)
     return blocks
 
 
-def _round_robin(cases: Sequence[Case], every: int) -> list[list[Case]]:
-    blocks = max(1, -(-len(cases) // max(1, every)))
-    return [list(cases[k::blocks]) for k in range(blocks)]
+def _round_robin(names: Sequence[str], every: int) -> list[Counter[str]]:
+    blocks = max(1, -(-len(names) // max(1, every)))
+    return [Counter(names[k::blocks]) for k in range(blocks)]
 
 
-def _apart(cases: Sequence[Case], recent: deque[str], rng: np.random.Generator, *, distance: int) -> list[Case] | None:
-    """Order one block after those before; sources that must come soon come first. None where it fails."""
+def _ordered(
+    cases: Sequence[Case], shares: Sequence[Counter[str]], rng: np.random.Generator, *, distance: int
+) -> list[list[Case]] | None:
+    """One try, trial after trial; sources that must come soon come first. None where it fails."""
     left = list(cases)
     counts = Counter(case.source for case in left)
-    ordered: list[Case] = []
-    while left:
-        free = [k for k, case in enumerate(left) if case.source not in recent]
-        if not free:
-            return None
-        urgent = [k for k in free if (counts[left[k].source] - 1) * distance + 1 >= len(left)]
-        among = urgent or free
-        case = left.pop(among[int(rng.integers(len(among)))])
-        counts[case.source] -= 1
-        recent.append(case.source)
-        ordered.append(case)
-    return ordered
+    recent: deque[str] = deque(maxlen=distance - 1)
+    blocks: list[list[Case]] = []
+    for share in shares:
+        block: list[Case] = []
+        remaining = Counter(share)
+        for _ in range(share.total()):
+            free = [k for k, case in enumerate(left) if remaining[case.condition] and case.source not in recent]
+            if not free:
+                return None
+            urgent = [k for k in free if (counts[left[k].source] - 1) * distance + 1 >= len(left)]
+            among = urgent or free
+            case = left.pop(among[int(rng.integers(len(among)))])
+            counts[case.source] -= 1
+            remaining[case.condition] -= 1
+            recent.append(case.source)
+            block.append(case)
+        blocks.append(block)
+    return blocks
 
 
 def _numbered(flat: Sequence[tuple[int, Case]], study_seed: int, reader: int) -> list[Planned]:
