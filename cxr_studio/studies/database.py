@@ -88,7 +88,8 @@ def open_engine(database: str | Path, *, create: bool = True) -> sa.Engine:
         try:
             with writing(engine) as connection:
                 lock(connection, "tables")
-                tables.metadata.create_all(connection)
+                if not sa.inspect(connection).has_table(tables.audit.name):
+                    tables.metadata.create_all(connection)
         except LogError:
             engine.dispose()
             raise

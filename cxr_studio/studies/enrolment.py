@@ -27,7 +27,7 @@ def enter_study(connection: sa.Connection, bundle: Bundle) -> None:
         "rules": canonical_json(bundle.rules.model_dump(mode="json")),
         "utc": utc_now(),
     }
-    connection.execute(sa.insert(table).values(**values))
+    connection.execute(sa.insert(table), values)
     images = [{"study_id": bundle.study_id, "image": n, "sha256": h} for n, h in sorted(bundle.images.items())]
     connection.execute(sa.insert(tables.case_item), images)
 
@@ -100,7 +100,7 @@ def _enter_reader(connection: sa.Connection, bundle: Bundle, reader: str, place:
         "schedule_sha256": bundle.schedule_sha256(place),
         "utc": utc_now(),
     }
-    connection.execute(sa.insert(tables.reader).values(**values))
+    connection.execute(sa.insert(tables.reader), values)
     rows = [
         {"study_id": bundle.study_id, "reader_id": reader, **_schedule_row(trial)} for trial in bundle.schedules[place]
     ]

@@ -122,13 +122,13 @@ class AnswerLog:
     def start_session(self, values: dict[str, Any]) -> None:
         """Write a session down; the values are the columns of ``session``."""
         with writing(self._engine) as connection:
-            connection.execute(sa.insert(tables.session).values(study_id=self.bundle.study_id, **values))
+            connection.execute(sa.insert(tables.session), {"study_id": self.bundle.study_id, **values})
 
     def add_display_check(self, session_id: str, body: dict[str, Any]) -> int:
         """Write a display check down; returns its number."""
         with writing(self._engine) as connection:
             values = {"session_id": session_id, "utc": utc_now(), "body": canonical_json(body)}
-            done = connection.execute(sa.insert(tables.display_check).values(**values))
+            done = connection.execute(sa.insert(tables.display_check), values)
             return int(done.inserted_primary_key[0])  # type: ignore[index]
 
     def add_interactions(self, rows: Sequence[dict[str, Any]]) -> None:
@@ -184,7 +184,7 @@ class AnswerLog:
                 )
             chained = replace(row, sequence=tip[0], previous_hash=tip[1])
             chained = replace(chained, row_hash=row_hash(values_of(chained)))
-            connection.execute(sa.insert(table).values(**values_of(chained)))
+            connection.execute(sa.insert(table), values_of(chained))
         self._tips[table.name, row.reader_id] = (chained.sequence + 1, chained.row_hash)
         return chained
 

@@ -128,8 +128,6 @@ def _misfits(protocol: Protocol) -> Sequence[str]:
         faults.append('generator = "folder" needs order.assignment = "separate"')
     if order.repeats > protocol.images.count * len(conditions):
         faults.append("order.repeats is more than there are main trials")
-    if protocol.resume.warm_up > protocol.practice.trials:
-        faults.append("resume.warm_up is more than practice.trials")
     return faults
 
 
@@ -156,9 +154,11 @@ def as_protocol(values: dict[str, Any], path: Path | None = None) -> Protocol:
     try:
         return Protocol.model_validate(values)
     except ValidationError as fault:
-        faults = "; ".join(_words(each) for each in fault.errors())
-        count = fault.error_count()
-        what = f"the protocol has {count} fault{'s' * (count > 1)}: {faults}"
+        entries = fault.errors()
+        nested = {each["loc"][:1] for each in entries if len(each["loc"]) > 1}
+        told = [each for each in entries if each["type"] != "too_short" or each["loc"] not in nested]
+        faults = "; ".join(_words(each) for each in told)
+        what = f"the protocol has {len(told)} fault{'s' * (len(told) > 1)}: {faults}"
         raise ProtocolError(what, file=path, remedy="Mend it and start again") from fault
 
 

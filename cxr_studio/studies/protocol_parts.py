@@ -70,7 +70,7 @@ class Resume(Part):
 
     Attributes:
         max_gap_h: After a longer gap the warm-up trials come first, hours.
-        warm_up: Practice trials shown again after such a gap.
+        warm_up: Practice trials shown again after such a gap, as far as there are any.
         interrupted: A trial that was shown but not answered is shown again later, or dropped.
     """
 

@@ -22,6 +22,9 @@ TRIES = 100
 FAR = 10
 """Trials between two uses of a radiograph that are aimed at where the protocol names no distance."""
 
+UNLIMITED = 1_000_000
+"""Distance where no source is used twice."""
+
 ORDER_STREAM, SIDE_STREAM, REPEAT_STREAM = 0, 1, 2
 
 
@@ -131,7 +134,7 @@ def order_blocks(
 def _bound(cases: Sequence[Case]) -> int:
     """Largest distance that the most used source allows."""
     most = max(Counter(case.source for case in cases).values(), default=1)
-    return len(cases) if most < 2 else max(1, (len(cases) - 1) // (most - 1))
+    return UNLIMITED if most < 2 else max(1, (len(cases) - 1) // (most - 1))
 
 
 def _for_reader(protocol: Protocol, cases: list[Case], reader: int) -> list[Case]:

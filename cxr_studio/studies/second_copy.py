@@ -51,9 +51,11 @@ class SecondCopy:
             before = os.fstat(descriptor).st_size
             try:
                 if os.write(descriptor, line) != len(line):
-                    os.ftruncate(descriptor, before)
                     raise OSError(28, "the disk is full")
                 os.fsync(descriptor)
+            except OSError:
+                os.ftruncate(descriptor, before)
+                raise
             finally:
                 os.close(descriptor)
         except OSError as fault:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from cxr_studio.studies.bundle import IMAGES, Bundle
 from cxr_studio.studies.key import REAL, Key, KeyCase
 from cxr_studio.studies.protocol import Protocol, as_protocol
 from cxr_studio.studies.sealing import Draft, image_name, seal
+from cxr_studio.studies.sitting import Sitting
+from cxr_studio.studies.trial_view import Acknowledged, Break, Finished, Response, TrialView
 
 SECRET = "5ec2e7" * 8
 SIDE = 64
@@ -28,7 +31,7 @@ def tiny_protocol(paradigm: str = "2afc", **sections: dict[str, Any]) -> Protoco
     return as_protocol({**values, **sections})
 
 
-def tiny_cases(protocol: Protocol, images: Path) -> list[KeyCase]:
+def tiny_cases(protocol: Protocol, images: Path, secret: str = SECRET) -> list[KeyCase]:
     images.mkdir(parents=True)
     rng = np.random.default_rng(3)
     alone = protocol.study.paradigm == "real-or-fake"
@@ -38,8 +41,8 @@ def tiny_cases(protocol: Protocol, images: Path) -> list[KeyCase]:
     cases = []
     for number, (title, practice) in enumerate(slots):
         case = f"case{number:04d}"
-        original = "" if alone and title != REAL else image_name(SECRET, case, "original")
-        altered = "" if title == REAL else image_name(SECRET, case, "altered")
+        original = "" if alone and title != REAL else image_name(secret, case, "original")
+        altered = "" if title == REAL else image_name(secret, case, "altered")
         picture = rng.integers(0, 256, (SIDE, SIDE), np.uint8)
         for name in (original, altered):
             if name:
@@ -65,8 +68,42 @@ def tiny_cases(protocol: Protocol, images: Path) -> list[KeyCase]:
     return cases
 
 
-def tiny_study(folder: Path, paradigm: str = "2afc", **sections: dict[str, Any]) -> tuple[Bundle, Key]:
+def tiny_study(
+    folder: Path, paradigm: str = "2afc", *, secret: str = SECRET, **sections: dict[str, Any]
+) -> tuple[Bundle, Key]:
     protocol = tiny_protocol(paradigm, **sections)
     images = folder / "build" / IMAGES
-    cases = tiny_cases(protocol, images)
-    return seal(Draft(protocol, tuple(cases), SECRET), images, folder)
+    cases = tiny_cases(protocol, images, secret)
+    return seal(Draft(protocol, tuple(cases), secret), images, folder)
+
+
+class Reader:
+    """A reader who looks for no truth: shows what comes and gives what is asked for."""
+
+    def __init__(self, sitting: Sitting) -> None:
+        self.sitting = sitting
+
+    def show(self) -> TrialView:
+        """Go to the next trial, over breaks, and show it."""
+        step = self.sitting.current()
+        if isinstance(step, Break):
+            self.sitting.go_on()
+            step = self.sitting.current()
+        assert isinstance(step, TrialView), step
+        self.sitting.load_started()
+        self.sitting.shown()
+        return step
+
+    def give(self, choice: str | None, **response: Any) -> Acknowledged:
+        """Answer what is shown."""
+        words = {"key": choice or "", **response}
+        return self.sitting.answer(Response(choice, time.monotonic_ns(), **words))
+
+    def answer_many(self, count: int = 10**6) -> list[TrialView]:
+        """Answer so many trials, or all; returns them."""
+        shown = []
+        while len(shown) < count and not isinstance(self.sitting.current(), Finished):
+            view = self.show()
+            shown.append(view)
+            self.give(view.choices[len(shown) % 2])
+        return shown
