@@ -12,8 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from cxr_studio.augmentation.plan import Plan, claim, patient_of, split_of
-from cxr_studio.augmentation.policy import allowed_area, places
+from cxr_studio.augmentation.plan import Plan, claim, split_of
 from cxr_studio.augmentation.record import FOLDER as RECORDS
 from cxr_studio.augmentation.record import Nodule, Record, read_record, record_path, write_record
 from cxr_studio.errors import StudioError
@@ -24,6 +23,8 @@ from cxr_studio.inpainting.session import Session
 from cxr_studio.masks.files import save_mask
 from cxr_studio.nodules.export import add_nodule, annotation
 from cxr_studio.nodules.placement import Placement
+from cxr_studio.nodules.places import allowed_area, places
+from cxr_studio.radiographs.patient import patient_of
 from cxr_studio.radiographs.radiograph import Radiograph
 from cxr_studio.radiographs.reading import read_radiograph
 from cxr_studio.radiographs.spacing import Spacing, SpacingOrigin

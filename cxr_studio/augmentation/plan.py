@@ -9,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
-from cxr_studio.augmentation.sizes import Diameters
 from cxr_studio.errors import StudioError
 from cxr_studio.files import replaced
+from cxr_studio.nodules.sizes import Diameters
 from cxr_studio.version import program_version
 
 NAME = "plan.json"
@@ -77,12 +77,6 @@ def claim(plan: Plan, folder: Path) -> None:
         return
     with replaced(path) as beside:
         beside.write_text(plan.text(), encoding="utf-8")
-
-
-def patient_of(path: Path, header: object) -> str:
-    """Whose radiograph it is: DICOM's patient, or the part of an NIH name before the underscore, or the file."""
-    known = str(getattr(header, "PatientID", "") or "")
-    return known or path.stem.split("_")[0]
 
 
 def split_of(patient: str) -> str:

@@ -49,8 +49,8 @@ def run(options: argparse.Namespace) -> int:
 
 def _plan(options: argparse.Namespace) -> Plan:
     from cxr_studio.augmentation.plan import Plan
-    from cxr_studio.augmentation.sizes import read_diameters, read_range
     from cxr_studio.errors import ReadError
+    from cxr_studio.nodules.sizes import read_diameters, read_range
     from cxr_studio.radiographs.reading import SUFFIXES
 
     if not options.source.is_dir():

@@ -20,13 +20,14 @@ from PIL import Image
 from cxr_studio.augmentation.exporters.coco import run_lengths
 from cxr_studio.augmentation.exporters.formats import read_formats, write_all
 from cxr_studio.augmentation.job import run
-from cxr_studio.augmentation.plan import Plan, patient_of, split_of
-from cxr_studio.augmentation.policy import allowed_area, places
-from cxr_studio.augmentation.sizes import Diameters, read_diameters, read_range
+from cxr_studio.augmentation.plan import Plan, split_of
 from cxr_studio.cli.main import main
 from cxr_studio.errors import GeneratorError, StudioError
 from cxr_studio.masks.lung_boxes import lung_boxes
 from cxr_studio.nodules.lungs import lung_mask
+from cxr_studio.nodules.places import allowed_area, places
+from cxr_studio.nodules.sizes import Diameters, read_diameters, read_range
+from cxr_studio.radiographs.patient import patient_of
 from cxr_studio.radiographs.reading import read_radiograph
 from cxr_studio.resources import resource
 from tests.conftest import draw_phantom
