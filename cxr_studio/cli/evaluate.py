@@ -26,16 +26,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures as JSON too")
     parser.add_argument("--sheet", type=Path, metavar="FILE", help=f"write a PNG sheet of {SHEET_HOLES} holes too")
     add_device(parser)
+    nodules = parser.add_argument_group("generators of nodules")
+    nodules.add_argument("--pairs", type=whole(8, 5000), default=240, help="simulated nodules (default: 240)")
+    nodules.add_argument("--nodules", type=Path, metavar="FILE", help="CT nodules (.npz) with held-out series")
+    nodules.add_argument("--beside", nargs="+", default=[], metavar="NAME", help="more generators for the same table")
+    nodules.add_argument("--realism", action="store_true", help="let a small network tell drawn from simulated")
 
 
 def run(options: argparse.Namespace) -> int:
     """Measure and print the table."""
     from cxr_studio.cli.progress import bar
     from cxr_studio.files import replaced
-    from cxr_studio.inpainting.generators import find
+    from cxr_studio.inpainting.generators import find, look_up
+    from cxr_studio.networks.card import Role
     from cxr_studio.quality.evaluation import SEED, all_holes, as_json, evaluate, read_images, ways_of
     from cxr_studio.quality.sheet import write_sheet
 
+    facts = look_up(options.generator)
+    if facts.role is Role.INSERT:
+        from cxr_studio.cli import evaluate_nodules
+
+        return evaluate_nodules.run(options, facts)
     find(options.generator)
     seed = SEED if options.seed is None else options.seed
     holes = all_holes(read_images(options.images), each=options.holes, seed=seed)
