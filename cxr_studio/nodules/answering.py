@@ -36,3 +36,12 @@ def draw_nodule(request: NoduleRequest, *, device: str = "auto") -> PlacedNodule
     if name == TEXTURE:
         return texture.draw(request, device=device)
     raise GeneratorError(f"there is no nodule generator {name!r}", remedy=f"Choose one of {', '.join(SOURCES)}")
+
+
+def checkpoint_sha256(generator: str) -> str:
+    """Hash of the checkpoint that a nodule generator draws with; "" for one that needs none.
+
+    Raises:
+        GeneratorError: there is no such checkpoint here.
+    """
+    return texture.chosen().sha256 if generator == TEXTURE else ""

@@ -64,14 +64,14 @@ def draw(request: NoduleRequest, *, device: str = "auto", checkpoint: Checkpoint
     started = time.perf_counter()
     placement, shape = request.placement, (request.stored.shape[0], request.stored.shape[1])
     placement.check(shape)
-    chosen, where = _inserting(checkpoint or find_checkpoints().get(TEXTURE)), choose_device(device)
-    scale = max(grid_scale(chosen.card, shape, request.spacing), placement.diameter / LARGEST)
+    network, where = chosen(checkpoint), choose_device(device)
+    scale = max(grid_scale(network.card, shape, request.spacing), placement.diameter / LARGEST)
     window = PatchWindow.around(placement.y, placement.x, scale=scale, side=PATCH_SIDE)
     full, place = _placed(request, shape)
     box = padded(place, ceil(PENUMBRA * scale), shape)
     silhouette = _on(full, place, box)
     seen = _seen(request, window, full, place=place)
-    drawn = answers(chosen, where, patch=seen[0], hole=seen[1], contrast=seen[2])
+    drawn = answers(network, where, patch=seen[0], hole=seen[1], contrast=seen[2])
     if placement.background == "kept":
         pixels = _added(request, window, box, drawn=drawn)
     else:
@@ -81,11 +81,18 @@ def draw(request: NoduleRequest, *, device: str = "auto", checkpoint: Checkpoint
     touched = pixels != request.grey.decode(before)
     after[touched] = request.grey.encode(pixels[touched], after.dtype)
     seconds = time.perf_counter() - started
-    result = InpaintResult(request.number, (Patch(box, after),), seconds, where, _provenance(request, chosen, where))
+    result = InpaintResult(request.number, (Patch(box, after),), seconds, where, _provenance(request, network, where))
     return PlacedNodule(result, box, after != before, silhouette, diameter(full))
 
 
-def _inserting(found: Checkpoint | None) -> Checkpoint:
+def chosen(checkpoint: Checkpoint | None = None) -> Checkpoint:
+    """The texture generator to draw with: the one given, or the registry's.
+
+    Raises:
+        GeneratorError: there is none.
+        CheckpointError: the one given draws no nodules.
+    """
+    found = checkpoint or find_checkpoints().get(TEXTURE)
     if found is None:
         raise GeneratorError(
             "there is no texture generator here", remedy="Train one from resources/recipes/texture-compact.toml"
