@@ -19,6 +19,7 @@ SYSTEMS: dict[str, tuple[str, str]] = {
         "trainers.context_encoder_task.ContextEncoderTask",
     ),
     "lungs": ("trainers.lungs_recipe.LungsRecipe", "trainers.lungs_task.LungsTask"),
+    "shapes": ("trainers.shape_recipe.ShapeRecipe", "trainers.shape_task.ShapeTask"),
 }
 """Recipe.task → class of the recipe and class of the task, imported only when they are needed."""
 

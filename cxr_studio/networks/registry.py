@@ -19,6 +19,7 @@ ARCHITECTURES: dict[str, tuple[str, str]] = {
     "context-encoder": ("cxr_studio.networks.context_encoder", "ContextEncoder"),
     "compact-context-encoder": ("cxr_studio.networks.compact", "CompactContextEncoder"),
     "fc-densenet": ("cxr_studio.networks.tiramisu", "FCDenseNet"),
+    "shape-generator": ("cxr_studio.networks.shape_generator", "ShapeGenerator"),
 }
 """Card.architecture → module and class, imported only when one is built."""
 

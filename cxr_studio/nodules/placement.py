@@ -39,6 +39,7 @@ class Placement:
         mirror: Mirrored left to right before turning.
         profile: Density class of the template; None for any.
         generator: What draws it.
+        shape_seed: Chooses its shape whatever its size; None where the seed chooses it, fitting to the size.
     """
 
     y: float
@@ -50,6 +51,7 @@ class Placement:
     mirror: bool = False
     profile: Profile | None = None
     generator: str = "ct-superposition"
+    shape_seed: int | None = None
 
     def check(self, shape: tuple[int, int]) -> None:
         """Refuse what cannot be drawn.
