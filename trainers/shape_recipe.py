@@ -27,11 +27,19 @@ class Silhouettes(Part):
 
 
 class Judge(Part):
-    """The discriminator: channels, learning rate (0.00001 in the paper), and whether it sees the batch's variety."""
+    """The discriminator; see networks.shape_generator.
+
+    Attributes:
+        channels: After each convolution.
+        rate: Learning rate (0.00001 in the paper).
+        variety: Whether it sees the spread of its features within the batch.
+        norm: "batch" as in DCGAN, or "group".
+    """
 
     channels: Annotated[tuple[int, ...], Field(min_length=1)]
     rate: Annotated[float, Field(gt=0)] = 1e-5
     variety: bool = False
+    norm: Literal["batch", "group"] = "batch"
 
 
 class ShapeRun(Run):

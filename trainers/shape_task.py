@@ -21,6 +21,9 @@ from trainers.shape_recipe import ShapeRecipe
 from trainers.silhouette_batches import Batch, SilhouetteBatches, load_nodules
 from trainers.task import Task
 
+NORM_BATCHES, NORM_BATCH = 10, 64
+"""Latent vectors by which the batch norms of the shipped network are measured."""
+
 COLUMNS = 8
 """Shapes in a row of the sample sheet."""
 
@@ -46,7 +49,7 @@ class ShapeTask(Task[Batch]):
         networks: dict[str, nn.Module] = {
             "generator": build(blank),
             "discriminator": ShapeDiscriminator(
-                channels=judge.channels, side=recipe.network.input_side, variety=judge.variety
+                channels=judge.channels, side=recipe.network.input_side, variety=judge.variety, norm=judge.norm
             ),
         }
         for network in networks.values():
@@ -71,6 +74,20 @@ class ShapeTask(Task[Batch]):
         discriminator.requires_grad_(True)
         self.learn("generator", term)
         return {**parts, "generator": term.detach()}
+
+    def shipped(self) -> nn.Module:
+        """As in Task, with the batch norms' statistics measured anew: averaged ones lag behind averaged weights."""
+        network = super().shipped()
+        vectors = latents(range(NORM_BATCHES * NORM_BATCH), self.silhouettes.latent)
+        for layer in network.modules():
+            if isinstance(layer, nn.BatchNorm2d):
+                layer.reset_running_stats()
+                layer.momentum = None  # the mean over all batches
+        network.train()
+        with torch.no_grad():
+            for part in torch.split(torch.from_numpy(vectors), NORM_BATCH):
+                network(part.to(self.fabric.device))
+        return network.eval()
 
     def scores(self) -> dict[str, float]:
         """Kolmogorov–Smirnov distances to held-out silhouettes, their mean, and the share of draws of one region."""

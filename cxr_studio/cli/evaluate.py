@@ -1,4 +1,4 @@
-"""``cxr-studio evaluate --generator NAME --images DIR``."""
+"""``cxr-studio evaluate --generator NAME [--images DIR]``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cxr_studio.cli import shape_table
 from cxr_studio.cli.arguments import WIDE, add_device, whole
+from cxr_studio.cli.shape_table import add_library
+from cxr_studio.errors import ReadError
 
 if TYPE_CHECKING:
     from cxr_studio.quality.evaluation import Row
@@ -20,7 +23,8 @@ SHEET_HOLES = 24
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What to measure, on what, and where to write it."""
     parser.add_argument("--generator", required=True, metavar="NAME", help="see cxr-studio models")
-    parser.add_argument("--images", type=Path, required=True, metavar="DIR", help="folder of healthy radiographs")
+    parser.add_argument("--images", type=Path, metavar="DIR", help="folder of healthy radiographs, for a fill")
+    add_library(parser)
     parser.add_argument("--holes", type=whole(1, 1000), default=8, help="holes in each radiograph (default: 8)")
     parser.add_argument("--seed", type=whole(0, 2**31 - 1), help="places of the holes")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures as JSON too")
@@ -32,11 +36,17 @@ def run(options: argparse.Namespace) -> int:
     """Measure and print the table."""
     from cxr_studio.cli.progress import bar
     from cxr_studio.files import replaced
-    from cxr_studio.inpainting.generators import find
+    from cxr_studio.inpainting.generators import find, look_up
+    from cxr_studio.networks.card import Role
     from cxr_studio.quality.evaluation import SEED, all_holes, as_json, evaluate, read_images, ways_of
     from cxr_studio.quality.sheet import write_sheet
 
+    facts = look_up(options.generator)
+    if facts.role is Role.SHAPE and facts.checkpoint is not None:
+        return shape_table.evaluate(facts.checkpoint, options)
     find(options.generator)
+    if options.images is None:
+        raise ReadError("there is nothing to evaluate on", remedy="Give --images DIR, a folder of healthy radiographs")
     seed = SEED if options.seed is None else options.seed
     holes = all_holes(read_images(options.images), each=options.holes, seed=seed)
     with bar() as progress:

@@ -22,6 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--angle", type=float, default=0.0, help="turned by so many degrees")
     parser.add_argument("--mirror", action="store_true", help="mirrored left to right")
     parser.add_argument("--profile", choices=PROFILES, help="density of the template (default: any)")
+    parser.add_argument("--shape", type=whole(0, 2**31 - 1), help="shape seed, for one shape at every size")
     parser.add_argument("--generator", choices=("ct-superposition",), default="ct-superposition")
     parser.add_argument("--mask", type=Path, metavar="FILE", help="write the nodule's silhouette as a PNG mask too")
 
@@ -49,6 +50,7 @@ def run(options: argparse.Namespace) -> int:
         mirror=options.mirror,
         profile=Profile(options.profile) if options.profile else None,
         generator=options.generator,
+        shape_seed=options.shape,
     )
     placed = add_nodule(session, placement)
     export(session, options.out)

@@ -1,4 +1,4 @@
-"""``cxr-studio promote SNAPSHOT --images DIR``."""
+"""``cxr-studio promote SNAPSHOT [--images DIR]``."""
 
 from __future__ import annotations
 
@@ -6,13 +6,17 @@ import argparse
 import sys
 from pathlib import Path
 
+from cxr_studio.cli import shape_table
 from cxr_studio.cli.arguments import add_device, whole
+from cxr_studio.cli.shape_table import add_library
+from cxr_studio.errors import ReadError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The snapshot and what to measure it on."""
     parser.add_argument("snapshot", type=Path, metavar="SNAPSHOT", help="a .safetensors file of a training run")
-    parser.add_argument("--images", type=Path, required=True, metavar="DIR", help="held-out healthy radiographs")
+    parser.add_argument("--images", type=Path, metavar="DIR", help="held-out healthy radiographs, for a fill")
+    add_library(parser)
     parser.add_argument("--holes", type=whole(1, 1000), default=8, help="holes in each radiograph (default: 8)")
     parser.add_argument("--to", type=Path, metavar="DIR", help="folder to write to (default: the bundled checkpoints)")
     add_device(parser)
@@ -22,10 +26,17 @@ def run(options: argparse.Namespace) -> int:
     """Measure, print, and ship or say why not (exit code 1)."""
     from cxr_studio.cli.evaluate import print_rows
     from cxr_studio.cli.progress import bar
+    from cxr_studio.networks.card import Role
+    from cxr_studio.networks.checkpoint import read_checkpoint
     from cxr_studio.quality.evaluation import SEED, all_holes, read_images
     from cxr_studio.quality.promotion import judge, ship
     from cxr_studio.resources import resource
 
+    checkpoint = read_checkpoint(options.snapshot)
+    if checkpoint.card.role is Role.SHAPE:
+        return shape_table.promote(checkpoint, options)
+    if options.images is None:
+        raise ReadError("there is nothing to measure on", remedy="Give --images DIR, a folder of healthy radiographs")
     holes = all_holes(read_images(options.images), each=options.holes, seed=SEED)
     with bar() as progress:
         verdict = judge(options.snapshot, holes, device=options.device, progress=progress)

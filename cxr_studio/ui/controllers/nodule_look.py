@@ -47,8 +47,15 @@ class NoduleLook(QObject):
         self.adjust(angle=(self.look.angle + degrees) % 360)
 
     def reshape(self) -> None:
-        """Take another template and view."""
-        self.adjust(seed=self.look.seed + 1)
+        """Take another shape: the next one of the strip where one of them is picked, else by another seed."""
+        if self.look.shape_seed is None:
+            self.adjust(seed=self.look.seed + 1)
+        else:
+            self.pick_shape(self.look.shape_seed + 1)
+
+    def pick_shape(self, seed: int | None) -> None:
+        """Give it a shape of the strip, whatever its size; None lets its own seed choose one that fits its size."""
+        self._adjusted({"shape_seed": seed})
 
     def adjust(
         self,

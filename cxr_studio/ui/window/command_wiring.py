@@ -107,6 +107,9 @@ def _nodules(window: MainWindow) -> Slots:
         "nodule.turn": lambda: nodules.turn(TURN),
         "nodule.mirror": nodules.flip,
         "nodule.reshape": nodules.reshape,
+        "nodule.next-shape": lambda: window.studio.shapes.step(1),
+        "nodule.previous-shape": lambda: window.studio.shapes.step(-1),
+        "nodule.fresh-shapes": window.studio.shapes.fresh,
         "nodule.delete": nodules.delete,
     }
 

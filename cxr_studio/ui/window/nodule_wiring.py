@@ -36,3 +36,14 @@ def wire_nodules(window: MainWindow) -> None:
     window.studio.pointing.tool_changed.connect(lambda name: window.side.show_nodule(name == "nodule"))
     window.side.edits.selected.connect(lambda key: nodules.select(key if isinstance(key, int) else None))
     look()
+    _wire_shapes(window)
+
+
+def _wire_shapes(window: MainWindow) -> None:
+    """Connect the strip of shapes; it is drawn once the nodule tool is taken."""
+    shapes, strip = window.studio.shapes, window.side.shapes
+    shapes.drawn.connect(strip.set_shapes)
+    shapes.picked.connect(strip.set_current)
+    strip.picked.connect(shapes.pick)
+    strip.fresh_wanted.connect(shapes.fresh)
+    window.studio.pointing.tool_changed.connect(lambda name: shapes.set_shown(name == "nodule"))
