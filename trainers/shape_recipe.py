@@ -33,13 +33,11 @@ class Judge(Part):
         channels: After each convolution.
         rate: Learning rate (0.00001 in the paper).
         variety: Whether it sees the spread of its features within the batch.
-        norm: "batch" as in DCGAN, or "group".
     """
 
     channels: Annotated[tuple[int, ...], Field(min_length=1)]
     rate: Annotated[float, Field(gt=0)] = 1e-5
     variety: bool = False
-    norm: Literal["batch", "group"] = "batch"
 
 
 class ShapeRun(Run):

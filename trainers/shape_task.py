@@ -49,7 +49,7 @@ class ShapeTask(Task[Batch]):
         networks: dict[str, nn.Module] = {
             "generator": build(blank),
             "discriminator": ShapeDiscriminator(
-                channels=judge.channels, side=recipe.network.input_side, variety=judge.variety, norm=judge.norm
+                channels=judge.channels, side=recipe.network.input_side, variety=judge.variety
             ),
         }
         for network in networks.values():

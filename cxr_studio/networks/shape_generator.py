@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Literal
 
 import torch
 from torch import Tensor, nn
@@ -18,12 +17,6 @@ START = 4
 
 SLOPE = 0.2
 """LeakyReLU slope of the discriminator, as in DCGAN."""
-
-
-GROUPS = 4
-"""Groups of channels of a group norm."""
-
-Norm = Literal["batch", "group"]
 
 
 class ShapeGenerator(nn.Module):
@@ -72,20 +65,16 @@ class ShapeDiscriminator(nn.Module):
         side: Side of the fields in pixels.
         variety: Whether the spread of the features within the batch is a feature itself (Karras et al. 2018), by
             which too uniform a batch gives itself away.
-        norm: "batch" as in DCGAN, or "group". Batch norm takes out of real and of generated batches what all their
-            shapes have in common, so that a roughness that is wrong on the whole goes unseen.
     """
 
-    def __init__(
-        self, *, channels: Sequence[int], side: int = 128, variety: bool = False, norm: Norm = "batch"
-    ) -> None:
+    def __init__(self, *, channels: Sequence[int], side: int = 128, variety: bool = False) -> None:
         super().__init__()
         self.side = START * 2 ** len(channels)
         if side % self.side:
             raise ValueError(f"{len(channels)} convolutions do not bring {side} pixels to {START}")
         widths = [1, *channels]
         self.features = nn.Sequential(
-            *(_down(few, many, norm=norm if level else None) for level, (few, many) in enumerate(pairwise(widths)))
+            *(_down(few, many, norm=level > 0) for level, (few, many) in enumerate(pairwise(widths)))
         )
         self.variety = variety
         self.score = nn.Conv2d(channels[-1] + variety, 1, START)
@@ -108,8 +97,8 @@ def _up(wide: int, narrow: int) -> nn.Sequential:
     )
 
 
-def _down(few: int, many: int, *, norm: Norm | None) -> nn.Sequential:
-    layers: list[nn.Module] = [nn.Conv2d(few, many, 4, stride=2, padding=1, bias=norm is None)]
-    if norm is not None:
-        layers.append(nn.BatchNorm2d(many) if norm == "batch" else nn.GroupNorm(GROUPS, many))
+def _down(few: int, many: int, *, norm: bool) -> nn.Sequential:
+    layers: list[nn.Module] = [nn.Conv2d(few, many, 4, stride=2, padding=1, bias=not norm)]
+    if norm:
+        layers.append(nn.BatchNorm2d(many))
     return nn.Sequential(*layers, nn.LeakyReLU(SLOPE, inplace=True))

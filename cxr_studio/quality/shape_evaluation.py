@@ -15,7 +15,7 @@ from cxr_studio.metrics.shape import MEASURES, Figures, ks_distances, measured, 
 from cxr_studio.networks.checkpoint import Checkpoint
 from cxr_studio.nodules.ct_library import bundled_library, read_library
 from cxr_studio.nodules.ct_silhouettes import held_out_shapes, is_held_out, views
-from cxr_studio.nodules.shapes import draw_shapes, shape_fields
+from cxr_studio.nodules.shapes import one_shape, shape_fields
 
 DRAWS = 1000
 """Shapes that are drawn, of seeds 0 to 999."""
@@ -80,7 +80,8 @@ def evaluate_shapes(checkpoint: Checkpoint, *, library: Path | None = None) -> S
         raise StudioError("the library has no nodule that is learned from", file=library)
     known, real = views(learned, 1, seed=SEED), held_out_shapes()
     started = time.perf_counter()
-    drawn = draw_shapes(range(DRAWS), checkpoint=checkpoint)
+    fields = shape_fields(range(DRAWS), checkpoint)
+    drawn = np.stack([one_shape(field) for field in fields])
     each = (time.perf_counter() - started) / DRAWS
     generated, of_real = measured(drawn), measured(real)
     return ShapeReport(
@@ -88,7 +89,7 @@ def evaluate_shapes(checkpoint: Checkpoint, *, library: Path | None = None) -> S
         of_real,
         ks_distances(generated, of_real),
         ks_distances(measured(known), of_real),
-        one_region_share(shape_fields(range(DRAWS), checkpoint)),
+        one_region_share(fields),
         nearest_overlap(drawn[:COMPARED], known),
         nearest_overlap(real[:: max(1, len(real) // COMPARED)][:COMPARED], known),
         each * 1000,
