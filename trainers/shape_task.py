@@ -15,7 +15,7 @@ from cxr_studio.networks.card import Role
 from cxr_studio.networks.registry import build
 from cxr_studio.networks.shape_generator import ShapeDiscriminator
 from cxr_studio.nodules.ct_silhouettes import held_out_shapes
-from cxr_studio.nodules.shapes import latents, one_shape
+from cxr_studio.nodules.shapes import latents, one_shape, smooth
 from trainers.cards import blank_card
 from trainers.shape_recipe import ShapeRecipe
 from trainers.silhouette_batches import Batch, SilhouetteBatches, load_nodules
@@ -116,7 +116,7 @@ class ShapeTask(Task[Batch]):
         network, vectors = self.shipped(), torch.from_numpy(latents(range(count), self.silhouettes.latent))
         with torch.inference_mode():
             parts = [network(part.to(self.fabric.device))[:, 0].cpu() for part in torch.split(vectors, 50)]
-        return np.asarray(torch.cat(parts).float().numpy())
+        return np.stack([smooth(field) for field in torch.cat(parts).float().numpy()])
 
 
 def discriminator_loss(real: Tensor, fake: Tensor) -> tuple[Tensor, dict[str, Tensor]]:

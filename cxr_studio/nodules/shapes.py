@@ -31,6 +31,9 @@ LONGEST_RATIO = 4
 SHAPES = "nodule-shapes"
 """Registry name of the checkpoint."""
 
+SMOOTHING = 0.8
+"""Standard deviation in pixels of the Gaussian on a field before its edge is taken: it takes specks of a pixel away."""
+
 ShapeSource = Callable[[Sequence[int]], NDArray[np.bool_]]
 """Seeds to masks ``bool [N, h, w]``: what the shape strip of the window draws from."""
 
@@ -120,7 +123,7 @@ def latents(seeds: Sequence[int], length: int) -> NDArray[np.float32]:
 
 
 def shape_fields(seeds: Sequence[int], checkpoint: Checkpoint) -> NDArray[np.float32]:
-    """Return the network's fields ``float32 [N, 128, 128]``, above 0 inside; see ``draw_shapes``.
+    """Return the network's smoothed fields ``float32 [N, 128, 128]``, above 0 inside; see ``draw_shapes``.
 
     Each is computed by itself, so that its rounding does not depend on the others.
     """
@@ -129,9 +132,16 @@ def shape_fields(seeds: Sequence[int], checkpoint: Checkpoint) -> NDArray[np.flo
     network = _network(checkpoint.path, checkpoint.sha256)
     vectors = torch.from_numpy(latents(seeds, int(checkpoint.card.parameters.get("latent", 100))))
     with torch.inference_mode():
-        fields = [network(vector[None])[0, 0].numpy() for vector in vectors]
+        fields = [smooth(network(vector[None])[0, 0].numpy()) for vector in vectors]
     side = checkpoint.card.input_side
     return np.stack(fields) if fields else np.zeros((0, side, side), np.float32)
+
+
+def smooth(field: NDArray[np.float32]) -> NDArray[np.float32]:
+    """A field of the network, ready for its edge to be taken; ``float32`` of its shape."""
+    import cv2
+
+    return np.asarray(cv2.GaussianBlur(field, (0, 0), SMOOTHING))
 
 
 def one_shape(field: NDArray[np.float32]) -> Mask:
