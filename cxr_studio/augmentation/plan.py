@@ -6,13 +6,12 @@ import json
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 
 from cxr_studio.errors import StudioError
 from cxr_studio.files import replaced
-from cxr_studio.nodules.placement import SUPERPOSITION
+from cxr_studio.nodules.placement import SUPERPOSITION, Background
 from cxr_studio.nodules.sizes import Diameters
 from cxr_studio.version import program_version
 
@@ -49,7 +48,7 @@ class Plan:
     ending: str = ".png"
     mm_per_pixel: float | None = None
     generator: str = SUPERPOSITION
-    background: Literal["kept", "drawn"] = "kept"
+    background: Background = "kept"
     checkpoint_sha256: str = ""
     device: str = "auto"
 

@@ -1,4 +1,4 @@
-"""``cxr-studio evaluate --generator NAME --images DIR``."""
+"""``cxr-studio evaluate --generator NAME [--images DIR]``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cxr_studio.cli import shape_table
 from cxr_studio.cli.arguments import WIDE, add_device, whole
+from cxr_studio.cli.shape_table import add_library
+from cxr_studio.errors import ReadError
 
 if TYPE_CHECKING:
     from cxr_studio.quality.evaluation import Row
@@ -20,7 +23,8 @@ SHEET_HOLES = 24
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What to measure, on what, and where to write it."""
     parser.add_argument("--generator", required=True, metavar="NAME", help="see cxr-studio models")
-    parser.add_argument("--images", type=Path, required=True, metavar="DIR", help="folder of healthy radiographs")
+    parser.add_argument("--images", type=Path, metavar="DIR", help="folder of healthy radiographs, for a fill")
+    add_library(parser)
     parser.add_argument("--holes", type=whole(1, 1000), default=8, help="holes in each radiograph (default: 8)")
     parser.add_argument("--seed", type=whole(0, 2**31 - 1), help="places of the holes")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures as JSON too")
@@ -28,7 +32,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_device(parser)
     nodules = parser.add_argument_group("generators of nodules")
     nodules.add_argument("--pairs", type=whole(8, 5000), default=240, help="simulated nodules (default: 240)")
-    nodules.add_argument("--nodules", type=Path, metavar="FILE", help="CT nodules (.npz) with held-out series")
     nodules.add_argument("--beside", nargs="+", default=[], metavar="NAME", help="more generators for the same table")
     nodules.add_argument("--realism", action="store_true", help="let a small network tell drawn from simulated")
 
@@ -47,7 +50,11 @@ def run(options: argparse.Namespace) -> int:
         from cxr_studio.cli import evaluate_nodules
 
         return evaluate_nodules.run(options, facts)
+    if facts.role is Role.SHAPE and facts.checkpoint is not None:
+        return shape_table.evaluate(facts.checkpoint, options)
     find(options.generator)
+    if options.images is None:
+        raise ReadError("there is nothing to evaluate on", remedy="Give --images DIR, a folder of healthy radiographs")
     seed = SEED if options.seed is None else options.seed
     holes = all_holes(read_images(options.images), each=options.holes, seed=seed)
     with bar() as progress:

@@ -22,7 +22,7 @@ REALISM_PAIRS = 480
 def run(options: argparse.Namespace, facts: GeneratorFacts) -> int:
     """Measure and print the tables."""
     from cxr_studio.cli.progress import bar
-    from cxr_studio.errors import GeneratorError
+    from cxr_studio.errors import GeneratorError, ReadError
     from cxr_studio.files import replaced
     from cxr_studio.inpainting.generators import look_up
     from cxr_studio.quality.nodule_evaluation import (
@@ -34,12 +34,14 @@ def run(options: argparse.Namespace, facts: GeneratorFacts) -> int:
     )
     from cxr_studio.quality.nodule_sheet import write_nodule_sheet
 
+    if options.images is None:
+        raise ReadError("there is nothing to draw into", remedy="Give --images DIR, a folder of healthy radiographs")
     if facts.checkpoint is None:
         raise GeneratorError(f"{facts.title} has no checkpoint to measure")
     seed = SEED if options.seed is None else options.seed
     with bar() as progress:
         progress(0.0, "simulating")
-        panel = simulated_panel(options.images, options.nodules, count=options.pairs, seed=seed)
+        panel = simulated_panel(options.images, options.library, count=options.pairs, seed=seed)
         ways = classical_ways(panel.pairs)
         for found in (facts, *(look_up(name) for name in options.beside)):
             if found.checkpoint is not None:
@@ -73,7 +75,7 @@ def _realism(options: argparse.Namespace, facts: GeneratorFacts) -> list[Realism
         progress(0.0, "simulating")
         panels: list[Panel] = [
             simulated_panel(options.images, library, count=count, seed=seed + k)
-            for k, library in enumerate((options.nodules, None))
+            for k, library in enumerate((options.library, None))
         ]
         found = all_realisms(facts.checkpoint, *panels, device=options.device, progress=progress)
     print_realism(found)

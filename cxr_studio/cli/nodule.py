@@ -22,6 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--angle", type=float, default=0.0, help="turned by so many degrees")
     parser.add_argument("--mirror", action="store_true", help="mirrored left to right")
     parser.add_argument("--profile", choices=PROFILES, help="density of the template (default: any)")
+    parser.add_argument("--shape", type=whole(0, 2**31 - 1), help="shape seed, for one shape at every size")
     add_nodule_generator(parser)
     add_device(parser)
     parser.add_argument("--mask", type=Path, metavar="FILE", help="write the nodule's silhouette as a PNG mask too")
@@ -51,6 +52,7 @@ def run(options: argparse.Namespace) -> int:
         profile=Profile(options.profile) if options.profile else None,
         generator=options.generator,
         background=options.background,
+        shape_seed=options.shape,
     )
     placed = add_nodule(session, placement, device=options.device)
     export(session, options.out)

@@ -1,4 +1,4 @@
-"""``cxr-studio promote SNAPSHOT --images DIR``."""
+"""``cxr-studio promote SNAPSHOT [--images DIR]``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cxr_studio.cli import shape_table
 from cxr_studio.cli.arguments import add_device, whole
+from cxr_studio.cli.shape_table import add_library
+from cxr_studio.errors import ReadError
 
 if TYPE_CHECKING:
     from cxr_studio.quality.nodule_promotion import NoduleVerdict
@@ -17,10 +20,10 @@ if TYPE_CHECKING:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The snapshot and what to measure it on."""
     parser.add_argument("snapshot", type=Path, metavar="SNAPSHOT", help="a .safetensors file of a training run")
-    parser.add_argument("--images", type=Path, required=True, metavar="DIR", help="held-out healthy radiographs")
+    parser.add_argument("--images", type=Path, metavar="DIR", help="held-out healthy radiographs, for a fill")
+    add_library(parser)
     parser.add_argument("--holes", type=whole(1, 1000), default=8, help="holes in each radiograph (default: 8)")
     parser.add_argument("--pairs", type=whole(8, 5000), default=240, help="simulated nodules (default: 240)")
-    parser.add_argument("--nodules", type=Path, metavar="FILE", help="CT nodules (.npz) with held-out series")
     parser.add_argument("--to", type=Path, metavar="DIR", help="folder to write to (default: the bundled checkpoints)")
     add_device(parser)
 
@@ -32,8 +35,12 @@ def run(options: argparse.Namespace) -> int:
     from cxr_studio.quality.promotion import ship
     from cxr_studio.resources import resource
 
-    role = read_checkpoint(options.snapshot).card.role
-    verdict = _judged_nodules(options) if role is Role.INSERT else _judged_holes(options)
+    checkpoint = read_checkpoint(options.snapshot)
+    if checkpoint.card.role is Role.SHAPE:
+        return shape_table.promote(checkpoint, options)
+    if options.images is None:
+        raise ReadError("there is nothing to measure on", remedy="Give --images DIR, a folder of healthy radiographs")
+    verdict = _judged_nodules(options) if checkpoint.card.role is Role.INSERT else _judged_holes(options)
     if verdict.reasons:
         print(f"Not shipped: {'; '.join(verdict.reasons)}.", file=sys.stderr)
         return 1
@@ -61,7 +68,7 @@ def _judged_nodules(options: argparse.Namespace) -> NoduleVerdict:
     from cxr_studio.quality.nodule_evaluation import simulated_panel
     from cxr_studio.quality.nodule_promotion import judge_nodules
 
-    panel = simulated_panel(options.images, options.nodules, count=options.pairs)
+    panel = simulated_panel(options.images, options.library, count=options.pairs)
     with bar() as progress:
         verdict = judge_nodules(
             read_checkpoint(options.snapshot), panel.pairs, device=options.device, progress=progress

@@ -37,3 +37,15 @@ def regions(mask: Mask) -> list[Region]:
         top, left = whole[0] + y, whole[1] + x
         found.append(Region((top, left, top + h, left + w), part))
     return found
+
+
+def solid(mask: Mask) -> Mask:
+    """The largest 8-connected region of a mask, its holes filled; empty for an empty mask."""
+    import cv2
+
+    outlines, _ = cv2.findContours(mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    filled = np.zeros(mask.shape, np.uint8)
+    if outlines:
+        largest = max(outlines, key=lambda outline: (cv2.contourArea(outline), len(outline)))
+        cv2.drawContours(filled, [largest], -1, 1, cv2.FILLED)
+    return np.asarray(filled > 0)

@@ -11,13 +11,14 @@ from cxr_studio.errors import CheckpointError
 
 
 class Role(StrEnum):
-    """What a network does: fill a mask, as the window then offers it, or find a structure ("segment")."""
+    """What a network does: fill a mask, as the window then offers it, find a structure ("segment"), draw a shape."""
 
     RESTORE = "restore"
     INSERT = "insert"
     SURROUND = "surround"
     TRANSLATE = "translate"
     SEGMENT = "segment"
+    SHAPE = "shape"
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ ARCHITECTURES: dict[str, tuple[str, str]] = {
     "fc-densenet": ("cxr_studio.networks.tiramisu", "FCDenseNet"),
     "texture": ("cxr_studio.networks.texture", "TextureGenerator"),
     "compact-texture": ("cxr_studio.networks.compact_texture", "CompactTextureGenerator"),
+    "shape-generator": ("cxr_studio.networks.shape_generator", "ShapeGenerator"),
 }
 """Card.architecture → module and class, imported only when one is built."""
 

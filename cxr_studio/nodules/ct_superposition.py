@@ -8,6 +8,7 @@ thickness of the nodule's tissue is added, in the greys that the radiograph itse
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import asdict
 from functools import lru_cache
 
@@ -16,7 +17,7 @@ import numpy as np
 from cxr_studio.errors import GeneratorError
 from cxr_studio.inpainting.hashing import array_sha256
 from cxr_studio.inpainting.request import InpaintResult, Patch, Provenance
-from cxr_studio.masks.boxes import Box, clip, cut
+from cxr_studio.masks.boxes import Box, Mask, clip, cut
 from cxr_studio.nodules.contrast import image_slope, shoulder
 from cxr_studio.nodules.ct_library import CtNodule, Profile, bundled_library
 from cxr_studio.nodules.placement import SUPERPOSITION, NoduleRequest, PlacedNodule, Placement, pixel_mm
@@ -66,17 +67,38 @@ def projection_of(placement: Placement, mm_per_pixel: float) -> Projection:
         GeneratorError: there is no template of the profile.
     """
     millimetres = placement.diameter * mm_per_pixel
-    seen = _seen(_template(millimetres, placement.seed, placement.profile), placement.seed)
+    if placement.shape_seed is None:
+        number, seed = _template(millimetres, placement.seed, placement.profile), placement.seed
+    else:
+        number, seed = _any_template(placement.shape_seed, placement.profile), placement.shape_seed
+    seen = _seen(number, seed)
     if placement.angle or placement.mirror:
         seen = turned_in_plane(seen, placement.angle, mirror=placement.mirror)
     return project(seen, placement.diameter, mm_per_pixel=mm_per_pixel)
 
 
-def _template(diameter_mm: float, seed: int, profile: Profile | None) -> int:
-    """Number in the bundled library of a template of about this diameter."""
+def strip_shapes(seeds: Sequence[int], *, profile: Profile | None = None) -> list[Mask]:
+    """Silhouettes of what shape seeds choose, ``bool [n, n]`` each, about 64 pixels wide."""
+    seen = [Placement(0.0, 0.0, 64.0, profile=profile, shape_seed=seed) for seed in seeds]
+    return [projection_of(placement, 0.5).mask for placement in seen]
+
+
+def _any_template(seed: int, profile: Profile | None) -> int:
+    """Number in the bundled library of a template of any diameter, so that a nodule keeps its shape when it grows."""
+    library = _library(profile)
+    return library[int(np.random.default_rng([seed, 0x7E4]).integers(len(library)))].number
+
+
+def _library(profile: Profile | None) -> list[CtNodule]:
     library = [n for n in bundled_library() if profile is None or n.profile is profile]
     if not library:
         raise GeneratorError(f"there is no {profile} nodule in the library", remedy="Choose another density")
+    return library
+
+
+def _template(diameter_mm: float, seed: int, profile: Profile | None) -> int:
+    """Number in the bundled library of a template of about this diameter."""
+    library = _library(profile)
     nearest = sorted(library, key=lambda n: abs(np.log(n.diameter_mm / max(diameter_mm, 1.0))))[:SIMILAR]
     chosen = sorted(nearest, key=lambda n: n.number)
     return chosen[int(np.random.default_rng([seed, 0x7E3]).integers(len(chosen)))].number

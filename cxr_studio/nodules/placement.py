@@ -20,6 +20,9 @@ SUPERPOSITION, TEXTURE = "ct-superposition", "nodule-texture"
 SOURCES: dict[str, str] = {SUPERPOSITION: "CT superposition", TEXTURE: "Texture generator"}
 """What draws nodules: registry name → name to show."""
 
+Background = Literal["kept", "drawn"]
+"""What stands behind a nodule of the texture generator."""
+
 DIAMETERS_PX = (5.0, 256.0)
 """Smallest and largest diameter in pixels."""
 
@@ -47,6 +50,7 @@ class Placement:
         generator: What draws it.
         background: What stands behind a nodule of the texture generator: the radiograph's own lung ("kept"), or lung
             that the network draws too ("drawn", as in its paper).
+        shape_seed: Chooses its shape whatever its size; None where the seed chooses it, fitting to the size.
     """
 
     y: float
@@ -58,7 +62,8 @@ class Placement:
     mirror: bool = False
     profile: Profile | None = None
     generator: str = SUPERPOSITION
-    background: Literal["kept", "drawn"] = "kept"
+    background: Background = "kept"
+    shape_seed: int | None = None
 
     def check(self, shape: tuple[int, int]) -> None:
         """Refuse what cannot be drawn.

@@ -15,6 +15,7 @@ from cxr_studio.quality.evaluation import Way, all_holes, evaluate, read_images
 from cxr_studio.quality.finding import Finding
 from cxr_studio.quality.lung_checks import lung_findings
 from cxr_studio.quality.nodule_checks import nodule_findings
+from cxr_studio.quality.shape_checks import shape_findings
 from cxr_studio.radiographs.presets import default_window
 from cxr_studio.radiographs.radiograph import Radiograph
 from cxr_studio.resources import resource
@@ -37,6 +38,8 @@ def check(facts: GeneratorFacts, *, device: str = "auto") -> list[Finding]:
     try:
         if facts.role is Role.SEGMENT and facts.checkpoint is not None:
             return lung_findings(facts.checkpoint, device=device)
+        if facts.role is Role.SHAPE and facts.checkpoint is not None:
+            return shape_findings(facts.checkpoint)
         if facts.role is Role.INSERT and facts.checkpoint is not None:
             return nodule_findings(facts.checkpoint, device=device)
         return _findings(facts, device)

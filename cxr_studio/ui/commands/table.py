@@ -59,11 +59,15 @@ TOOLS = (
 )
 
 NODULE = (
+    Command("nodule.generator", "Next nodule generator", "CT superposition or texture.", "variations", ("Shift+G",)),
     Command("nodule.subtler", "Subtler nodule", "Less contrast.", "", (",",)),
     Command("nodule.denser", "Denser nodule", "More contrast.", "", (".",)),
     Command("nodule.turn", "Turn nodule", "Turn it by 15 degrees.", "redo", ("Y",)),
     Command("nodule.mirror", "Mirror nodule", "Swap its left and right.", "swipe", ("Shift+Y",)),
     Command("nodule.reshape", "New nodule shape", "Another template, seen from another side.", "variations", ("J",)),
+    Command("nodule.next-shape", "Next shape", "Keep the size, take the strip's next.", "next", ("Ctrl+Right",)),
+    Command("nodule.previous-shape", "Previous shape", "Keep the size, take the former.", "previous", ("Ctrl+Left",)),
+    Command("nodule.fresh-shapes", "Sixteen fresh shapes", "Offer other shapes to pick from.", "reset", ("Shift+J",)),
     Command("nodule.delete", "Delete nodule", "Take the selected nodule away.", "clear", ("Shift+Delete",)),
 )
 

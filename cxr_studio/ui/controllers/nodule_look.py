@@ -7,7 +7,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 
 from cxr_studio.nodules.ct_library import Profile
-from cxr_studio.nodules.placement import DIAMETERS_PX, SUBTLETIES, Placement
+from cxr_studio.nodules.placement import DIAMETERS_PX, SUBTLETIES, Background, Placement
 
 STEP = 1.06
 """Factor on the diameter of a notch of the wheel."""
@@ -47,8 +47,15 @@ class NoduleLook(QObject):
         self.adjust(angle=(self.look.angle + degrees) % 360)
 
     def reshape(self) -> None:
-        """Take another template and view."""
-        self.adjust(seed=self.look.seed + 1)
+        """Take another shape: the next one of the strip where one of them is picked, else by another seed."""
+        if self.look.shape_seed is None:
+            self.adjust(seed=self.look.seed + 1)
+        else:
+            self.pick_shape(self.look.shape_seed + 1)
+
+    def pick_shape(self, seed: int | None) -> None:
+        """Give it a shape of the strip, whatever its size; None lets its own seed choose one that fits its size."""
+        self._adjusted({"shape_seed": seed})
 
     def adjust(
         self,
@@ -65,6 +72,10 @@ class NoduleLook(QObject):
     def flip(self) -> None:
         """Mirror it."""
         self._adjusted({"mirror": not self.look.mirror})
+
+    def set_generator(self, generator: str, background: Background) -> None:
+        """Choose what draws it, and what stands behind it."""
+        self._adjusted({"generator": generator, "background": background})
 
     def set_profile(self, profile: Profile | None) -> None:
         """Choose the density of the template."""

@@ -44,6 +44,7 @@ class NoduleController(NoduleLook):
         self._placed: PlacedNodule | None = None
         self._letting_go = False
         self._seeds_used = False
+        self._used_shape: int | None = None
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(SETTLE_MS)
@@ -80,7 +81,8 @@ class NoduleController(NoduleLook):
         self._number = None if edit is None else edit.number
         found = self._placement(self._number)
         seed = self.look.seed + 1 if self._seeds_used else self.look.seed
-        start = replace(self.look, y=point[0], x=point[1], seed=seed) if found is None else found
+        fresh = {"y": point[0], "x": point[1], "seed": seed, "shape_seed": self._next_shape()}
+        start = replace(self.look, **fresh) if found is None else found  # type: ignore[arg-type]
         height, width = session.radiograph.shape
         if found is None and not (0 <= point[0] < height and 0 <= point[1] < width):
             return
@@ -189,6 +191,7 @@ class NoduleController(NoduleLook):
         if not self._letting_go or session is None or placed is None or trial is None:
             return
         self._drop()
+        self._used_shape = trial.shape_seed
         mask, title = placed.changed_mask(session.radiograph.shape), nodule_title(trial, session)
         if self._number is None:
             self._seeds_used = True
@@ -198,6 +201,11 @@ class NoduleController(NoduleLook):
         self._workspace.edited()
         self.placed.emit(trial.y, trial.x)
         self.changed.emit()
+
+    def _next_shape(self) -> int | None:
+        """The picked shape for the next nodule; the one after it when a nodule has it already."""
+        picked = self.look.shape_seed
+        return picked + 1 if picked is not None and picked == self._used_shape else picked
 
     def _placement(self, number: int | None) -> Placement | None:
         """How the nodule of an edit was placed; None for another kind of edit."""

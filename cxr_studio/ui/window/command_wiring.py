@@ -11,6 +11,7 @@ from cxr_studio.errors import StudioError
 from cxr_studio.resources import resource
 from cxr_studio.ui.tools.schemes import Scheme
 from cxr_studio.ui.window import about
+from cxr_studio.ui.window.nodule_panel import next_generator
 from cxr_studio.ui.window.nodule_wiring import TURN
 
 if TYPE_CHECKING:
@@ -102,11 +103,15 @@ def _tools(window: MainWindow) -> Slots:
 def _nodules(window: MainWindow) -> Slots:
     nodules = window.studio.nodules
     return {
+        "nodule.generator": lambda: nodules.set_generator(*next_generator(nodules.look)),
         "nodule.subtler": lambda: nodules.scale_subtlety(1 / SUBTLETY_STEP),
         "nodule.denser": lambda: nodules.scale_subtlety(SUBTLETY_STEP),
         "nodule.turn": lambda: nodules.turn(TURN),
         "nodule.mirror": nodules.flip,
         "nodule.reshape": nodules.reshape,
+        "nodule.next-shape": lambda: window.studio.shapes.step(1),
+        "nodule.previous-shape": lambda: window.studio.shapes.step(-1),
+        "nodule.fresh-shapes": window.studio.shapes.fresh,
         "nodule.delete": nodules.delete,
     }
 

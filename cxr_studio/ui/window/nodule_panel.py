@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Signal
+from contextlib import ExitStack
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFormLayout, QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from cxr_studio.nodules.ct_library import Profile
-from cxr_studio.nodules.placement import DIAMETERS_PX, SUBTLETIES, Placement
+from cxr_studio.nodules.placement import DIAMETERS_PX, SUBTLETIES, SUPERPOSITION, TEXTURE, Background, Placement
+
+GENERATORS: tuple[tuple[str, tuple[str, Background], str], ...] = (
+    ("CT superposition", (SUPERPOSITION, "kept"), "A real nodule from CT, projected and added (Litjens et al. 2010)"),
+    ("Texture, own lung", (TEXTURE, "kept"), "A drawn nodule, added to the radiograph's own ribs, vessels and noise"),
+    ("Texture, all drawn", (TEXTURE, "drawn"), "Nodule and the lung behind it drawn, as in the paper (Shen et al.)"),
+)
+"""What draws: name, generator and background, tip."""
 
 DENSITIES: tuple[tuple[str, Profile | None], ...] = (
     ("Any", None),
@@ -16,7 +25,7 @@ DENSITIES: tuple[tuple[str, Profile | None], ...] = (
 )
 
 BUTTONS = (
-    ("reshape", "New &shape", "Another template, seen from another side (J)"),
+    ("reshape", "New &shape", "Another shape: another template from another side, or another drawn one (J)"),
     ("turn", "&Turn", "Turn it by 15 degrees (Y)"),
     ("flip", "M&irror", "Swap its left and right (Shift+Y)"),
     ("delete", "&Delete", "Take the selected nodule away (Shift+Delete)"),
@@ -27,12 +36,14 @@ class NodulePanel(QWidget):
     """Fields and buttons; the diameter is in millimetres where the radiograph says what a pixel is.
 
     Signals:
+        generator_changed: (generator, background) as in GENERATORS.
         diameter_changed: (float) in pixels.
         subtlety_changed: (float).
         density_changed: (Profile or None).
         pressed: (name) of BUTTONS.
     """
 
+    generator_changed = Signal(str, str)
     diameter_changed = Signal(float)
     subtlety_changed = Signal(float)
     density_changed = Signal(object)
@@ -41,19 +52,25 @@ class NodulePanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._mm: float | None = None
+        self._generator = QComboBox()
+        self._generator.setToolTip("What draws the nodule (Shift+G)")
+        for title, what, tip in GENERATORS:
+            self._generator.addItem(title, what)
+            self._generator.setItemData(self._generator.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
         self._diameter = _spin(1, "Mean axis of the ellipse with the silhouette's second moments ([ and ])")
         self._subtlety = _spin(2, "Contrast over that of the same tissue in this radiograph (, and .)")
         self._subtlety.setRange(*SUBTLETIES)
         self._subtlety.setSingleStep(0.05)
         self._subtlety.setSuffix(" ×")
         self._density = QComboBox()
-        self._density.setToolTip("Density of the CT nodule that is taken as the template")
+        self._density.setToolTip("How dense: that of the CT template, or drawn from such nodules")
         for title, profile in DENSITIES:
             self._density.addItem(title, profile)
         self._buttons: dict[str, QPushButton] = {}
         self._lay_out()
         self._diameter.valueChanged.connect(lambda value: self.diameter_changed.emit(value / (self._mm or 1.0)))
         self._subtlety.valueChanged.connect(self.subtlety_changed)
+        self._generator.activated.connect(lambda at: self.generator_changed.emit(*GENERATORS[at][1]))
         self._density.activated.connect(lambda: self.density_changed.emit(self._density.currentData()))
         self.set_look(Placement(0, 0, 30), mm_per_pixel=None, selected=False)
 
@@ -61,7 +78,11 @@ class NodulePanel(QWidget):
         """Show a nodule's look without a signal."""
         self._mm = mm_per_pixel
         scale = mm_per_pixel or 1.0
-        with QSignalBlocker(self._diameter), QSignalBlocker(self._subtlety), QSignalBlocker(self._density):
+        fields = (self._generator, self._diameter, self._subtlety, self._density)
+        with ExitStack() as quiet:
+            for field in fields:
+                quiet.enter_context(QSignalBlocker(field))
+            self._generator.setCurrentIndex(generator_index(look))
             self._diameter.setSuffix(" px" if mm_per_pixel is None else " mm")
             self._diameter.setRange(DIAMETERS_PX[0] * scale, DIAMETERS_PX[1] * scale)
             self._diameter.setValue(look.diameter * scale)
@@ -77,6 +98,7 @@ class NodulePanel(QWidget):
     def _lay_out(self) -> None:
         form = QFormLayout()
         form.setContentsMargins(0, 0, 0, 0)
+        form.addRow("&Generator", self._generator)
         form.addRow("D&iameter", self._diameter)
         form.addRow("&Contrast", self._subtlety)
         form.addRow("De&nsity", self._density)
@@ -90,6 +112,17 @@ class NodulePanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(form)
         column.addLayout(grid)
+
+
+def generator_index(look: Placement) -> int:
+    """Row of GENERATORS that a look is drawn with; the background counts for the texture generator alone."""
+    background = look.background if look.generator == TEXTURE else "kept"
+    return [what for _, what, _ in GENERATORS].index((look.generator, background))
+
+
+def next_generator(look: Placement) -> tuple[str, Background]:
+    """What draws a look after the next press of the key."""
+    return GENERATORS[(generator_index(look) + 1) % len(GENERATORS)][1]
 
 
 def _spin(decimals: int, tip: str) -> QDoubleSpinBox:

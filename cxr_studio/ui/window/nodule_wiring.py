@@ -29,6 +29,7 @@ def wire_nodules(window: MainWindow) -> None:
         "delete": nodules.delete,
     }
     nodules.changed.connect(look)
+    panel.generator_changed.connect(nodules.set_generator)
     panel.diameter_changed.connect(lambda diameter: nodules.adjust(diameter=diameter))
     panel.subtlety_changed.connect(lambda subtlety: nodules.adjust(subtlety=subtlety))
     panel.density_changed.connect(nodules.set_profile)
@@ -36,3 +37,14 @@ def wire_nodules(window: MainWindow) -> None:
     window.studio.pointing.tool_changed.connect(lambda name: window.side.show_nodule(name == "nodule"))
     window.side.edits.selected.connect(lambda key: nodules.select(key if isinstance(key, int) else None))
     look()
+    _wire_shapes(window)
+
+
+def _wire_shapes(window: MainWindow) -> None:
+    """Connect the strip of shapes; it is drawn once the nodule tool is taken."""
+    shapes, strip = window.studio.shapes, window.side.shapes
+    shapes.drawn.connect(strip.set_shapes)
+    shapes.picked.connect(strip.set_current)
+    strip.picked.connect(shapes.pick)
+    strip.fresh_wanted.connect(shapes.fresh)
+    window.studio.pointing.tool_changed.connect(lambda name: shapes.set_shown(name == "nodule"))

@@ -19,6 +19,7 @@ from cxr_studio.ui.window.edits_list import EditsList
 from cxr_studio.ui.window.histogram_panel import HistogramPanel
 from cxr_studio.ui.window.nodule_panel import NodulePanel
 from cxr_studio.ui.window.options_panel import OptionsPanel
+from cxr_studio.ui.window.shape_strip import ShapeStrip
 from cxr_studio.ui.window.variations_strip import VariationsStrip
 
 WIDTH = 288
@@ -62,6 +63,7 @@ class SidePanel(QDockWidget):
 
     Attributes:
         nodule: The look of a nodule, shown while its tool is chosen.
+        shapes: Shapes to pick from, shown with it.
         variations: Accept, reject, variations.
         options: Grain, grow, feather, seed.
         edits: The stack of edits.
@@ -76,6 +78,7 @@ class SidePanel(QDockWidget):
         self.setFeatures(QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
         self.setTitleBarWidget(QWidget())
         self.nodule = NodulePanel()
+        self.shapes = ShapeStrip()
         self.variations = VariationsStrip()
         self.options = OptionsPanel()
         self.edits = EditsList()
@@ -91,7 +94,7 @@ class SidePanel(QDockWidget):
         column.setContentsMargins(12, 6, 12, 10)
         column.setSpacing(6)
         for title, widgets in (
-            ("Nodule", (self.nodule,)),
+            ("Nodule", (self.nodule, self.shapes)),
             ("Fill", (self.variations,)),
             ("Edits", (self.edits,)),
             ("Options", (self.options,)),
@@ -117,6 +120,7 @@ class SidePanel(QDockWidget):
         for title, widget in (("Nodule", self.nodule), ("Fill", self.variations), ("Options", self.options)):
             self._headings[title].setVisible(shown == (title == "Nodule"))
             widget.setVisible(shown == (title == "Nodule"))
+        self.shapes.setVisible(shown)
 
     def set_windows(self, titles: list[str]) -> None:
         """Offer these windows; none is marked until the user chooses."""

@@ -18,6 +18,7 @@ from cxr_studio.ui.controllers.painting import PaintingController
 from cxr_studio.ui.controllers.pointing import PointingController
 from cxr_studio.ui.controllers.ports import Dialogs
 from cxr_studio.ui.controllers.recovery import RecoveryController
+from cxr_studio.ui.controllers.shapes import ShapesController
 from cxr_studio.ui.controllers.three_masks import ThreeMasksController
 from cxr_studio.ui.controllers.variations import VariationsController
 from cxr_studio.ui.controllers.workspace import Workspace
@@ -47,6 +48,7 @@ class Studio(QObject):
         self.painting = PaintingController(self.workspace, self)
         self.lungs = LungsController(self.workspace, self.background, self)
         self.nodules = NoduleController(self.workspace, link, self)
+        self.shapes = ShapesController(self.nodules, self.background, self)
         self.pointing = PointingController(grid, self.painting, self.display, self.nodules)
         self.inpainting = InpaintingController(self.workspace, link, parent=self)
         self.variations = VariationsController(self.workspace, link, self.inpainting, self)
@@ -86,6 +88,7 @@ class Studio(QObject):
         self.pointing.tool_changed.connect(lambda name: self.lungs.want() if name == "nodule" else None)
         self.lungs.told.connect(self.told)
         self.documents.told.connect(self.told)
+        self.shapes.warned.connect(self.warned)
         for source in (self.documents, self.inpainting, self.variations, self.recovery, self.nodules, self.lungs):
             source.warned.connect(self.warned)
 

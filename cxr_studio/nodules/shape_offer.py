@@ -1,0 +1,34 @@
+"""Shapes to pick from, as the strip of the window shows them: those that a nodule generator would draw by seed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cxr_studio.masks.boxes import Mask
+from cxr_studio.nodules import ct_superposition
+from cxr_studio.nodules.ct_library import Profile
+from cxr_studio.nodules.placement import SUPERPOSITION
+from cxr_studio.nodules.shapes import draw_shapes
+
+SIXTEEN = 16
+"""Shapes that are offered at a time."""
+
+
+def offered_shapes(generator: str, seeds: Sequence[int], *, profile: Profile | None = None) -> list[Mask]:
+    """Return the shape of every shape seed (see Placement.shape_seed) of a nodule generator.
+
+    Args:
+        generator: "ct-superposition" shows silhouettes of CT nodules, any other draws with the shape generator.
+        seeds: Shape seeds.
+        profile: Density class of the CT nodules, None for any.
+
+    Returns:
+        ``bool [h, w]`` each, of any size.
+
+    Raises:
+        GeneratorError: there is no nodule of the profile.
+        CheckpointError: the shape generator's weights do not fit.
+    """
+    if generator == SUPERPOSITION:
+        return ct_superposition.strip_shapes(seeds, profile=profile)
+    return list(draw_shapes(seeds))

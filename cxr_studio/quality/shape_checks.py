@@ -1,0 +1,59 @@
+"""Proofs that a shape generator can be trusted: range, repeatable, one region, and as near to real shapes as stated."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cxr_studio.metrics.shape import ks_distances, measured
+from cxr_studio.networks.checkpoint import Checkpoint
+from cxr_studio.nodules.ct_silhouettes import held_out_shapes
+from cxr_studio.nodules.shapes import draw_shapes, one_shape, shape_fields
+from cxr_studio.quality.finding import Finding
+from cxr_studio.quality.shape_evaluation import DRAWS, one_region_share
+
+LEAST_ONE_REGION = 0.99
+"""Least share of draws that are one connected region."""
+
+TOLERANCE = 0.01
+"""How far a measured Kolmogorov–Smirnov distance may be from the card's: other processors round differently."""
+
+BEYOND = 0.1
+"""How far a field may leave -1 to 1: its enlargement overshoots."""
+
+
+def shape_findings(checkpoint: Checkpoint) -> list[Finding]:
+    """Run every check on a shape generator.
+
+    Raises:
+        StudioError: it does not load, or it draws no shapes.
+    """
+    draw_shapes([0], checkpoint=checkpoint)
+    started = time.perf_counter()
+    fields = shape_fields(range(DRAWS), checkpoint)
+    each = (time.perf_counter() - started) / DRAWS
+    low, high, share = float(fields.min()), float(fields.max()), one_region_share(fields)
+    in_range = bool(np.isfinite(fields).all()) and low >= -1 - BEYOND and high <= 1 + BEYOND
+    some = draw_shapes((7, 3, 11), checkpoint=checkpoint)
+    same = bool(np.array_equal(some[1], draw_shapes([3], checkpoint=checkpoint)[0]))
+    return [
+        Finding("loads and answers", True, f"{each * 1000:.1f} ms a shape on cpu"),
+        Finding("finite and in range", in_range, f"{low:.2f} to {high:.2f}, the edge at 0"),
+        Finding("repeatable", same, "a seed gives one shape, alone or with others" if same else "two runs differ"),
+        Finding("one region", share >= LEAST_ONE_REGION, f"{100 * share:.1f} % of {DRAWS} draws"),
+        _as_stated(checkpoint, fields),
+    ]
+
+
+def _as_stated(checkpoint: Checkpoint, fields: NDArray[np.float32]) -> Finding:
+    """Whether the distances to held-out silhouettes are those of the card."""
+    name = "as near to real shapes as its card says"
+    found = ks_distances(measured([one_shape(field) for field in fields]), measured(held_out_shapes()))
+    stated = {measure: checkpoint.card.scores.get(f"shape_ks_{measure}") for measure in found}
+    if any(value is None for value in stated.values()):
+        return Finding(name, False, "the card states no distances")
+    near = all(abs(found[measure] - (stated[measure] or 0.0)) <= TOLERANCE for measure in found)
+    words = ", ".join(f"{measure} {value:.3f}" for measure, value in found.items())
+    return Finding(name, near, f"Kolmogorov–Smirnov distances: {words}")
