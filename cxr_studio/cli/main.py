@@ -21,6 +21,7 @@ COMMANDS: dict[str, str] = {
     "check": "prove that every shipped checkpoint works and scores as its card says",
     "train": "train a generator from a recipe",
     "promote": "ship a snapshot if it measures better than the shipped checkpoint",
+    "study": "plan and analyse reader studies",
     "demo": "open the window on a bundled sample",
     "pictures": "make the README's pictures of the window",
 }

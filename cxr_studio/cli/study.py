@@ -1,0 +1,25 @@
+"""``cxr-studio study COMMAND``: reader studies; one module a command."""
+
+from __future__ import annotations
+
+import argparse
+from importlib import import_module
+
+STUDY_COMMANDS: dict[str, str] = {
+    "analyse": "run multi-reader statistics on an .imrmc file, or one reader's percent correct",
+    "plan": "find how many trials, readers and cases a study needs",
+}
+"""Command → what it does; ``cli/study_NAME.py`` has ``add_arguments(parser)`` and ``run(options)``."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """One sub-parser a command."""
+    commands = parser.add_subparsers(dest="study_command", required=True, metavar="COMMAND")
+    for name, words in STUDY_COMMANDS.items():
+        own = commands.add_parser(name, help=words, description=f"{words[:1].upper()}{words[1:]}.")
+        import_module(f"cxr_studio.cli.study_{name}").add_arguments(own)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the chosen command."""
+    return int(import_module(f"cxr_studio.cli.study_{options.study_command}").run(options))
