@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
-from math import inf, isfinite
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from cxr_studio.cli.arguments import WIDE
+from cxr_studio.studies.statistics.wording import degrees, limits, number, probability
 
 if TYPE_CHECKING:
     from cxr_studio.studies.statistics.forced_choice import ForcedChoice
@@ -124,32 +125,6 @@ def _print_classic(found: ObuchowskiRockette) -> None:
                 for e in effects
             ],
         )
-
-
-def number(value: float | None, digits: int = 4) -> str:
-    """A number, or a dash."""
-    return "–" if value is None or not isfinite(value) else f"{value:.{digits}f}"
-
-
-def degrees(value: float) -> str:
-    """Degrees of freedom."""
-    return "∞" if value == inf else f"{value:.2f}"
-
-
-def probability(value: float) -> str:
-    """A P value as journals print it."""
-    if not isfinite(value):
-        return "–"
-    return "< 0.0001" if value < 0.0001 else f"{value:.4f}"
-
-
-def limits(interval: Interval) -> str:
-    """Both limits."""
-    return f"{_limit(interval.low)}, {_limit(interval.high)}"
-
-
-def _limit(value: float) -> str:
-    return ("∞" if value > 0 else "-∞") if abs(value) == inf else f"{value:.4f}"
 
 
 def _interval_head(interval: Interval) -> str:

@@ -43,7 +43,7 @@ def test_the_published_single_reader_result_can_be_entered(tmp_path, capsys):
     assert "22 of 37" in capsys.readouterr().out
     found = json.loads(out.read_text(encoding="utf-8"))
     assert found["proportion"]["exact"] == pytest.approx(
-        {"low": 0.42104, "high": 0.75252, "confidence": 0.95}, abs=1e-4
+        {"low": 0.4209972, "high": 0.7524576, "confidence": 0.95}, abs=5e-8
     )
     assert found["forced_choice"]["d_prime"] == pytest.approx(0.33848, abs=1e-4)
     assert not found["equivalence"]["shown"]

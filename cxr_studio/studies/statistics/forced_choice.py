@@ -10,7 +10,7 @@ from scipy.stats import norm
 from cxr_studio.errors import StatisticsError
 from cxr_studio.studies.statistics.proportions import CONFIDENCE, Interval, clopper_pearson, exact_test
 
-EXTREME_RULE = "all or no answers were correct, so d′ is that of (k + 0.5)/(n + 1) and has no standard error"
+EXTREME_RULE = "when all or no answers are correct, d′ is that of (k + 0.5)/(n + 1), without a standard error"
 """What is reported at the floor and the ceiling, in the words of the report."""
 
 

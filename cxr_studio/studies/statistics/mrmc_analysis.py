@@ -131,7 +131,10 @@ def _notes(kernels: Kernels, statistics: list[UStatistic]) -> tuple[str, ...]:
         if s.variance_unbiased <= 0
     ]
     if not kernels.fully_crossed:
-        notes.append("Not every reader read every case; each observed cell has the same weight.")
+        notes.append(
+            "Not every reader read every case; each observed cell has the same weight, and the bootstrap overstates "
+            "the variance."
+        )
     if len(kernels.readers) < 4:
         notes.append(f"{len(kernels.readers)} readers are few: the variance between readers is poorly known.")
     if len(kernels.modalities) > 2:

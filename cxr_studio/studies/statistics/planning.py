@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -95,7 +96,7 @@ def _equivalence_powers(trials: np.ndarray, margin: float, *, accuracy: float, a
     return np.asarray(np.maximum(inside, 0.0))
 
 
-def _search(powers_of, power: float) -> Size:  # type: ignore[no-untyped-def]
+def _search(powers_of: Callable[[np.ndarray], Array], power: float) -> Size:
     """Look at every number of trials up to a ceiling that lies well beyond the first that is enough."""
     ceiling = 256
     while ceiling <= MOST_TRIALS:
