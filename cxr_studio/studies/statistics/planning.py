@@ -10,7 +10,7 @@ from scipy import stats
 
 from cxr_studio.errors import StatisticsError
 from cxr_studio.studies.statistics.observations import Array
-from cxr_studio.studies.statistics.proportions import CHANCE
+from cxr_studio.studies.statistics.proportions import CHANCE, clopper_pearson
 
 MOST_TRIALS = 200_000
 """Trials beyond which the search gives up."""
@@ -76,8 +76,8 @@ def equivalence_trials(margin: float, *, power: float = 0.8, accuracy: float = C
 
 def half_width(trials: int, *, confidence: float = 0.9) -> float:
     """Half the width of the Clopper–Pearson interval when half of ``trials`` are right."""
-    limits = stats.binomtest(trials // 2, trials).proportion_ci(confidence_level=confidence)
-    return float(limits.high - limits.low) / 2
+    limits = clopper_pearson(trials // 2, trials, confidence=confidence)
+    return (limits.high - limits.low) / 2
 
 
 def _powers(trials: np.ndarray, accuracy: float, *, alpha: float, sides: int) -> Array:

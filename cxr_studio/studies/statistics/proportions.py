@@ -79,12 +79,19 @@ def proportion(correct: int, trials: int, *, confidence: float = CONFIDENCE) -> 
 
 def clopper_pearson(correct: int, trials: int, *, confidence: float = CONFIDENCE) -> Interval:
     """Exact interval: quantiles of Beta(k, n − k + 1) and Beta(k + 1, n − k)."""
-    return _interval(correct, trials, confidence=confidence, method="exact")
+    _checked(correct, trials)
+    tail = (1 - confidence) / 2
+    low = float(stats.beta.ppf(tail, correct, trials - correct + 1)) if correct else 0.0
+    high = float(stats.beta.ppf(1 - tail, correct + 1, trials - correct)) if correct < trials else 1.0
+    return Interval(low, high, confidence)
 
 
 def wilson(correct: int, trials: int, *, confidence: float = CONFIDENCE, continuity: bool = False) -> Interval:
     """Score interval, with continuity correction if asked."""
-    return _interval(correct, trials, confidence=confidence, method="wilsoncc" if continuity else "wilson")
+    _checked(correct, trials)
+    method = "wilsoncc" if continuity else "wilson"
+    limits = stats.binomtest(correct, trials).proportion_ci(confidence_level=confidence, method=method)
+    return Interval(float(limits.low), float(limits.high), confidence)
 
 
 def exact_test(correct: int, trials: int, *, chance: float = CHANCE) -> float:
@@ -130,12 +137,6 @@ def correct_of(percent: float, trials: int) -> int:
             remedy="Check the percentage and the number of trials, or give the count with --correct",
         )
     return correct
-
-
-def _interval(correct: int, trials: int, *, confidence: float, method: str) -> Interval:
-    _checked(correct, trials)
-    limits = stats.binomtest(correct, trials).proportion_ci(confidence_level=confidence, method=method)
-    return Interval(float(limits.low), float(limits.high), confidence)
 
 
 def _checked(correct: int, trials: int) -> int:

@@ -21,13 +21,26 @@ from cxr_studio.version import program_version
 
 HTML, JSON, CSV, DICTIONARY = "report.html", "report.json", "answers.csv", "answers-dictionary.csv"
 
+FILTERS = (
+    "number",
+    "degrees",
+    "probability",
+    "p_words",
+    "limits",
+    "percent",
+    "percent_limits",
+    "seconds",
+    "moment",
+)
+"""Functions of ``wording`` that the template uses."""
+
 KIND_TITLES = {
     o.HUMAN: "Readers",
     o.MACHINE: "Machine observers",
     o.SIMULATED: "Simulated readers",
 }
 KIND_NOTES = {
-    o.MACHINE: "Computer programs sat the same trials. They are no readers: no figure of people includes them.",
+    o.MACHINE: "Computer programs sat the same trials. They are not readers, and no number for people includes them.",
     o.SIMULATED: "These answers were drawn at random for rehearsal or planning. They say nothing about the images.",
 }
 
@@ -76,7 +89,7 @@ def render(outcome: o.StudyOutcome, results: StudyResults) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    for name in ("number", "degrees", "probability", "limits", "percent", "percent_limits", "seconds", "moment"):
+    for name in FILTERS:
         pages.filters[name] = getattr(wording, name)
     return pages.get_template("report.html.j2").render(
         outcome=outcome,

@@ -74,12 +74,12 @@ def test_planned_power_is_the_share_of_simulated_studies_that_reject():
     rng = np.random.default_rng(1)
     normal = planned_model(0.05, alone=0.2, together=0.1)
     rejections = 0
-    for _ in range(4000):
+    for _ in range(1500):
         shared = rng.normal(0, np.sqrt(2 * 0.1 / 50))
         each = rng.normal(0.2 + shared, np.sqrt(2 * (0.05 + 0.2 / 50)), 6)
         error = np.sqrt(2 * normal_spread(each) / 6)
         rejections += abs(each.mean()) / error > stats.t.isf(0.025, normal.df)
-    assert rejections / 4000 == pytest.approx(normal.power, abs=0.05)
+    assert rejections / 1500 == pytest.approx(normal.power, abs=0.05)
 
 
 def planned_model(reader, *, alone, together):

@@ -167,7 +167,7 @@ def test_the_published_single_reader_result_comes_out_right():
     assert (reader.overall.exact.low, reader.overall.exact.high) == pytest.approx((0.4209972, 0.7524576), abs=5e-8)
     assert reader.forced_choice.d_prime == pytest.approx(2**0.5 * NormalDist().inv_cdf(22 / 37), abs=1e-12)
     assert (
-        "22 of 37 correct, 59.5 % (95% exact interval 42.1–75.3 %; P = 0.3240 against 50 %)"
+        "22 of 37 correct, 59.5 % (95% exact interval 42.1–75.2 %; P = 0.3240 against 50 %)"
         in summary(study, results)[0]
     )
 
