@@ -11,6 +11,8 @@ STUDY_COMMANDS: dict[str, str] = {
     "progress": "show how far each reader is, blind to accuracy",
     "verify": "check bundle, schedules and answers against their hashes",
     "export": "write the answers beside the truth as tidy CSV or BIDS",
+    "analyse": "run multi-reader statistics on an .imrmc file, or one reader's percent correct",
+    "plan": "find how many trials, readers and cases a study needs",
 }
 """Command → what it does; ``cli/study_NAME.py`` has ``add_arguments(parser)`` and ``run(options)``."""
 
