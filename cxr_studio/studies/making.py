@@ -100,7 +100,8 @@ class Maker:
         order = np.random.default_rng([self._seed, SOURCES]).permutation(len(self._paths))
         practice, others = part_for_practice([self._paths[k] for k in order], self._protocol.practice.trials)
         reuse = self._protocol.images.reuse
-        sources = {True: Sources(practice, reuse=True), False: Sources(others, reuse=reuse)}
+        main = Sources(others, reuse=reuse)
+        sources = {True: Sources(practice, reuse=True, otherwise=main), False: main}
         groups = {slot.group for slot in slots}
         several = len(groups) > len(self._paths) or len(groups) < len(slots)
         chosen: dict[int, Path] = {}
@@ -129,8 +130,9 @@ class Maker:
                 continue
             sources.used(path)
             return case, path
+        lost = f"; {len(self.skipped)} could not be used ({self.skipped[0]})" if self.skipped else ""
         raise StudioError(
-            f"the radiographs are used up after {slot.number} cases",
+            f"the radiographs are used up after {slot.number} cases{lost}",
             remedy="Give more images, allow images.reuse, or lower images.count",
         )
 
@@ -170,7 +172,7 @@ class Maker:
             pathology=self._labels.get(path.name, ()),
             original=original,
             altered=altered,
-            facts={} if change is None else {**change.facts, "crop": shown.crop},
+            facts={} if change is None else json.loads(json.dumps({**change.facts, "crop": shown.crop})),
             practice=slot.practice,
             catch=slot.catch,
             **looks,

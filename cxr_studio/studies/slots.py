@@ -68,18 +68,22 @@ class Sources:
     Args:
         paths: In the order in which they are used.
         reuse: Whether they may be used again.
+        otherwise: Where to take from when there is none left.
     """
 
-    def __init__(self, paths: Sequence[Path], *, reuse: bool) -> None:
+    def __init__(self, paths: Sequence[Path], *, reuse: bool, otherwise: Sources | None = None) -> None:
         self._waiting = deque(paths)
         self._good: deque[Path] = deque()
         self._reuse = reuse
+        self._otherwise = otherwise
 
     def next(self) -> Path | None:
         """The next radiograph, or None when there is none left."""
         if not self._waiting and self._reuse:
             self._waiting, self._good = self._good, deque()
-        return self._waiting.popleft() if self._waiting else None
+        if self._waiting:
+            return self._waiting.popleft()
+        return self._otherwise.next() if self._otherwise else None
 
     def used(self, path: Path) -> None:
         """Tell that a radiograph could be used."""
