@@ -37,13 +37,14 @@ def run(options: argparse.Namespace) -> int:
     from cxr_studio.cli.study_arguments import opened
     from cxr_studio.networks.observer import Training
     from cxr_studio.studies.ledger import SittingOptions
-    from cxr_studio.studies.observers.observing import DESCRIPTIONS, Machine, observe
+    from cxr_studio.studies.observers.observing import DESCRIPTIONS, Machine, check_machine, observe
     from cxr_studio.studies.sitting import Sitting
     from cxr_studio.version import program_version
 
     bundle, key = opened(options)
     assert key is not None
     machine = Machine(options.observer, Training(options.folds, options.epochs, options.seed))
+    check_machine(bundle, key, machine)
     provenance = {"version": program_version(), **machine.provenance}
     chosen = SittingOptions(options.database, options.copy_to, origin="machine", provenance=provenance)
     began = time.monotonic()

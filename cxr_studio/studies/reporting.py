@@ -39,7 +39,7 @@ def study_outcome(bundle: Bundle, key: Key, *, key_path: Path, databases: Sequen
     """Join answers, truth, protocol and versions.
 
     Answers in force of main and repeated trials; catch trials and trials that ran out of time are left out and told in
-    the remarks. The condition is the title of the protocol's condition, or "real".
+    the remarks. Machines have no response times. The condition is the title of the protocol's condition, or "real".
 
     Args:
         bundle: The study.
@@ -79,7 +79,7 @@ def _answer(each: Outcome) -> o.Answer:
         correct=bool(each.correct),
         trial_index=each.index,
         confidence=each.confidence,
-        response_time_ms=each.rt_ms,
+        response_time_ms=None if each.origin == "machine" else each.rt_ms,
         side=each.side or "",
         phase=each.phase,
         patient=each.patient,
@@ -100,12 +100,11 @@ def _sat(bundle: Bundle, key: Key, databases: Sequence[str | Path]) -> _Sat:
                 words = _description(log, one.reader)
                 readers.append(o.ReaderFacts(one.reader, KINDS[one.origin], words, _planned(key, place)))
                 heads[f"Answer log, last row of {one.reader}"] = rows[-1].row_hash
-                told = [*one.flags, *[f"{one.missed} trials ended by the time limit"] * bool(one.missed)]
+                told = [] if one.origin == "machine" else list(one.flags)
+                told += [f"{one.missed} trials ended by the time limit"] * bool(one.missed)
                 told += [f"{one.total - one.answered} trials not answered"] * (not one.finished)
                 if told:
                     remarks.append(f"{one.reader}: {'; '.join(told)}.")
-                if one.origin == "machine" and words:
-                    remarks.append(f"{one.reader} is a machine: {words}")
         finally:
             log.close()
     return _Sat(tuple(readers), heads, tuple(remarks))

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from cxr_studio.errors import StatisticsError
-from cxr_studio.studies.exporters.imrmc import RJAFROC, binary_as_auc, write_imrmc
+from cxr_studio.studies.exporters.imrmc import binary_as_auc, write_imrmc
 from cxr_studio.studies.exporters.jafroc import as_marks, write_jafroc
 from cxr_studio.studies.statistics import outcome as o
 from cxr_studio.studies.statistics.observations import ReadingStudy
@@ -20,7 +20,7 @@ JAFROC = "jafroc-xlsx"
 
 
 def write_readings(outcome: o.StudyOutcome, folder: Path, form: str) -> list[Path]:
-    """Write ``readings-KIND`` files: ratings of real or fake, and 2AFC in the binary form whose AUC is percent correct.
+    """Write ``FORM-KIND`` files: ratings of real or fake, and 2AFC in the binary form whose AUC is percent correct.
 
     Args:
         outcome: The study.
@@ -40,8 +40,7 @@ def write_readings(outcome: o.StudyOutcome, folder: Path, form: str) -> list[Pat
         if not readers:
             continue
         study = _plainly_named(_readings(outcome.main_answers(readers), outcome.protocol.paradigm))
-        end = "-rjafroc" if form == RJAFROC else ""
-        path = folder / f"readings-{kind}{end}"
+        path = folder / f"{form.removesuffix('-xlsx').removeprefix('imrmc-')}-{kind}"
         if form == JAFROC:
             paths += write_jafroc(as_marks(study), path)
         else:

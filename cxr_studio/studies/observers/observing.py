@@ -11,7 +11,8 @@ import numpy as np
 
 from cxr_studio.errors import StudioError
 from cxr_studio.events import Progress, silent
-from cxr_studio.networks.observer import Training
+from cxr_studio.networks.observer import Training, folds_of
+from cxr_studio.studies.bundle import Bundle
 from cxr_studio.studies.key import Key
 from cxr_studio.studies.observers.hotelling import hotelling_scores
 from cxr_studio.studies.observers.images import Scores, observed_images
@@ -47,6 +48,16 @@ class Machine:
     def provenance(self) -> dict[str, object]:
         """What the log keeps of it with the session."""
         return {"observer": self.name, "description": DESCRIPTIONS[self.name], **asdict(self.training)}
+
+
+def check_machine(bundle: Bundle, key: Key, machine: Machine) -> None:
+    """Refuse what cannot be cross-validated, before a place in the study is taken.
+
+    Raises:
+        ObserverError: there are fewer patients than folds.
+    """
+    groups = [image.group for image in observed_images(bundle, key)]
+    folds_of(groups, folds=machine.training.folds, seed=machine.training.seed)
 
 
 def observe(sitting: Sitting, key: Key, machine: Machine, *, progress: Progress = silent) -> Iterator[Acknowledged]:

@@ -146,9 +146,9 @@ def _means(group: Group) -> list[str]:
     said = []
     for k, s in enumerate(analysis.u_statistics):
         confidence = f"{s.interval.confidence:.0%} interval for random readers and cases"
-        shown = wording.limits(s.interval, 3) if area else wording.percent_limits(s.interval)
-        value = wording.number(s.estimate, 3) if area else wording.percent(s.estimate)
         single = k < len(analysis.modalities)
+        shown = wording.limits(s.interval, 3) if area else wording.percent_limits(s.interval, share=single)
+        value = wording.number(s.estimate, 3) if area else wording.percent(s.estimate)
         what = (
             f"Mean {analysis.endpoint} of {who}, {s.label}"
             if single

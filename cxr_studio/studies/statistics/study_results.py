@@ -19,6 +19,9 @@ from cxr_studio.studies.statistics.outcome_observations import kernels_of
 from cxr_studio.studies.statistics.proportions import Equivalence, Interval, Proportion, equivalence, proportion
 from cxr_studio.studies.statistics.response_times import ResponseTimes, response_times
 
+NO_POPULATION = "Machine observers are no sample of a population of readers, so nothing is averaged over them"
+"""Why machines have no analysis over readers."""
+
 
 @dataclass(frozen=True)
 class ReaderResult:
@@ -105,6 +108,8 @@ def _group(outcome: o.StudyOutcome, kind: str) -> Group:
     analysis, refused = None, ""
     means: tuple[MeanEquivalence, ...] = ()
     try:
+        if kind == o.MACHINE:
+            raise StatisticsError(NO_POPULATION)
         kernels = kernels_of(answers, protocol.paradigm)
         analysis = analyse(kernels, Settings(confidence=protocol.confidence))
         if protocol.margin is not None:

@@ -55,10 +55,13 @@ def percent(value: float | None, digits: int = 1) -> str:
     return NONE if value is None or not isfinite(value) else f"{100 * value:.{digits}f} %".replace("-", "−")
 
 
-def percent_limits(interval: Limits, digits: int = 1) -> str:
-    """Both limits as percent: ``42.1–75.3 %``, with "to" when the lower one is negative."""
-    low, high = (f"{100 * value:.{digits}f}".replace("-", "−") for value in (interval.low, interval.high))
-    return f"{low}–{high} %" if interval.low >= 0 else f"{low} to {high} %"
+def percent_limits(interval: Limits, digits: int = 1, *, share: bool = False) -> str:
+    """Both limits as percent: ``42.1–75.3 %``, with "to" when the lower one is negative; a share is cut at 0 and 1."""
+    limits_found = (interval.low, interval.high)
+    if share:
+        limits_found = (max(interval.low, 0.0), min(interval.high, 1.0))
+    low, high = (f"{100 * value:.{digits}f}".replace("-", "−") for value in limits_found)
+    return f"{low}–{high} %" if limits_found[0] >= 0 else f"{low} to {high} %"
 
 
 def seconds(milliseconds: float | None) -> str:

@@ -104,7 +104,7 @@ def test_the_mean_over_readers_is_not_pooled(people_and_a_machine):
     assert group.analysis.endpoint == PERCENT_CORRECT
     assert group.analysis.means["tiramisu"] == pytest.approx(np.mean([r.overall.value for r in group.readers]))
     assert group.analysis.obuchowski_rockette
-    assert results_of(people_and_a_machine).groups[1].refused.startswith("A multi-reader analysis needs")
+    assert results_of(people_and_a_machine).groups[1].refused.startswith("Machine observers are no sample")
 
 
 def test_conditions_given_in_turn_are_compared_through_shared_sources():
