@@ -32,6 +32,7 @@ def hotelling_scores(
     """Score every image by a template of the other patients' images; ``training.epochs`` does not matter.
 
     Images without a place of their own (real images shown alone) get the place of another case, drawn by the seed.
+    Such a place may lie outside the lungs of its new patient, which flatters this observer.
 
     Raises:
         StudioError: an image cannot be read, or there are too few patients for the folds.

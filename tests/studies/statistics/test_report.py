@@ -16,9 +16,11 @@ from cxr_studio.errors import StatisticsError
 from cxr_studio.studies.statistics import outcome as o
 from cxr_studio.studies.statistics.mrmc_kernels import PERCENT_CORRECT
 from cxr_studio.studies.statistics.outcome_observations import as_ratings, as_successes, kernels_of
+from cxr_studio.studies.statistics.proportions import Interval
 from cxr_studio.studies.statistics.report import as_json, render, summary, write_report
 from cxr_studio.studies.statistics.study_results import results_of
 from cxr_studio.studies.statistics.tidy_table import DICTIONARY, answers_csv
+from cxr_studio.studies.statistics.wording import percent_limits
 
 VOID = {"meta", "br", "link", "img"}
 
@@ -196,3 +198,9 @@ def test_the_dictionary_names_every_column_and_quoting_survives():
     assert set(DICTIONARY) - {"reader_kind"} == {f.name for f in fields(o.Answer)}
     assert rows[1][rows[0].index("pathology")] == 'a "quoted", word\nof two lines'
     assert re.fullmatch(r"[01]", rows[1][rows[0].index("correct")])
+
+
+def test_limits_of_a_share_are_cut_and_those_of_a_difference_are_not():
+    wide = Interval(-0.1, 1.2, 0.95)
+    assert percent_limits(wide) == "−10.0 to 120.0 %"
+    assert percent_limits(wide, share=True) == "0.0–100.0 %"
