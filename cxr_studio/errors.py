@@ -47,6 +47,10 @@ class GeneratorError(StudioError):
     """A generator could not answer a request."""
 
 
+class StatisticsError(StudioError):
+    """Answers do not allow the analysis that was asked for (too few readers, a case without truth)."""
+
+
 class RecipeError(StudioError):
     """A training recipe is invalid; the text lists every fault at once."""
 

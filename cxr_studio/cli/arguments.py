@@ -39,3 +39,27 @@ def whole(low: int, high: int) -> Callable[[str], int]:
 
     number.__name__ = "whole number"
     return number
+
+
+def share(low: float, high: float) -> Callable[[str], float]:
+    """An argument type: a number strictly between ``low`` and ``high``."""
+
+    def number(text: str) -> float:
+        value = float(text)
+        if not low < value < high:
+            raise argparse.ArgumentTypeError(f"{value:g} is not between {low:g} and {high:g}")
+        return value
+
+    number.__name__ = "number"
+    return number
+
+
+def whole_list(low: int, high: int) -> Callable[[str], list[int]]:
+    """An argument type: whole numbers from ``low`` to ``high`` with commas between them."""
+    one = whole(low, high)
+
+    def numbers(text: str) -> list[int]:
+        return [one(word) for word in text.split(",")]
+
+    numbers.__name__ = "list of whole numbers"
+    return numbers

@@ -8,9 +8,13 @@ from importlib import import_module
 STUDY_COMMANDS: dict[str, str] = {
     "new": "make a study from a folder of radiographs: a bundle for readers, a key for you",
     "simulate": "sit a study as a synthetic reader, for rehearsal",
+    "observe": "let a model observer sit a study, to screen a generator",
     "progress": "show how far each reader is, blind to accuracy",
     "verify": "check bundle, schedules and answers against their hashes",
-    "export": "write the answers beside the truth as tidy CSV or BIDS",
+    "report": "write the report: one HTML page, JSON, tidy CSV",
+    "export": "write the answers beside the truth: tidy CSV, BIDS, iMRMC, RJafroc, JAFROC",
+    "analyse": "run multi-reader statistics on an .imrmc file, or one reader's percent correct",
+    "plan": "find how many trials, readers and cases a study needs",
 }
 """Command → what it does; ``cli/study_NAME.py`` has ``add_arguments(parser)`` and ``run(options)``."""
 

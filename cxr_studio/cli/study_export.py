@@ -1,4 +1,4 @@
-"""``cxr-studio study export BUNDLE --key KEY --out DIR --format csv,bids``."""
+"""``cxr-studio study export BUNDLE --key KEY --out DIR --format csv,bids,imrmc,imrmc-rjafroc,jafroc-xlsx``."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
     Writer = Callable[[Sequence[Outcome], Path], list[Path]]
 
-FORMATS = ("csv", "bids")
+TABLES = ("csv", "bids")
+READINGS = ("imrmc", "imrmc-rjafroc", "jafroc-xlsx")
+FORMATS = (*TABLES, *READINGS)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,7 +32,9 @@ def run(options: argparse.Namespace) -> int:
     """Write the files and name them."""
     from cxr_studio.cli.study_arguments import opened
     from cxr_studio.errors import StudioError
+    from cxr_studio.studies.exporters.readings import write_readings
     from cxr_studio.studies.outcomes import EVERY, answers_table
+    from cxr_studio.studies.reporting import study_outcome
 
     names = [name.strip() for name in options.format.split(",") if name.strip()]
     unknown = [name for name in names if name not in FORMATS]
@@ -38,9 +42,14 @@ def run(options: argparse.Namespace) -> int:
         raise StudioError(f"the format {', '.join(unknown)!r} is not known", remedy=f"Choose of {', '.join(FORMATS)}")
     bundle, key = opened(options)
     assert key is not None
-    outcomes = answers_table(bundle, key, databases=options.database, phases=EVERY, superseded=True)
     for name in names:
-        for path in _writer(name)(outcomes, options.out):
+        if name in TABLES:
+            outcomes = answers_table(bundle, key, databases=options.database, phases=EVERY, superseded=True)
+            paths = _writer(name)(outcomes, options.out)
+        else:
+            outcome = study_outcome(bundle, key, key_path=options.key, databases=options.database)
+            paths = write_readings(outcome, options.out, name)
+        for path in paths:
             print(path)
     return 0
 

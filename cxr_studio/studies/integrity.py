@@ -40,7 +40,7 @@ class Standing:
         missed: Ended by the time limit.
         undone: Answers taken back.
         interrupted: Trials interrupted.
-        flags: What looks odd, a clause each.
+        flags: What looks odd, a clause each; nothing is odd about a machine that is fast.
     """
 
     reader: str
@@ -128,5 +128,5 @@ def _standing(bundle: Bundle, log: AnswerLog, reader: str, place: int) -> Standi
         sum(row.choice is None for row in rows),
         sum(row.supersedes is not None for row in every),
         sum(row.kind == INTERRUPTED for row in trail),
-        flags_of(rows),
+        () if sessions and sessions[-1]["origin"] == "machine" else flags_of(rows),
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-HEAVY = ("torch", "scipy", "skimage", "cv2", "pydicom", "pyqtgraph", "SimpleITK")
+HEAVY = ("torch", "scipy", "skimage", "cv2", "pydicom", "pyqtgraph", "SimpleITK", "matplotlib", "openpyxl", "jinja2")
 
 
 def tracked() -> list[Path]:
@@ -25,6 +25,10 @@ def modules_after(statement: str) -> set[str]:
 
 def test_the_window_starts_without_heavy_imports() -> None:
     assert not modules_after("import cxr_studio.ui.app").intersection(HEAVY)
+
+
+def test_the_facts_of_a_finished_study_import_without_heavy_imports() -> None:
+    assert not modules_after("import cxr_studio.studies.statistics.outcome, cxr_studio.cli.study").intersection(HEAVY)
 
 
 @pytest.mark.parametrize("room", ["networks.registry", "masks.brush", "metrics.fidelity", "radiographs.reading"])
