@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,10 +17,8 @@ from cxr_studio.studies.bundle import Bundle
 from cxr_studio.studies.trial_view import Finished, TrialView
 from cxr_studio.ui.controllers.background import Background
 from cxr_studio.ui.study import words
-from cxr_studio.ui.study.display_facts import DisplayCheck, monitor_of
+from cxr_studio.ui.study.display_facts import DisplayCheck, monitor_of, screen_name
 from cxr_studio.ui.study.display_look import image_size, pane_size
-from cxr_studio.ui.study.known_readers import known_readers
-from cxr_studio.ui.study.pictures_ahead import PicturesAhead
 from cxr_studio.ui.study.stage import Stage
 from cxr_studio.ui.study.study_window import StudyWindow, screen_names
 from cxr_studio.ui.study.words_page import ENTER, Offer
@@ -27,6 +26,8 @@ from cxr_studio.ui.study.words_page import ENTER, Offer
 if TYPE_CHECKING:
     from cxr_studio.studies.sitting import Sitting
     from cxr_studio.ui.study.course import Course
+    from cxr_studio.ui.study.known_readers import KnownReader
+    from cxr_studio.ui.study.pictures_ahead import PicturesAhead
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,6 @@ class Conductor(QObject):
         self.window = window = StudyWindow(bundle, self._look)
         self.stage = Stage(window, self)
         self._background = Background(self)
-        self._pictures = PicturesAhead(bundle, self)
         self.stage.leave_wanted.connect(self.leave)
         self.stage.leave_anyhow_wanted.connect(self._leave_anyhow)
         window.painted.connect(self._start)
@@ -80,6 +80,13 @@ class Conductor(QObject):
         window.display.screen_wanted.connect(self._take_screen)
         for page in (window.reader, window.display):
             page.left.connect(self.leave)
+
+    @cached_property
+    def pictures(self) -> PicturesAhead:
+        """Images of the trials, decoded ahead."""
+        from cxr_studio.ui.study.pictures_ahead import PicturesAhead
+
+        return PicturesAhead(self.bundle, self)
 
     def show(self) -> None:
         """Open the window."""
@@ -112,7 +119,8 @@ class Conductor(QObject):
             with suppress(StudioError):
                 self.course.sitting.close()
             self.course = None
-        self._pictures.close()
+        if "pictures" in self.__dict__:
+            self.pictures.close()
         self._background.close()
         self.window.may_close = True
         self.window.close()
@@ -120,7 +128,9 @@ class Conductor(QObject):
 
     @Slot()
     def _start(self) -> None:
-        self._chosen_screen = self.window.screen().name()
+        if self.window.may_close:
+            return
+        self._chosen_screen = screen_name(self.window.screen())
         if self.options.reader:
             self._open(self.options.reader)
             return
@@ -131,10 +141,18 @@ class Conductor(QObject):
         self.window.turn_to(page)
         self._background.run(
             "Readers",
-            lambda _progress, _token: known_readers(self.bundle, self.options.database),
+            lambda _progress, _token: self._looked_up(),
             done=page.set_known,
             failed=lambda fault: page.refuse(str(fault)),
         )
+
+    def _looked_up(self) -> tuple[KnownReader, ...]:
+        """In a thread: load what the first trial needs, and look who has begun."""
+        import cxr_studio.ui.study.course
+        import cxr_studio.ui.study.trial_page  # noqa: F401
+        from cxr_studio.ui.study.known_readers import known_readers
+
+        return known_readers(self.bundle, self.options.database)
 
     @Slot(str)
     def _open(self, reader: str) -> None:
@@ -152,7 +170,7 @@ class Conductor(QObject):
             return
         from cxr_studio.ui.study.course import Course
 
-        self.course = Course(sitting, self.stage, self._pictures, self)
+        self.course = Course(sitting, self.stage, self.pictures, self)
         self._instruct(self.course)
 
     def _provenance(self) -> dict[str, Any]:
@@ -173,11 +191,11 @@ class Conductor(QObject):
             course.step()
             return
         if isinstance(step, TrialView):
-            self._pictures.prefetch(step.images)
+            self.pictures.prefetch(step.images)
         text = rules.instructions.strip()
         if sitting.resumed:
             text = f"{self._return_words(sitting)}\n\n{text}"
-        offers = [Offer("Go on   Enter", ENTER, self._check_display, primary=True), self.stage.leaving()]
+        offers = [Offer("Go on   Enter", ENTER, self.show_display, primary=True), self.stage.leaving()]
         self.stage.say(rules.title, text, offers, small="\n".join((*words.keys(rules), *sitting.ledger.warnings)))
 
     def _return_words(self, sitting: Sitting) -> str:
@@ -188,7 +206,8 @@ class Conductor(QObject):
         warm_up = isinstance(step, TrialView) and step.phase == "warm-up"
         return words.return_words(done, total, sitting.ledger.gap_h, warm_up=warm_up)
 
-    def _check_display(self) -> None:
+    def show_display(self) -> None:
+        """Turn to the display check."""
         if self._note("instructions read"):
             self.window.display.set_screens(screen_names(), self._chosen_screen)
             self.window.turn_to(self.window.display)
@@ -201,7 +220,7 @@ class Conductor(QObject):
     @Slot(str)
     def _take_screen(self, name: str) -> None:
         self._chosen_screen = name
-        found = next((screen for screen in QGuiApplication.screens() if screen.name() == name), None)
+        found = next((screen for screen in QGuiApplication.screens() if screen_name(screen) == name), None)
         if found is not None:
             self.window.go_to_screen(found)
         self.window.display.refresh()

@@ -104,12 +104,17 @@ class DisplayCheck:
         }
 
 
+def screen_name(screen: QScreen) -> str:
+    """Name of a screen, its model where the window system names none."""
+    return screen.name() or screen.model() or "of this computer"
+
+
 def monitor_of(screen: QScreen) -> Monitor:
     """Facts of a screen."""
     size, ratio = screen.size(), screen.devicePixelRatio()
     model = " ".join(word for word in (screen.manufacturer(), screen.model()) if word)
     return Monitor(
-        screen.name() or model or "monitor",
+        screen_name(screen),
         model,
         screen.serialNumber(),
         round(size.width() * ratio),

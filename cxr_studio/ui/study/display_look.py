@@ -25,6 +25,7 @@ def pane_size(window: StudyWindow) -> tuple[int, int]:
     page.setGeometry(window.rect())
     if (layout := page.layout()) is not None:
         layout.activate()
+    page.images.arrange()
     canvas = page.images.canvases[0]
     return round(canvas.width() * ratio), round(canvas.height() * ratio)
 

@@ -69,7 +69,7 @@ class ReaderPage(QWidget):
         self.readers.addItems([f"{r.name}   –   {words.standing(r.answered, r.total)}" for r in self.known])
         self.readers.setVisible(bool(self.known))
         self._begun.setVisible(bool(self.known))
-        self._changed()
+        self._relabel()
 
     def refuse(self, sentence: str) -> None:
         """Say why this reader cannot begin."""
@@ -104,11 +104,14 @@ class ReaderPage(QWidget):
         self._take()
 
     def _changed(self) -> None:
+        self._relabel()
+        self.refuse("")
+
+    def _relabel(self) -> None:
         name = self.name.text().strip()
         self.begin.setEnabled(bool(name))
         goes_on = any(reader.name == name for reader in self.known)
         self.begin.setText("Go on   Enter" if goes_on else "Begin   Enter")
-        self.refuse("")
 
     def _lay_out(self, heading: QLabel, asked: QLabel) -> None:
         inner = QWidget()
@@ -125,7 +128,11 @@ class ReaderPage(QWidget):
         column.addSpacing(12)
         column.addWidget(self._begun)
         column.addWidget(self.readers)
+        across = QHBoxLayout()
+        across.addStretch(1)
+        across.addWidget(inner)
+        across.addStretch(1)
         outer = QVBoxLayout(self)
         outer.addStretch(2)
-        outer.addWidget(inner, 0, Qt.AlignmentFlag.AlignHCenter)
+        outer.addLayout(across)
         outer.addStretch(3)

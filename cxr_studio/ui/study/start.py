@@ -31,7 +31,7 @@ def run_study(folder: Path, options: StudyOptions) -> int:
     Returns:
         Exit code for the shell.
     """
-    from cxr_studio.ui.app import application
+    from cxr_studio.ui.application import application
 
     bundle = open_bundle(folder)
     app = application()

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QMoveEvent, QScreen, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from cxr_studio.studies.bundle import Bundle
+from cxr_studio.ui.study.display_facts import screen_name
 from cxr_studio.ui.study.display_page import DisplayPage, Look
 from cxr_studio.ui.study.reader_page import ReaderPage
-from cxr_studio.ui.study.trial_page import TrialPage
 from cxr_studio.ui.study.words_page import WordsPage
 from cxr_studio.ui.theme.icons import icon
 from cxr_studio.ui.theme.style import colours, style_sheet
 from cxr_studio.ui.theme.tokens import DARK
+
+if TYPE_CHECKING:
+    from cxr_studio.ui.study.trial_page import TrialPage
 
 SHEET = f"""
 StudyWindow, #words, #trial {{ background: {DARK.window}; }}
@@ -59,13 +65,22 @@ class StudyWindow(QStackedWidget):
         self.reader = ReaderPage(bundle.rules.title)
         self.words = WordsPage()
         self.display = DisplayPage(look)
-        self.trial = TrialPage(bundle.rules)
-        for page in (self.reader, self.words, self.display, self.trial):
+        for page in (self.reader, self.words, self.display):
             self.addWidget(page)
+        self._rules = bundle.rules
         self.may_close = False
         self._shown = False
         self._screen_name = ""
         self.resize(1500, 940)
+
+    @cached_property
+    def trial(self) -> TrialPage:
+        """The page of the trials; made when it is first wanted, after the first page has been painted."""
+        from cxr_studio.ui.study.trial_page import TrialPage
+
+        page = TrialPage(self._rules)
+        self.addWidget(page)
+        return page
 
     def turn_to(self, page: QWidget) -> None:
         """Show a page and give it the keyboard."""
@@ -88,13 +103,13 @@ class StudyWindow(QStackedWidget):
         super().showEvent(event)
         if not self._shown:
             self._shown = True
-            self._screen_name = self.screen().name()
+            self._screen_name = screen_name(self.screen())
             QTimer.singleShot(0, self, self.painted.emit)
 
     def moveEvent(self, event: QMoveEvent) -> None:
         """Tell when another monitor shows it."""
         super().moveEvent(event)
-        name = self.screen().name()
+        name = screen_name(self.screen())
         if self._shown and name != self._screen_name:
             self._screen_name = name
             self.moved_screen.emit(name)
@@ -111,4 +126,6 @@ class StudyWindow(QStackedWidget):
 def screen_names() -> list[tuple[str, str]]:
     """Monitors: name, and name with size."""
     screens = QGuiApplication.screens()
-    return [(each.name(), f"{each.name()}  {each.size().width()} × {each.size().height()}") for each in screens]
+    return [
+        (screen_name(each), f"{screen_name(each)}  {each.size().width()} × {each.size().height()}") for each in screens
+    ]

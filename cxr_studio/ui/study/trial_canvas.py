@@ -34,6 +34,7 @@ class TrialCanvas(Canvas):
     """
 
     shown = Signal()
+    scale_bar = False
 
     def __init__(self, scene: Scene, kind: Kind, parent: QWidget) -> None:
         super().__init__(scene, kind, parent)
@@ -86,7 +87,7 @@ class TrialImages(QWidget):
         names = ("Left image", "Right image") if count == 2 else ("Image", "")
         for canvas, name in zip(self.canvases, names, strict=True):
             canvas.setAccessibleName(name)
-        self._arrange()
+        self.arrange()
 
     def open(self, pictures: list[Picture]) -> None:
         """Show the images of a trial, from the start: whole range of greys, no zoom.
@@ -134,11 +135,12 @@ class TrialImages(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Both stay of one size."""
         super().resizeEvent(event)
-        self._arrange()
+        self.arrange()
         if not self.scene.empty:
             self.look_from_start()
 
-    def _arrange(self) -> None:
+    def arrange(self) -> None:
+        """Give both images the same room."""
         count = self.count
         width = (self.width() - GAP * (count - 1)) // count
         for place, canvas in enumerate(self.canvases):

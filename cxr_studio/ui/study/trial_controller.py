@@ -126,8 +126,8 @@ class TrialController(QObject):
     def show_feedback(self, feedback: Feedback) -> None:
         """Tell the truth of a practice trial, and where the change is."""
         self.phase = Phase.FEEDBACK
-        self.page.notify(f"{words.feedback_words(feedback, self.page.rules)}   Enter: next")
-        self.page.confirm.setVisible(True)
+        self.page.notify(f"{words.feedback_words(feedback, self.page.rules)}")
+        self.page.offer_next()
         boxes = tuple(frame((y0 - 0.5, x0 - 0.5), (y1 - 0.5, x1 - 0.5)) for y0, x0, y1, x1 in feedback.boxes)
         for canvas in self.page.images.canvases:
             canvas.set_guides(boxes)

@@ -70,7 +70,14 @@ class TrialPage(QWidget):
             _mark(button, name == choice)
         for number, button in enumerate(self.ratings, 1):
             _mark(button, number == confidence)
+        self.confirm.setText("Confirm   Enter")
         self.confirm.setVisible(confirmable)
+
+    def offer_next(self) -> None:
+        """The same button goes on after the feedback of practice."""
+        self.back.setVisible(False)
+        self.confirm.setText("Next   Enter")
+        self.confirm.setVisible(True)
 
     def notify(self, text: str) -> None:
         """Show a line over the buttons, or ("") none."""
@@ -109,15 +116,17 @@ class TrialPage(QWidget):
         top.addWidget(self.pause, 0, 2, Qt.AlignmentFlag.AlignRight)
         for place, stretch in enumerate((1, 2, 1)):
             top.setColumnStretch(place, stretch)
-        bottom = QHBoxLayout()
+        bottom = QGridLayout()
         first, second = sides(self.rules)
-        bottom.addStretch(3)
-        bottom.addWidget(self._answer(first, "←  F"))
-        bottom.addStretch(2)
-        bottom.addLayout(self._middle())
-        bottom.addStretch(2)
-        bottom.addWidget(self._answer(second, "→  J"))
-        bottom.addStretch(3)
+        pair = self.rules.paradigm == "2afc"  # each button under its image; else both under the only one
+        at_left = Qt.AlignmentFlag.AlignHCenter if pair else Qt.AlignmentFlag.AlignRight
+        at_right = Qt.AlignmentFlag.AlignHCenter if pair else Qt.AlignmentFlag.AlignLeft
+        bottom.setHorizontalSpacing(24)
+        bottom.addWidget(self._answer(first, "←  F"), 0, 0, at_left)
+        bottom.addLayout(self._middle(), 0, 1)
+        bottom.addWidget(self._answer(second, "→  J"), 0, 2, at_right)
+        for place in (0, 2):
+            bottom.setColumnStretch(place, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 12, 8)
         column.setSpacing(8)

@@ -76,8 +76,8 @@ def feedback_words(feedback: Feedback, rules: Rules) -> str:
     else:
         truth = f"it is {right}"
     if feedback.correct:
-        return f"Right: {truth}."
-    return f"Not right: {truth}."
+        return f"Correct: {truth}."
+    return f"Not correct: {truth}."
 
 
 def _time_ago(hours: float) -> str:

@@ -57,9 +57,13 @@ class WordsPage(QWidget):
             column.addWidget(label)
         column.addSpacing(8)
         column.addLayout(self._row)
+        across = QHBoxLayout()
+        across.addStretch(1)
+        across.addWidget(inner)
+        across.addStretch(1)
         outer = QVBoxLayout(self)
         outer.addStretch(2)
-        outer.addWidget(inner, 0, Qt.AlignmentFlag.AlignHCenter)
+        outer.addLayout(across)
         outer.addStretch(3)
 
     def show_words(

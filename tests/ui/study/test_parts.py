@@ -120,7 +120,7 @@ def test_keys_mean_the_side_on_which_their_button_stands():
 
 def test_what_readers_are_told():
     rules = tiny_protocol().rules()
-    assert words.feedback_words(Feedback(False, "left"), rules) == "Not right: the original is on the left."
+    assert words.feedback_words(Feedback(False, "left"), rules) == "Not correct: the original is on the left."
     assert "3 days ago" in words.return_words(5, 18, 72.0, warm_up=True)
     assert "practice" in words.return_words(5, 18, 72.0, warm_up=True)
     assert words.standing(18, 18) == "all answered"

@@ -39,7 +39,7 @@ def test_a_pair_study_by_keyboard_from_the_name_to_the_thanks(seat):
         desk.key(key)
         if number < 2:
             assert desk.trials.phase is Phase.FEEDBACK
-            assert page.notice.startswith(("Right:", "Not right:"))
+            assert page.notice.startswith(("Correct:", "Not correct:"))
             desk.key(ENTER)
     assert progress == ["Practice: 1 of 2", "Practice: 2 of 2", "1 of 4", "2 of 4", "3 of 4", "4 of 4"]
     assert desk.words == "Thank you"
@@ -50,7 +50,7 @@ def test_a_pair_study_by_keyboard_from_the_name_to_the_thanks(seat):
     assert all(row.display_check_id == 1 and row.first_input_ns == row.decision_ns for row in rows)
     assert [row.trial_uid for row in rows] == [trial.uid for trial in desk.bundle.schedules[0]]
     told = " ".join(label.text() for label in desk.window.findChildren(QLabel)).lower()
-    assert not any(word in told for word in ("correct", "accuracy", "right:", "%"))
+    assert not any(word in told for word in ("correct", "accuracy", "%"))
 
 
 def test_both_images_are_shown_by_one_scene_at_one_size_with_what_the_bundle_holds(seat):
@@ -86,7 +86,7 @@ def test_real_or_fake_with_confidence_by_keyboard_and_by_mouse(seat):
     desk.wait_open()
     desk.qtbot.mousePress(desk.button("2"), Qt.MouseButton.LeftButton)
     desk.qtbot.mousePress(desk.button("Real"), Qt.MouseButton.LeftButton)
-    desk.qtbot.mousePress(desk.button("Confirm"), Qt.MouseButton.LeftButton)
+    desk.qtbot.mousePress(desk.button("Next"), Qt.MouseButton.LeftButton)
     assert desk.words == "Practice is over"
     desk.qtbot.mouseClick(desk.button("Go on"), Qt.MouseButton.LeftButton)
     desk.wait_open()
@@ -320,10 +320,17 @@ def test_a_name_that_cannot_be_is_refused_on_the_first_page(seat, name):
     assert desk.window.currentWidget() is page
 
 
+def test_a_name_of_the_command_line_that_cannot_be_is_told_and_asked_again(seat):
+    desk = seat(options={"reader": "two words"}, **SHORT)
+    assert desk.window.currentWidget() is desk.window.reader
+    assert desk.window.reader.name.text() == "two words"
+    assert "cannot be a reader's name" in desk.window.reader.fault
+
+
 def test_the_next_images_are_decoded_while_this_trial_is_read(seat):
     desk = seat(practice={"trials": 0}, **SHORT)
     desk.begin()
     coming = desk.sitting.coming()
     assert coming
-    desk.qtbot.waitUntil(lambda: desk.conductor._pictures.ready(coming))
+    desk.qtbot.waitUntil(lambda: desk.conductor.pictures.ready(coming))
     assert desk.trials.phase is Phase.OPEN
