@@ -93,6 +93,7 @@ class Conductor(QObject):
         if self.options.windowed:
             self.window.show()
         else:
+            self.window.setGeometry(self.window.screen().geometry())  # for desktops without a window manager
             self.window.showFullScreen()
 
     @Slot(str)
