@@ -16,4 +16,6 @@ def run(options: argparse.Namespace) -> int:
     from cxr_studio.ui.screenshot import render_pictures
 
     options.folder.mkdir(parents=True, exist_ok=True)
-    return render_pictures(options.folder)
+    from cxr_studio.ui.study.portrait import render_study_pictures
+
+    return max(render_pictures(options.folder), render_study_pictures(options.folder))

@@ -7,6 +7,7 @@ from importlib import import_module
 
 STUDY_COMMANDS: dict[str, str] = {
     "new": "make a study from a folder of radiographs: a bundle for readers, a key for you",
+    "run": "sit a study: a window for a reader",
     "simulate": "sit a study as a synthetic reader, for rehearsal",
     "observe": "let a model observer sit a study, to screen a generator",
     "progress": "show how far each reader is, blind to accuracy",

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
 
 from cxr_studio.settings import load_settings
-from cxr_studio.ui.theme.icons import icon
+from cxr_studio.ui.application import application
 from cxr_studio.ui.theme.style import apply_theme
 from cxr_studio.ui.window.fault_net import FaultNet, sentence
 from cxr_studio.ui.window.main_window import MainWindow
@@ -48,18 +44,3 @@ def run(files: Sequence[Path] = (), *, screenshot: Path | None = None) -> int:
     finally:
         net.close()
         window.deleteLater()
-
-
-def application() -> QApplication:
-    """Return the one application, made with the platform's own scaling rules."""
-    found = QApplication.instance()
-    if isinstance(found, QApplication):
-        return found
-    if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
-        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
-    app = QApplication(["cxr-studio"])
-    app.setApplicationName("CXR Studio")
-    app.setDesktopFileName("cxr-studio")
-    app.setWindowIcon(icon("app"))
-    return app

@@ -91,7 +91,7 @@ def render(shot: Shot, picture: Path, *, files: Sequence[Path] = ()) -> int:
     Returns:
         0, or 1 when no fill came (the picture is written all the same).
     """
-    from cxr_studio.ui.app import application
+    from cxr_studio.ui.application import application
 
     app = application()
     apply_theme(app, shot.theme)
@@ -100,16 +100,16 @@ def render(shot: Shot, picture: Path, *, files: Sequence[Path] = ()) -> int:
     window.show()
     studio = window.studio
     paths = list(files) or [resource("samples", shot.sample)]
-    done = _wait(studio.workspace.opened, lambda: studio.documents.open(paths))
+    done = wait_for(studio.workspace.opened, lambda: studio.documents.open(paths))
     if done:
-        done = _wait(studio.link.warmed, lambda: studio.link.start(studio.inpainting.options.generator))
+        done = wait_for(studio.link.warmed, lambda: studio.link.start(studio.inpainting.options.generator))
         for nodule in shot.nodules:
-            done = done and _wait(studio.workspace.edits_changed, partial(_place, window, nodule))
+            done = done and wait_for(studio.workspace.edits_changed, partial(_place, window, nodule))
         for stroke in shot.accepted:
-            done = done and _wait(studio.inpainting.timed, partial(_paint, window, stroke, shot.radius))
+            done = done and wait_for(studio.inpainting.timed, partial(_paint, window, stroke, shot.radius))
             studio.inpainting.accept()
         if shot.stroke:
-            done = done and _wait(studio.inpainting.timed, lambda: _paint(window, shot.stroke, shot.radius))
+            done = done and wait_for(studio.inpainting.timed, lambda: _paint(window, shot.stroke, shot.radius))
         _look(window, shot)
     window.messages.dismiss()
     _rest(SETTLE_MS)
@@ -156,7 +156,7 @@ def _look(window: MainWindow, shot: Shot) -> None:
         view.centre_on(shot.centre[0] * height, shot.centre[1] * width)
 
 
-def _wait(signal: SignalInstance, begin: Callable[[], None]) -> bool:
+def wait_for(signal: SignalInstance, begin: Callable[[], None]) -> bool:
     """Begin something and wait for its signal; False when it does not come."""
     loop, came = QEventLoop(), []
 

@@ -61,6 +61,7 @@ class Canvas(QWidget):
     doubled = Signal(object, object)
     wheeled = Signal(float, object)
     left = Signal()
+    scale_bar = True
 
     def __init__(self, scene: Scene, kind: Kind, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -129,7 +130,7 @@ class Canvas(QWidget):
         draw_guides(painter, geometry, self._guides)
         if self._crosshair is not None:
             draw_crosshair(painter, geometry, self._crosshair)
-        if event.region().intersects(scale_bar_area(geometry)):
+        if self.scale_bar and event.region().intersects(scale_bar_area(geometry)):
             draw_scale_bar(painter, geometry, self.scene.spacing)
 
     def _paint_image(self, painter: QPainter, rendering: Rendering, exposed: QRect) -> None:

@@ -14,6 +14,7 @@ FILE = (
     Command("file.previous", "Previous radiograph", "Open the file before this one.", "previous", ("PgUp",)),
     Command("file.next", "Next radiograph", "Open the file after this one.", "next", ("PgDown",)),
     Command("file.close", "Close radiograph", "Close it; unsaved work is asked about.", "close", ("Ctrl+W",)),
+    Command("file.study", "Sit a study…", "Read a study's bundle: trials, answers, breaks.", "", ("Ctrl+Shift+R",)),
     Command("file.quit", "Quit", "Leave CXR Studio; unsaved work is asked about.", "", ("Ctrl+Q",)),
 )
 

@@ -103,6 +103,17 @@ def apply_theme(app: QApplication, name: str) -> None:
     tokens.choose(name)
     now = tokens.current()
     app.setStyle("Fusion")
+    app.setPalette(colours(now))
+    app.setStyleSheet(style_sheet(now))
+
+
+def style_sheet(now: tokens.Tokens) -> str:
+    """The style sheet in these colours."""
+    return SHEET.substitute(asdict(now), icons=resource("icons").as_posix())
+
+
+def colours(now: tokens.Tokens) -> QPalette:
+    """The palette in these colours."""
     palette = QPalette()
     roles = QPalette.ColorRole
     for role, colour in (
@@ -124,5 +135,4 @@ def apply_theme(app: QApplication, name: str) -> None:
         palette.setColor(role, QColor(colour))
     for role in (roles.WindowText, roles.Text, roles.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(now.faint))
-    app.setPalette(palette)
-    app.setStyleSheet(SHEET.substitute(asdict(now), icons=resource("icons").as_posix()))
+    return palette

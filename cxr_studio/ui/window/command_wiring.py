@@ -13,6 +13,7 @@ from cxr_studio.ui.tools.schemes import Scheme
 from cxr_studio.ui.window import about
 from cxr_studio.ui.window.nodule_panel import next_generator
 from cxr_studio.ui.window.nodule_wiring import TURN
+from cxr_studio.ui.window.study_opening import sit_study
 
 if TYPE_CHECKING:
     from cxr_studio.ui.window.main_window import MainWindow
@@ -59,6 +60,7 @@ def _files(window: MainWindow) -> Slots:
         "file.previous": lambda: documents.step(-1),
         "file.next": lambda: documents.step(1),
         "file.close": documents.close,
+        "file.study": lambda: sit_study(window),
         "file.quit": window.close,
     }
 

@@ -16,6 +16,7 @@ LINES_BEFORE = frozenset(
         "file.save",
         "file.previous",
         "file.close",
+        "file.study",
         "edit.clear",
         "edit.load-mask",
         "edit.palette",

@@ -1,0 +1,99 @@
+"""Opening a study from the command line and from the main window; without torch, scipy or a display."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tiny_study import tiny_study
+
+from cxr_studio.cli.main import main
+from cxr_studio.settings import Settings
+from cxr_studio.ui.window.main_window import MainWindow
+from cxr_studio.ui.window.study_opening import sit_study
+
+ROOT = Path(__file__).parents[3]
+
+SITS = """
+import sys
+from PySide6.QtCore import QTimer, Qt
+from cxr_studio.ui.study import conductor as made
+from cxr_studio.cli.main import main
+
+begun = made.Conductor.show
+def show(self):
+    self.window.painted.connect(self.show_display, Qt.ConnectionType.QueuedConnection)
+    self.window.painted.connect(lambda: self.window.display.go_on.click(), Qt.ConnectionType.QueuedConnection)
+    self.window.painted.connect(lambda: self.course.trials.painted.connect(lambda _ns: self.leave()))
+    begun(self)
+made.Conductor.show = show
+code = main(["study", "run", sys.argv[1], "--reader", "anna", "--windowed", "--copy-to", sys.argv[2]])
+heavy = sorted({"torch", "scipy", "skimage", "pydicom", "SimpleITK", "pyqtgraph", "psycopg"} & set(sys.modules))
+print("left with", code, "after", heavy)
+"""
+
+
+def test_a_trial_is_shown_without_torch_and_scipy(tmp_path):
+    bundle, _ = tiny_study(tmp_path)
+    words = [sys.executable, "-c", SITS, str(bundle.folder), str(tmp_path / "copy")]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    assert done.stdout.strip() == "left with 0 after []", done.stderr
+    assert (bundle.folder / "answers.sqlite").exists()
+
+
+def test_no_study_is_told_in_a_sentence(tmp_path, capsys):
+    assert main(["study", "run", str(tmp_path)]) == 1
+    assert capsys.readouterr().err.startswith(f"{tmp_path.name}: there is no study in this folder.")
+
+
+def test_without_a_display_it_says_so(tmp_path, capsys, monkeypatch):
+    for name in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    if not sys.platform.startswith("linux"):
+        pytest.skip("only Linux can lack a display")
+    assert main(["study", "run", str(tmp_path)]) == 1
+    assert "no display" in capsys.readouterr().err
+
+
+class Folder:
+    """Dialogs that answer with a folder."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self.folder = folder
+
+    def folder_to_open(self, title: str) -> Path | None:
+        return self.folder
+
+
+@pytest.fixture
+def window(qtbot):
+    window = MainWindow(Settings())
+    qtbot.addWidget(window)
+    return window
+
+
+def test_the_main_window_opens_a_study_in_a_window_of_its_own(qtbot, window, tmp_path):
+    bundle, _ = tiny_study(tmp_path)
+    window.studio.documents.dialogs = Folder(bundle.folder)
+    conductor = sit_study(window)
+    assert conductor is not None
+    qtbot.waitSignal(conductor.window.painted).wait()
+    qtbot.waitUntil(lambda: not conductor._background.busy)
+    assert conductor.window.isFullScreen()
+    with qtbot.waitSignal(conductor.gone):
+        conductor.window.close()
+    action = window.registry.action("file.study")
+    assert window.registry.connected("file.study")
+    assert action in window.menus.menu("file").actions()
+
+
+def test_the_main_window_says_where_there_is_no_study(window, tmp_path):
+    window.studio.documents.dialogs = Folder(None)
+    assert sit_study(window) is None
+    window.studio.documents.dialogs = Folder(tmp_path)
+    told = []
+    window.messages.warn = told.append
+    assert sit_study(window) is None
+    assert "there is no study" in told[0]
