@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from cxr_studio.errors import RecipeError
-from cxr_studio.nodules.ct_library import CtNodule, bundled_library, read_library
-from cxr_studio.nodules.ct_silhouettes import is_held_out, projected, signed_distance, silhouette
+from cxr_studio.nodules.ct_library import CtNodule, bundled_library, held_out, read_library
+from cxr_studio.nodules.ct_silhouettes import projected, signed_distance, silhouette
 from cxr_studio.nodules.projection import random_rotation
 from trainers.batches import Batches
 from trainers.shape_recipe import ShapeRecipe
@@ -47,7 +47,7 @@ def load_nodules(library: str) -> tuple[CtNodule, ...]:
         RecipeError: it has none to learn from.
     """
     nodules = read_library(Path(library)) if library else bundled_library()
-    learned = tuple(nodule for nodule in nodules if not is_held_out(nodule.series))
+    learned = tuple(nodule for nodule in nodules if not held_out(nodule.series))
     if not learned:
         raise RecipeError("the library has no nodule to learn from", remedy="Set silhouettes.library")
     return learned

@@ -20,6 +20,7 @@ SYSTEMS: dict[str, tuple[str, str]] = {
     ),
     "lungs": ("trainers.lungs_recipe.LungsRecipe", "trainers.lungs_task.LungsTask"),
     "shapes": ("trainers.shape_recipe.ShapeRecipe", "trainers.shape_task.ShapeTask"),
+    "texture": ("trainers.texture_recipe.TextureRecipe", "trainers.texture_task.TextureTask"),
 }
 """Recipe.task → class of the recipe and class of the task, imported only when they are needed."""
 

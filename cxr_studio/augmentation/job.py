@@ -6,14 +6,13 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
 
-from cxr_studio.augmentation.plan import Plan, claim, patient_of, split_of
-from cxr_studio.augmentation.policy import allowed_area, places
+from cxr_studio.augmentation.plan import Plan, claim, split_of
 from cxr_studio.augmentation.record import FOLDER as RECORDS
 from cxr_studio.augmentation.record import Nodule, Record, read_record, record_path, write_record
 from cxr_studio.errors import StudioError
@@ -23,7 +22,9 @@ from cxr_studio.inpainting.hashing import array_sha256
 from cxr_studio.inpainting.session import Session
 from cxr_studio.masks.files import save_mask
 from cxr_studio.nodules.export import add_nodule, annotation
-from cxr_studio.nodules.placement import Placement
+from cxr_studio.nodules.placement import PlacedNodule, Placement
+from cxr_studio.nodules.places import allowed_area, places
+from cxr_studio.radiographs.patient import patient_of
 from cxr_studio.radiographs.radiograph import Radiograph
 from cxr_studio.radiographs.reading import read_radiograph
 from cxr_studio.radiographs.spacing import Spacing, SpacingOrigin
@@ -91,12 +92,16 @@ def make(plan: Plan, folder: Path, index: int) -> Record:
     silhouette, nodules = np.zeros(radiograph.shape, bool), []
     for (y, x), diameter in zip(centres, wanted, strict=True):
         placement = Placement(
-            y, x, diameter, seed=int(rng.integers(2**31)), subtlety=round(float(rng.uniform(*plan.subtlety)), 3)
+            *(y, x, diameter),
+            seed=int(rng.integers(2**31)),
+            subtlety=round(float(rng.uniform(*plan.subtlety)), 3),
+            generator=plan.generator,
+            background=plan.background,
         )
-        placed = add_nodule(session, placement)
+        placed = add_nodule(session, placement, device=plan.device)
         shape = placed.shape_mask(radiograph.shape)
         silhouette |= shape
-        nodules.append(_nodule(annotation(placed, placement, session), shape, placement))
+        nodules.append(_nodule(placed, annotation(placed, placement, session), shape))
     stem = f"{index:06d}"
     _write(session, silhouette, folder, f"{stem}{plan.ending}")
     height, width = radiograph.shape
@@ -126,7 +131,7 @@ def _sweep(folder: Path) -> None:
 
 def _write(session: Session, silhouette: np.ndarray, folder: Path, name: str) -> None:
     save_mask(folder / MASKS / Path(name).with_suffix(".png"), silhouette)
-    export(session, folder / IMAGES / name)
+    export(session, folder / IMAGES / name, dated=False)
 
 
 def _diameters(plan: Plan, radiograph: Radiograph, rng: np.random.Generator) -> list[float]:
@@ -145,7 +150,7 @@ def _with_spacing(radiograph: Radiograph, mm_per_pixel: float | None) -> Radiogr
     return replace(radiograph, spacing=Spacing(mm_per_pixel, mm_per_pixel, SpacingOrigin.AT_DETECTOR))
 
 
-def _nodule(facts: dict[str, object], shape: np.ndarray, placement: Placement) -> Nodule:
+def _nodule(placed: PlacedNodule, facts: dict[str, object], shape: np.ndarray) -> Nodule:
     x0, y0, x1, y1 = facts["box"]  # type: ignore[misc]
     return Nodule(
         (x0, y0, x1, y1),  # type: ignore[has-type]
@@ -153,7 +158,8 @@ def _nodule(facts: dict[str, object], shape: np.ndarray, placement: Placement) -
         float(facts["diameter_px"]),  # type: ignore[arg-type]
         None if facts["diameter_mm"] is None else float(facts["diameter_mm"]),  # type: ignore[arg-type]
         array_sha256(shape),
-        asdict(placement),
+        placed.result.provenance.options,
+        placed.result.provenance.checkpoint_sha256,
     )
 
 

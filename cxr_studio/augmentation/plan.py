@@ -6,12 +6,14 @@ import json
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
-from cxr_studio.augmentation.sizes import Diameters
 from cxr_studio.errors import StudioError
 from cxr_studio.files import replaced
+from cxr_studio.nodules.placement import SUPERPOSITION
+from cxr_studio.nodules.sizes import Diameters
 from cxr_studio.version import program_version
 
 NAME = "plan.json"
@@ -30,9 +32,12 @@ class Plan:
         diameters: Of the nodules.
         subtlety: Range of contrast.
         seed: Of everything random.
-        ending: ".png" or ".mha".
+        ending: ".png", ".mha" or ".dcm".
         mm_per_pixel: For radiographs that do not say it; None refuses millimetres there.
         generator: What draws the nodules.
+        background: Behind a nodule of the texture generator; see ``nodules.placement.Placement``.
+        checkpoint_sha256: Hash of the generator's checkpoint, "" for one that needs none.
+        device: Where the generator runs.
     """
 
     sources: tuple[Path, ...]
@@ -43,7 +48,10 @@ class Plan:
     seed: int = 0
     ending: str = ".png"
     mm_per_pixel: float | None = None
-    generator: str = "ct-superposition"
+    generator: str = SUPERPOSITION
+    background: Literal["kept", "drawn"] = "kept"
+    checkpoint_sha256: str = ""
+    device: str = "auto"
 
     def source(self, index: int) -> Path:
         """Radiograph of image ``index``; each is used once before any is used again."""
@@ -77,12 +85,6 @@ def claim(plan: Plan, folder: Path) -> None:
         return
     with replaced(path) as beside:
         beside.write_text(plan.text(), encoding="utf-8")
-
-
-def patient_of(path: Path, header: object) -> str:
-    """Whose radiograph it is: DICOM's patient, or the part of an NIH name before the underscore, or the file."""
-    known = str(getattr(header, "PatientID", "") or "")
-    return known or path.stem.split("_")[0]
 
 
 def split_of(patient: str) -> str:

@@ -23,6 +23,7 @@ class Nodule:
         diameter_mm: In millimetres, None where they are unknown.
         mask_sha256: Of the silhouette's mask.
         placement: How it was made.
+        checkpoint_sha256: Hash of the generator's checkpoint, "" for one that needs none.
     """
 
     box: tuple[int, int, int, int]
@@ -31,6 +32,7 @@ class Nodule:
     diameter_mm: float | None
     mask_sha256: str
     placement: dict[str, object]
+    checkpoint_sha256: str = ""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cxr_studio.cli.arguments import whole
+from cxr_studio.cli.arguments import add_device, add_nodule_generator, whole
 
 if TYPE_CHECKING:
     from cxr_studio.augmentation.plan import Plan
@@ -23,11 +23,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--per-image", default="1", metavar="LOW-HIGH", help="nodules in an image (default: 1)")
     parser.add_argument("--subtlety", default="1", metavar="LOW,HIGH", help="contrast, 1 is physical (default: 1)")
     parser.add_argument("--format", default="coco", metavar="NAMES", help="node21,coco,yolo,voc (default: coco)")
-    parser.add_argument("--image", choices=("png", "mha"), default="png", help="image format (default: png)")
+    parser.add_argument("--image", choices=("png", "mha", "dcm"), default="png", help="image format (default: png)")
     parser.add_argument("--mm-per-pixel", type=float, metavar="MM", help="for radiographs that do not say it")
     parser.add_argument("--seed", type=whole(0, 2**31 - 1), default=0, help="same seed, same set (default: 0)")
     parser.add_argument("--workers", type=whole(1, 256), default=os.cpu_count() or 1, help="processes (default: all)")
-    parser.add_argument("--generator", choices=("ct-superposition",), default="ct-superposition")
+    add_nodule_generator(parser)
+    add_device(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -49,8 +50,9 @@ def run(options: argparse.Namespace) -> int:
 
 def _plan(options: argparse.Namespace) -> Plan:
     from cxr_studio.augmentation.plan import Plan
-    from cxr_studio.augmentation.sizes import read_diameters, read_range
     from cxr_studio.errors import ReadError
+    from cxr_studio.nodules.answering import checkpoint_sha256
+    from cxr_studio.nodules.sizes import read_diameters, read_range
     from cxr_studio.radiographs.reading import SUFFIXES
 
     if not options.source.is_dir():
@@ -69,4 +71,7 @@ def _plan(options: argparse.Namespace) -> Plan:
         ending=f".{options.image}",
         mm_per_pixel=options.mm_per_pixel,
         generator=options.generator,
+        background=options.background,
+        checkpoint_sha256=checkpoint_sha256(options.generator),
+        device=options.device,
     )

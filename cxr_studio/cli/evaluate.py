@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from cxr_studio.cli import shape_table
 from cxr_studio.cli.arguments import WIDE, add_device, whole
-from cxr_studio.cli.shape_table import add_library
 from cxr_studio.errors import ReadError
 
 if TYPE_CHECKING:
@@ -24,12 +23,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What to measure, on what, and where to write it."""
     parser.add_argument("--generator", required=True, metavar="NAME", help="see cxr-studio models")
     parser.add_argument("--images", type=Path, metavar="DIR", help="folder of healthy radiographs, for a fill")
-    add_library(parser)
     parser.add_argument("--holes", type=whole(1, 1000), default=8, help="holes in each radiograph (default: 8)")
     parser.add_argument("--seed", type=whole(0, 2**31 - 1), help="places of the holes")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures as JSON too")
     parser.add_argument("--sheet", type=Path, metavar="FILE", help=f"write a PNG sheet of {SHEET_HOLES} holes too")
     add_device(parser)
+    nodules = parser.add_argument_group("generators of nodules")
+    nodules.add_argument("--pairs", type=whole(8, 5000), default=240, help="simulated nodules (default: 240)")
+    nodules.add_argument("--nodules", type=Path, metavar="FILE", help="CT nodules (.npz), all series")
+    nodules.add_argument("--beside", nargs="+", default=[], metavar="NAME", help="more generators for the same table")
+    nodules.add_argument("--realism", action="store_true", help="let a small network tell drawn from simulated")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -44,9 +47,14 @@ def run(options: argparse.Namespace) -> int:
     facts = look_up(options.generator)
     if facts.role is Role.SHAPE and facts.checkpoint is not None:
         return shape_table.evaluate(facts.checkpoint, options)
-    find(options.generator)
+    if facts.role is not Role.INSERT:
+        find(options.generator)
     if options.images is None:
         raise ReadError("there is nothing to evaluate on", remedy="Give --images DIR, a folder of healthy radiographs")
+    if facts.role is Role.INSERT:
+        from cxr_studio.cli import evaluate_nodules
+
+        return evaluate_nodules.run(options, facts)
     seed = SEED if options.seed is None else options.seed
     holes = all_holes(read_images(options.images), each=options.holes, seed=seed)
     with bar() as progress:

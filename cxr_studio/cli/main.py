@@ -16,6 +16,7 @@ COMMANDS: dict[str, str] = {
     "nodule": "draw a lung nodule of a chosen diameter into a radiograph",
     "augment": "draw nodules into many radiographs, with annotations for a detector",
     "node21": "draw nodules into the boxes of a NODE21 generation request",
+    "study": "reader studies: make, sit, watch, analyse",
     "models": "list the generators, or show the card of one",
     "evaluate": "measure a generator beside the classical fills",
     "check": "prove that every shipped checkpoint works and scores as its card says",

@@ -6,7 +6,7 @@ import argparse
 import json
 from pathlib import Path
 
-from cxr_studio.cli.arguments import whole
+from cxr_studio.cli.arguments import add_device, add_nodule_generator, whole
 
 PROFILES = ("part-solid", "solid", "calcified")
 
@@ -23,7 +23,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--mirror", action="store_true", help="mirrored left to right")
     parser.add_argument("--profile", choices=PROFILES, help="density of the template (default: any)")
     parser.add_argument("--shape", type=whole(0, 2**31 - 1), help="shape seed, for one shape at every size")
-    parser.add_argument("--generator", choices=("ct-superposition",), default="ct-superposition")
+    add_nodule_generator(parser)
+    add_device(parser)
     parser.add_argument("--mask", type=Path, metavar="FILE", help="write the nodule's silhouette as a PNG mask too")
 
 
@@ -51,8 +52,9 @@ def run(options: argparse.Namespace) -> int:
         profile=Profile(options.profile) if options.profile else None,
         generator=options.generator,
         shape_seed=options.shape,
+        background=options.background,
     )
-    placed = add_nodule(session, placement)
+    placed = add_nodule(session, placement, device=options.device)
     export(session, options.out)
     if options.mask:
         save_mask(options.mask, placed.shape_mask(session.radiograph.shape))

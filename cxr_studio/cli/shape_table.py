@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cxr_studio.cli.arguments import WIDE
@@ -15,19 +14,13 @@ if TYPE_CHECKING:
     from cxr_studio.quality.shape_evaluation import ShapeReport
 
 
-def add_library(parser: argparse.ArgumentParser) -> None:
-    """``--library``."""
-    words = "of a shape generator: CT nodules that it learned from (default: the bundled 300)"
-    parser.add_argument("--library", type=Path, metavar="FILE", help=words)
-
-
 def evaluate(checkpoint: Checkpoint, options: argparse.Namespace) -> int:
     """Measure and print; writes ``--json`` and ``--sheet``."""
     from cxr_studio.files import replaced
     from cxr_studio.quality.shape_evaluation import evaluate_shapes
     from cxr_studio.quality.shape_sheet import write_shape_sheet
 
-    report = evaluate_shapes(checkpoint, library=options.library)
+    report = evaluate_shapes(checkpoint, library=options.nodules)
     print_report(report)
     if options.json:
         with replaced(options.json) as beside:
@@ -44,7 +37,7 @@ def promote(checkpoint: Checkpoint, options: argparse.Namespace) -> int:
     from cxr_studio.quality.shape_promotion import judge_shapes, ship_shapes
     from cxr_studio.resources import resource
 
-    verdict = judge_shapes(checkpoint, library=options.library)
+    verdict = judge_shapes(checkpoint, library=options.nodules)
     print_report(verdict.report)
     if verdict.reasons:
         print(f"Not shipped: {'; '.join(verdict.reasons)}.", file=sys.stderr)

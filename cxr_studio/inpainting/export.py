@@ -40,15 +40,17 @@ def refuse_original(session: Session, path: Path) -> None:
         raise WriteError("the original is never overwritten", file=path, remedy="Choose another name")
 
 
-def export(session: Session, path: Path) -> None:
+def export(session: Session, path: Path, *, dated: bool = True) -> None:
     """Write the radiograph with its enabled edits; outside their masks it is bit-identical to the original.
 
     Args:
         session: What to write.
         path: Its ending chooses the format.
+        dated: Whether a DICOM file says when it was made; without, the same session gives the same file.
 
     Raises:
         WriteError: the path is the original's, the format cannot hold the values, or the file cannot be written.
     """
     refuse_original(session, path)
-    write_radiograph(path, session.radiograph, session.composite, provenance=export_provenance(session))
+    provenance = export_provenance(session)
+    write_radiograph(path, session.radiograph, session.composite, provenance=provenance, dated=dated)

@@ -47,14 +47,19 @@ def ssim(image: Array, truth: Array, *, value_range: float) -> float:
         truth: The same shape.
         value_range: Largest minus smallest possible value.
     """
+    similarity = ssim_map(image, truth, value_range=value_range)
+    return float(similarity[RADIUS:-RADIUS, RADIUS:-RADIUS].mean())
+
+
+def ssim_map(image: Array, truth: Array, *, value_range: float) -> NDArray[np.float64]:
+    """Structural similarity of the window around every pixel, ``[H, W]``, mirrored at the edge; see ``ssim``."""
     x, y = np.asarray(image, np.float64), np.asarray(truth, np.float64)
     mean_x, mean_y = _gauss(x), _gauss(y)
     var_x, var_y = _gauss(x * x) - mean_x**2, _gauss(y * y) - mean_y**2
     covariance = _gauss(x * y) - mean_x * mean_y
     c1, c2 = (K1 * value_range) ** 2, (K2 * value_range) ** 2
     top = (2 * mean_x * mean_y + c1) * (2 * covariance + c2)
-    similarity = top / ((mean_x**2 + mean_y**2 + c1) * (var_x + var_y + c2))
-    return float(similarity[RADIUS:-RADIUS, RADIUS:-RADIUS].mean())
+    return np.asarray(top / ((mean_x**2 + mean_y**2 + c1) * (var_x + var_y + c2)))
 
 
 def uqi(image: Array, truth: Array) -> float:

@@ -31,3 +31,20 @@ def laplacian_sd(image: Array, mask: NDArray[np.bool_]) -> float:
 def grain_ratio(filled: Array, original: Array, mask: NDArray[np.bool_]) -> float:
     """Laplacian SD inside the mask, filled over original: 1 = the same grain, below 1 = too smooth."""
     return laplacian_sd(filled, mask) / max(laplacian_sd(original, mask), 1e-9)
+
+
+BANDS = ((0.5, 1.0), (1.0, 2.0), (2.0, 4.0))
+"""Standard deviations in pixels of the Gaussians whose differences are the bands: structures of about 1-2, 2-4 and 4-8
+pixels."""
+
+
+def band_ratios(filled: Array, original: Array, mask: NDArray[np.bool_]) -> tuple[float, ...]:
+    """Power in each of ``BANDS`` under the mask, filled over original: 1 = the same spectrum."""
+    return tuple(_band_power(filled, band, mask) / max(_band_power(original, band, mask), 1e-12) for band in BANDS)
+
+
+def _band_power(image: Array, band: tuple[float, float], mask: NDArray[np.bool_]) -> float:
+    import cv2
+
+    fine, wide = (cv2.GaussianBlur(np.asarray(image, np.float32), (0, 0), sigma) for sigma in band)
+    return float(np.var((fine - wide)[mask])) if mask.any() else float("nan")

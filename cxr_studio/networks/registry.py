@@ -20,6 +20,8 @@ ARCHITECTURES: dict[str, tuple[str, str]] = {
     "compact-context-encoder": ("cxr_studio.networks.compact", "CompactContextEncoder"),
     "fc-densenet": ("cxr_studio.networks.tiramisu", "FCDenseNet"),
     "shape-generator": ("cxr_studio.networks.shape_generator", "ShapeGenerator"),
+    "texture": ("cxr_studio.networks.texture", "TextureGenerator"),
+    "compact-texture": ("cxr_studio.networks.compact_texture", "CompactTextureGenerator"),
 }
 """Card.architecture → module and class, imported only when one is built."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property, lru_cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,9 @@ LUNG_HU = (-950.0, -700.0)
 
 PART_SOLID_BELOW, CALCIFIED_ABOVE = -300.0, 200.0
 """Limits on the 90th percentile of a nodule's Hounsfield units."""
+
+HELD_OUT = 5
+"""One CT series in so many is kept for testing."""
 
 
 class Profile(StrEnum):
@@ -111,6 +115,11 @@ def write_library(path: Path, nodules: tuple[CtNodule, ...]) -> None:
         mask=np.packbits(np.concatenate([n.mask.ravel() for n in nodules])),
         series=np.array([n.series for n in nodules]),
     )
+
+
+def held_out(series: str) -> bool:
+    """Whether a CT series is kept from all training: one in five, told by its name."""
+    return int(sha256(series.encode()).hexdigest(), 16) % HELD_OUT == 0
 
 
 def _nodules(blocks: dict[str, Any]) -> tuple[CtNodule, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from hashlib import sha256
 from math import ceil
 from pathlib import Path
 
@@ -35,14 +34,6 @@ ROUGH = 50.0
 
 SMOOTHING_MM = 0.5
 """Standard deviation of the Gaussian on the signed distance, which takes the steps of the 1 mm voxels out."""
-
-HELD_OUT_EVERY = 5
-"""One CT series of so many is held out, by its name's hash."""
-
-
-def is_held_out(series: str) -> bool:
-    """Whether a CT series is never learned from: its SHA-256 is a multiple of 5."""
-    return int(sha256(series.encode()).hexdigest(), 16) % HELD_OUT_EVERY == 0
 
 
 def silhouette(seen: NDArray[np.float32], *, degrees: float = 0.0, mirror: bool = False) -> Mask:

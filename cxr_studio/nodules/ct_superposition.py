@@ -18,13 +18,12 @@ from cxr_studio.errors import GeneratorError
 from cxr_studio.inpainting.hashing import array_sha256
 from cxr_studio.inpainting.request import InpaintResult, Patch, Provenance
 from cxr_studio.masks.boxes import Box, Mask, clip, cut
-from cxr_studio.nodules.contrast import grey_per_mm, shoulder
+from cxr_studio.nodules.contrast import image_slope, shoulder
 from cxr_studio.nodules.ct_library import CtNodule, Profile, bundled_library
-from cxr_studio.nodules.placement import NoduleRequest, PlacedNodule, Placement, pixel_mm
+from cxr_studio.nodules.placement import SUPERPOSITION, NoduleRequest, PlacedNodule, Placement, pixel_mm
 from cxr_studio.nodules.projection import Projection, View, project, random_rotation, turned_in_plane, view
 from cxr_studio.version import program_version
 
-NAME = "ct-superposition"
 SIMILAR = 24
 """Templates nearest in diameter among which the seed chooses."""
 
@@ -47,7 +46,7 @@ def superpose(request: NoduleRequest) -> PlacedNodule:
     placement.check((height, width))
     millimetres = pixel_mm(request.spacing, (height, width))
     drawn = projection_of(placement, millimetres)
-    slope = _slope(request, millimetres)
+    slope = image_slope(request, millimetres)
     added = drawn.thickness * np.float32(slope * placement.subtlety)
     box, inner = _place(placement, drawn, (height, width))
     before = stored[cut(box)]
@@ -111,18 +110,6 @@ def _seen(number: int, seed: int) -> View:
     return view(nodule, random_rotation(np.random.default_rng([seed, 0x0FF])))
 
 
-_slopes: dict[str, float] = {}
-"""Grey per millimetre by the image's hash, so that a drag measures it once."""
-
-
-def _slope(request: NoduleRequest, mm_per_pixel: float) -> float:
-    key = f"{array_sha256(request.stored)} {request.unit}"
-    if key not in _slopes:
-        _slopes.clear()
-        _slopes[key] = grey_per_mm(request.stored, request.grey, request.unit, mm_per_pixel=mm_per_pixel)
-    return _slopes[key]
-
-
 def _place(placement: Placement, drawn: Projection, shape: tuple[int, int]) -> tuple[Box, Box]:
     """Rectangle of the image that the projection covers, and the part of the projection that lies in it."""
     y, x = np.nonzero(drawn.mask)
@@ -136,7 +123,7 @@ def _provenance(request: NoduleRequest) -> Provenance:
     return Provenance(
         input_sha256=array_sha256(request.stored),
         mask_sha256="",
-        generator=NAME,
+        generator=SUPERPOSITION,
         checkpoint_sha256="",
         card={},
         options=asdict(request.placement),

@@ -7,8 +7,7 @@ from math import hypot
 
 from cxr_studio.inpainting.edit import Edit
 from cxr_studio.nodules.ct_library import Profile
-from cxr_studio.nodules.ct_superposition import NAME
-from cxr_studio.nodules.placement import Placement
+from cxr_studio.nodules.placement import SOURCES, Placement
 
 LEAST_REACH = 8.0
 """Pixels around a small nodule's centre within which it is taken hold of."""
@@ -16,7 +15,7 @@ LEAST_REACH = 8.0
 
 def placement_of(edit: Edit) -> Placement | None:
     """How an edit's nodule was placed, from its provenance; None for another kind of edit."""
-    if edit.provenance.generator != NAME:
+    if edit.provenance.generator not in SOURCES:
         return None
     options = dict(edit.provenance.options)
     profile = options.pop("profile", None)

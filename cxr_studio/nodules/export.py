@@ -7,7 +7,6 @@ from pathlib import Path
 
 from cxr_studio.inpainting.session import Session
 from cxr_studio.masks.boxes import bounding_box
-from cxr_studio.nodules.ct_superposition import superpose
 from cxr_studio.nodules.placement import NoduleRequest, PlacedNodule, Placement
 
 
@@ -17,13 +16,15 @@ def request_for(session: Session, placement: Placement, number: int = 1) -> Nodu
     return NoduleRequest(number, session.composite, radiograph.grey, session.unit, placement, radiograph.spacing)
 
 
-def add_nodule(session: Session, placement: Placement) -> PlacedNodule:
+def add_nodule(session: Session, placement: Placement, *, device: str = "auto") -> PlacedNodule:
     """Draw a nodule and make it an edit of the session.
 
     Raises:
         GeneratorError: it cannot be drawn there.
     """
-    placed = superpose(request_for(session, placement))
+    from cxr_studio.nodules.answering import draw_nodule
+
+    placed = draw_nodule(request_for(session, placement), device=device)
     session.add(placed.result, placed.changed_mask(session.radiograph.shape), nodule_title(placement, session))
     return placed
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -13,6 +14,11 @@ from cxr_studio.nodules.ct_library import Profile
 from cxr_studio.radiographs.greyscale import GreyScale
 from cxr_studio.radiographs.radiograph import Radiograph, Stored
 from cxr_studio.radiographs.spacing import UNKNOWN_SPACING, Spacing
+
+SUPERPOSITION, TEXTURE = "ct-superposition", "nodule-texture"
+
+SOURCES: dict[str, str] = {SUPERPOSITION: "CT superposition", TEXTURE: "Texture generator"}
+"""What draws nodules: registry name → name to show."""
 
 DIAMETERS_PX = (5.0, 256.0)
 """Smallest and largest diameter in pixels."""
@@ -39,6 +45,8 @@ class Placement:
         mirror: Mirrored left to right before turning.
         profile: Density class of the template; None for any.
         generator: What draws it.
+        background: What stands behind a nodule of the texture generator: the radiograph's own lung ("kept"), or lung
+            that the network draws too ("drawn", as in its paper).
         shape_seed: Chooses its shape whatever its size; None where the seed chooses it, fitting to the size.
     """
 
@@ -50,7 +58,8 @@ class Placement:
     angle: float = 0.0
     mirror: bool = False
     profile: Profile | None = None
-    generator: str = "ct-superposition"
+    generator: str = SUPERPOSITION
+    background: Literal["kept", "drawn"] = "kept"
     shape_seed: int | None = None
 
     def check(self, shape: tuple[int, int]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from cxr_studio.masks.boxes import Mask
 from cxr_studio.nodules import ct_superposition
 from cxr_studio.nodules.ct_library import Profile
+from cxr_studio.nodules.placement import SUPERPOSITION
 from cxr_studio.nodules.shapes import draw_shapes
 
 SIXTEEN = 16
@@ -28,6 +29,6 @@ def offered_shapes(generator: str, seeds: Sequence[int], *, profile: Profile | N
         GeneratorError: there is no nodule of the profile.
         CheckpointError: the shape generator's weights do not fit.
     """
-    if generator == ct_superposition.NAME:
+    if generator == SUPERPOSITION:
         return ct_superposition.strip_shapes(seeds, profile=profile)
     return list(draw_shapes(seeds))

@@ -14,6 +14,7 @@ from cxr_studio.networks.card import Role
 from cxr_studio.quality.evaluation import Way, all_holes, evaluate, read_images
 from cxr_studio.quality.finding import Finding
 from cxr_studio.quality.lung_checks import lung_findings
+from cxr_studio.quality.nodule_checks import nodule_findings
 from cxr_studio.quality.shape_checks import shape_findings
 from cxr_studio.radiographs.presets import default_window
 from cxr_studio.radiographs.radiograph import Radiograph
@@ -33,10 +34,12 @@ BEYOND = 0.5
 
 
 def check(facts: GeneratorFacts, *, device: str = "auto") -> list[Finding]:
-    """Run every check on a generator, a lung network or a shape generator; a fault is a finding, not an exception."""
+    """Run every check on a generator or a network of another role; a fault is a finding, not an exception."""
     try:
         if facts.role is Role.SEGMENT and facts.checkpoint is not None:
             return lung_findings(facts.checkpoint, device=device)
+        if facts.role is Role.INSERT and facts.checkpoint is not None:
+            return nodule_findings(facts.checkpoint, device=device)
         if facts.role is Role.SHAPE and facts.checkpoint is not None:
             return shape_findings(facts.checkpoint)
         return _findings(facts, device)

@@ -12,7 +12,7 @@ from pathlib import Path
 from cxr_studio.errors import CheckpointError, GeneratorError
 from cxr_studio.events import Progress, silent
 from cxr_studio.inpainting.generators import find
-from cxr_studio.networks.checkpoint import Checkpoint, restate
+from cxr_studio.networks.checkpoint import Checkpoint, read_checkpoint, restate
 from cxr_studio.quality.checks import SAMPLE_SCORE, sample_score
 from cxr_studio.quality.evaluation import Row, Way, evaluate
 from cxr_studio.quality.holes import Hole
@@ -80,7 +80,7 @@ def ship(snapshot: Path, scores: dict[str, float], folder: Path) -> Path:
     Raises:
         WriteError: the file cannot be written.
     """
-    checkpoint = _checkpoint(str(snapshot))
+    checkpoint = read_checkpoint(snapshot)
     card = replace(checkpoint.card, scores={**checkpoint.card.scores, **scores})
     path = folder / f"{card.name}.safetensors"
     restate(checkpoint, path, card)

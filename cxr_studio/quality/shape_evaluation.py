@@ -13,8 +13,8 @@ from cxr_studio.errors import StudioError
 from cxr_studio.masks.regions import regions
 from cxr_studio.metrics.shape import MEASURES, Figures, ks_distances, measured, nearest_overlap
 from cxr_studio.networks.checkpoint import Checkpoint
-from cxr_studio.nodules.ct_library import bundled_library, read_library
-from cxr_studio.nodules.ct_silhouettes import held_out_shapes, is_held_out, views
+from cxr_studio.nodules.ct_library import bundled_library, held_out, read_library
+from cxr_studio.nodules.ct_silhouettes import held_out_shapes, views
 from cxr_studio.nodules.shapes import one_shape, shape_fields
 
 DRAWS = 1000
@@ -75,7 +75,7 @@ def evaluate_shapes(checkpoint: Checkpoint, *, library: Path | None = None) -> S
         StudioError: it draws no shapes, or the library has no nodule that was learned from.
     """
     nodules = read_library(library) if library else bundled_library()
-    learned = tuple(nodule for nodule in nodules if not is_held_out(nodule.series))
+    learned = tuple(nodule for nodule in nodules if not held_out(nodule.series))
     if not learned:
         raise StudioError("the library has no nodule that is learned from", file=library)
     known, real = views(learned, 1, seed=SEED), held_out_shapes()

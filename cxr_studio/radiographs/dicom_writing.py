@@ -10,6 +10,7 @@ import copy
 import warnings
 from collections.abc import Mapping
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -43,9 +44,17 @@ DESCRIPTION_LIMIT = 1024
 
 
 def write_dicom(
-    path: Path, radiograph: Radiograph, stored: Stored, *, provenance: Mapping[str, object] | None = None
+    path: Path,
+    radiograph: Radiograph,
+    stored: Stored,
+    *,
+    provenance: Mapping[str, object] | None = None,
+    dated: bool = True,
 ) -> None:
     """Write a derived radiograph; from a source that is no DICOM, a Secondary Capture.
+
+    With ``dated`` it has the time of its making and unique identifiers of its own. Without, the identifiers follow from
+    source, pixels and provenance, and no time is written, so that the same job gives the same file.
 
     Raises:
         WriteError: the file cannot be written.
@@ -54,6 +63,8 @@ def write_dicom(
         warnings.simplefilter("ignore")
         try:
             header = _derived(radiograph, stored, provenance)
+            if not dated:
+                _undate(header, radiograph, stored)
             with replaced(path) as beside:
                 header.save_as(beside, enforce_file_format=True, little_endian=True, implicit_vr=False)
         except StudioError:
@@ -102,6 +113,22 @@ def _mark_derived(header: Any, provenance: Mapping[str, object] | None, radiogra
     header.DerivationCodeSequence = [_code("INPAINT", "99CXRSTUDIO", "Inpainted by a trained generator")]
     contributions = _several(header.get("ContributingEquipmentSequence"))
     header.ContributingEquipmentSequence = [*contributions, _equipment(provenance)]
+
+
+def _undate(header: Any, radiograph: Radiograph, stored: Stored) -> None:
+    """Take the times out, and let the identifiers follow from the content."""
+    import pydicom
+
+    source = radiograph.source.sha256
+    content = [source, sha256(np.ascontiguousarray(stored).tobytes()).hexdigest(), header.DerivationDescription]
+    header.SeriesInstanceUID = pydicom.uid.generate_uid(entropy_srcs=["series", source])
+    header.SOPInstanceUID = pydicom.uid.generate_uid(entropy_srcs=["instance", *content])
+    header.file_meta.MediaStorageSOPInstanceUID = header.SOPInstanceUID
+    if not isinstance(radiograph.header, pydicom.Dataset):
+        header.StudyInstanceUID = pydicom.uid.generate_uid(entropy_srcs=["study", source])
+    header.ContentDate = header.ContentTime = ""
+    del header.InstanceCreationDate, header.InstanceCreationTime
+    del header.ContributingEquipmentSequence[-1].ContributionDateTime
 
 
 def _several(value: Any) -> list[Any]:

@@ -17,7 +17,12 @@ WRITABLE = (".dcm", ".png", ".tif", ".tiff", ".mha", ".mhd", ".jpg", ".jpeg")
 
 
 def write_radiograph(
-    path: str | Path, radiograph: Radiograph, stored: Stored, *, provenance: Mapping[str, object] | None = None
+    path: str | Path,
+    radiograph: Radiograph,
+    stored: Stored,
+    *,
+    provenance: Mapping[str, object] | None = None,
+    dated: bool = True,
 ) -> None:
     """Write new stored values of a radiograph.
 
@@ -30,6 +35,7 @@ def write_radiograph(
         radiograph: Gives spacing, header and grey-scale pipeline.
         stored: ``[H, W]`` of the radiograph's shape and dtype.
         provenance: What was done, as plain JSON values; None for an unchanged copy.
+        dated: Whether a DICOM file says when it was made; without, the same call gives the same file.
 
     Raises:
         WriteError: unknown ending, a format that cannot hold the values, or the file cannot be written.
@@ -41,7 +47,7 @@ def write_radiograph(
     if suffix == ".dcm":
         from cxr_studio.radiographs.dicom_writing import write_dicom
 
-        write_dicom(path, radiograph, stored, provenance=provenance)
+        write_dicom(path, radiograph, stored, provenance=provenance, dated=dated)
         return
     if radiograph.grey.inverted:
         stored = _mirrored(radiograph.grey, stored)

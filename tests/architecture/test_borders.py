@@ -36,6 +36,17 @@ def test_training_imports_without_qt_and_pydicom() -> None:
     assert not modules_after("import trainers.start").intersection(("PySide6", "pydicom"))
 
 
+@pytest.mark.parametrize("module", ["sitting", "simulation", "integrity", "verification"])
+def test_sitting_a_study_needs_neither_networks_nor_numerics_beyond_numpy(module: str) -> None:
+    heavy = {*HEAVY, "PySide6", "matplotlib", "psycopg", "PIL"}
+    assert not modules_after(f"import cxr_studio.studies.{module}").intersection(heavy)
+
+
+@pytest.mark.parametrize("command", ["study", "study_simulate", "study_progress", "study_verify"])
+def test_study_commands_are_looked_up_without_a_database(command: str) -> None:
+    assert not modules_after(f"import cxr_studio.cli.{command}").intersection({*HEAVY, "sqlalchemy", "pydantic"})
+
+
 def test_no_pickle_is_loaded() -> None:
     forbidden = re.compile(r"\b(import pickle|torch\.load|allow_pickle=True|torch\.save|joblib)\b")
     sources = [p for room in ("cxr_studio", "trainers") for p in (ROOT / room).rglob("*.py")]

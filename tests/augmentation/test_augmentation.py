@@ -14,19 +14,21 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import numpy as np
+import pydicom
 import pytest
 from PIL import Image
 
 from cxr_studio.augmentation.exporters.coco import run_lengths
 from cxr_studio.augmentation.exporters.formats import read_formats, write_all
 from cxr_studio.augmentation.job import run
-from cxr_studio.augmentation.plan import Plan, patient_of, split_of
-from cxr_studio.augmentation.policy import allowed_area, places
-from cxr_studio.augmentation.sizes import Diameters, read_diameters, read_range
+from cxr_studio.augmentation.plan import Plan, split_of
 from cxr_studio.cli.main import main
 from cxr_studio.errors import GeneratorError, StudioError
 from cxr_studio.masks.lung_boxes import lung_boxes
 from cxr_studio.nodules.lungs import lung_mask
+from cxr_studio.nodules.places import allowed_area, places
+from cxr_studio.nodules.sizes import Diameters, read_diameters, read_range
+from cxr_studio.radiographs.patient import patient_of
 from cxr_studio.radiographs.reading import read_radiograph
 from cxr_studio.resources import resource
 from tests.conftest import draw_phantom
@@ -246,3 +248,18 @@ def test_a_folder_that_cannot_be_written_is_a_sentence(sources, tmp_path, capsys
     printed = capsys.readouterr().err
     assert "Traceback" not in printed
     assert "unexpected" not in printed
+
+
+def test_dicom_out_is_derived_and_the_same_every_time(tmp_path):
+    folder = tmp_path / "dicom"
+    folder.mkdir()
+    (folder / "masses.dcm").write_bytes(resource("samples", "masses.dcm").read_bytes())
+    Image.fromarray(draw_phantom(400, 380)).save(folder / "plain.png")
+    plan = plan_of(folder, count=2, ending=".dcm", diameters=Diameters("px", 20, 30))
+    for out in ("first", "second"):
+        assert not run(plan, tmp_path / out).faults
+    assert contents(tmp_path / "first") == contents(tmp_path / "second")
+    made = [pydicom.dcmread(path) for path in sorted((tmp_path / "first" / "images").iterdir())]
+    assert {header.SyntheticData for header in made} == {"YES"}
+    assert len({header.SOPInstanceUID for header in made}) == 2
+    assert all(header.SOPInstanceUID == header.file_meta.MediaStorageSOPInstanceUID for header in made)

@@ -10,10 +10,10 @@ from measure import tell
 
 from cxr_studio.augmentation.job import run
 from cxr_studio.augmentation.plan import Plan
-from cxr_studio.augmentation.sizes import Diameters
 from cxr_studio.nodules.ct_library import bundled_library
 from cxr_studio.nodules.ct_superposition import superpose
 from cxr_studio.nodules.placement import NoduleRequest, Placement
+from cxr_studio.nodules.sizes import Diameters
 from cxr_studio.radiographs.presets import default_window
 from cxr_studio.radiographs.reading import read_radiograph
 from cxr_studio.resources import resource

@@ -10,11 +10,10 @@ from hypothesis import strategies as st
 from cxr_studio.masks.boxes import bounding_box
 from cxr_studio.masks.regions import regions, solid
 from cxr_studio.nodules import shapes
-from cxr_studio.nodules.ct_library import CtNodule, bundled_library
+from cxr_studio.nodules.ct_library import CtNodule, bundled_library, held_out
 from cxr_studio.nodules.ct_silhouettes import (
     SIDE,
     held_out_shapes,
-    is_held_out,
     projected,
     random_silhouette,
     silhouette,
@@ -69,7 +68,7 @@ def test_every_bundled_nodule_gives_one_region_of_about_the_wanted_size():
 
 def test_the_bundled_nodules_are_of_training_series_and_views_repeat():
     library = bundled_library()
-    assert not any(is_held_out(nodule.series) for nodule in library)
+    assert not any(held_out(nodule.series) for nodule in library)
     some = library[:3]
     assert np.array_equal(views(some, 2, seed=4), views(some, 2, seed=4))
     assert not np.array_equal(views(some, 2, seed=4), views(some, 2, seed=5))

@@ -12,8 +12,7 @@ import torch
 from cxr_studio.errors import RecipeError
 from cxr_studio.networks.card import Role
 from cxr_studio.networks.checkpoint import read_checkpoint
-from cxr_studio.nodules.ct_library import CtNodule, write_library
-from cxr_studio.nodules.ct_silhouettes import is_held_out
+from cxr_studio.nodules.ct_library import CtNodule, held_out, write_library
 from cxr_studio.nodules.shapes import draw_shapes
 from trainers.__main__ import main
 from trainers.recipe import read_recipe
@@ -99,8 +98,8 @@ def test_resuming_goes_on_bit_for_bit(shapes_file: Path) -> None:
 def test_held_out_series_are_not_learned_from(shapes_file: Path) -> None:
     learned = load_nodules(str(shapes_file.parent / "made.npz"))
     assert 0 < len(learned) < 10
-    assert not any(is_held_out(nodule.series) for nodule in learned)
-    held = next(f"s{k}" for k in range(100) if is_held_out(f"s{k}"))
+    assert not any(held_out(nodule.series) for nodule in learned)
+    held = next(f"s{k}" for k in range(100) if held_out(f"s{k}"))
     blocks = (CtNodule(0, learned[0].hu, learned[0].mask, held),)
     write_library(shapes_file.parent / "held.npz", blocks)
     with pytest.raises(RecipeError, match="no nodule to learn from"):

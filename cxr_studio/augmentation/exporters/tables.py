@@ -30,7 +30,8 @@ def write_node21(records: Sequence[Record], folder: Path) -> Path:
 def write_manifest(records: Sequence[Record], folder: Path) -> Path:
     """Write ``manifest.csv``: a row a nodule, with source, patient, split and how it was made."""
     header = ("image", "source", "source_sha256", "patient", "split", "x0", "y0", "x1", "y1", "diameter_px")
-    more = ("diameter_mm", "spacing", "area_px", "mask_sha256", "seed", "subtlety", "generator", "placement")
+    more = ("diameter_mm", "spacing", "area_px", "mask_sha256", "seed", "subtlety", "generator")
+    last = ("checkpoint_sha256", "placement")
     rows = (
         (
             *(record.file, record.source, record.source_sha256, record.patient, record.split),
@@ -39,13 +40,14 @@ def write_manifest(records: Sequence[Record], folder: Path) -> Path:
             "" if nodule.diameter_mm is None else nodule.diameter_mm,
             *(record.spacing, nodule.area, nodule.mask_sha256),
             *(nodule.placement[name] for name in ("seed", "subtlety", "generator")),
+            nodule.checkpoint_sha256,
             json.dumps(nodule.placement, sort_keys=True),
         )
         for record in records
         for nodule in record.nodules
     )
     path = folder / "manifest.csv"
-    _put(path, (*header, *more), rows)
+    _put(path, (*header, *more, *last), rows)
     return path
 
 

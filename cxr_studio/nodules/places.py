@@ -1,4 +1,4 @@
-"""Where nodules may go: inside the lungs, apart from each other."""
+"""Where nodules and holes may go: inside the lungs, apart from each other."""
 
 from __future__ import annotations
 

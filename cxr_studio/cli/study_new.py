@@ -1,0 +1,69 @@
+"""``cxr-studio study new PROTOCOL.toml --images DIR --out DIR``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cxr_studio.cli.arguments import add_device
+
+if TYPE_CHECKING:
+    from cxr_studio.studies.making import Made
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The protocol, the radiographs, the place."""
+    parser.add_argument(
+        "protocol", type=Path, metavar="PROTOCOL", help="a TOML file, or a bundled template: pairs-64, real-or-fake"
+    )
+    parser.add_argument("--images", type=Path, required=True, metavar="DIR", help="folder of radiographs")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="gets bundle/ and key.json")
+    add_device(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Make the study; radiographs that cannot be used are told, a line each."""
+    from cxr_studio.cli.progress import bar
+    from cxr_studio.studies.making import Maker
+    from cxr_studio.studies.protocol import read_protocol
+
+    path = _template(options.protocol)
+    protocol = read_protocol(path)
+    maker = Maker(protocol, options.images, out=options.out, device=options.device, base=path.parent)
+    with bar() as progress:
+        made = maker.make(progress)
+    for fault in made.skipped:
+        print(f"Left out: {fault}", file=sys.stderr)
+    _tell(made, options.out)
+    return 0
+
+
+def _tell(made: Made, out: Path) -> None:
+    from cxr_studio.studies.sealing import BUNDLE, KEY_FILE
+
+    cases = made.key.cases.values()
+    main = sum(not (case.practice or case.catch) for case in cases)
+    practice, catches = sum(case.practice for case in cases), sum(case.catch for case in cases)
+    print(
+        f"{main} cases, {practice} for practice, {catches} catches; schedules for {len(made.bundle.schedules)} readers."
+    )
+    print(f"For readers: {out / BUNDLE}")
+    print(f"For you alone, keep it apart: {out / KEY_FILE}")
+    if made.reused:
+        print(
+            f"{made.reused} radiographs are shown more than once (each time cropped a little otherwise). Somebody who "
+            "compares the bundle's files with each other could tell which are original; give more radiographs to "
+            "avoid that."
+        )
+    print(f"Protocol SHA-256: {made.bundle.protocol_sha256}")
+
+
+def _template(path: Path) -> Path:
+    """A protocol file, or the bundled one of that name."""
+    if path.suffix or path.exists():
+        return path
+    from cxr_studio.resources import resource
+
+    return resource("studies", f"{path.name}.toml")

@@ -1,0 +1,36 @@
+"""Pathology labels of radiographs, from a table."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+from cxr_studio.errors import ReadError
+from cxr_studio.studies.protocol_parts import Pathology
+
+
+def read_labels(table: Pathology, base: Path) -> dict[str, tuple[str, ...]]:
+    """Labels by file name.
+
+    Args:
+        table: Which file and columns.
+        base: Folder that its path is relative to.
+
+    Raises:
+        ReadError: the table cannot be read or lacks a column.
+    """
+    path = base / table.csv
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as stream:
+            rows = list(csv.DictReader(stream))
+    except (OSError, UnicodeDecodeError, csv.Error) as fault:
+        raise ReadError("the table of labels cannot be read", file=path, remedy="Check pathology.csv") from fault
+    missing = [name for name in (table.image, table.label) if not rows or name not in rows[0]]
+    if missing:
+        what = f"the table of labels has no column {' and '.join(missing)}"
+        raise ReadError(what, file=path, remedy="Name the columns in pathology.image and pathology.label")
+    found: dict[str, tuple[str, ...]] = {}
+    for row in rows:
+        labels = (part.strip() for part in (row[table.label] or "").split("|"))
+        found[Path(row[table.image] or "").name] = tuple(label for label in labels if label)
+    return found

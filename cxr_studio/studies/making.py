@@ -1,0 +1,226 @@
+"""Making a study: radiographs in, bundle and key out. A killed run goes on where it stood."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import shutil
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from cxr_studio.errors import StudioError
+from cxr_studio.events import Progress, silent
+from cxr_studio.files import replaced
+from cxr_studio.inpainting.generators import find
+from cxr_studio.radiographs.patient import patient_of
+from cxr_studio.radiographs.reading import SUFFIXES, read_radiograph
+from cxr_studio.studies.bundle import IMAGES, Bundle
+from cxr_studio.studies.canonical import digest, text_digest
+from cxr_studio.studies.key import REAL, Key, KeyCase, read_case
+from cxr_studio.studies.labels import read_labels
+from cxr_studio.studies.pairs import Making, changed, shown_as, write_case
+from cxr_studio.studies.protocol import Protocol
+from cxr_studio.studies.sealing import BUNDLE, Draft, image_name, seal, study_seed_of
+from cxr_studio.studies.slots import Slot, Sources, part_for_practice, slots_of, title_of
+
+UNFINISHED = ".making"
+"""Folder in which a study grows before it is moved into place."""
+
+PLAN = "plan.json"
+PLACES, SOURCES = 0x91ACE, 0x50CE
+
+
+@dataclass(frozen=True)
+class Made:
+    """What came of it.
+
+    Attributes:
+        bundle: For readers.
+        key: For the owner.
+        skipped: A sentence for every radiograph that could not be used.
+        reused: Radiographs that are shown in more than one case.
+    """
+
+    bundle: Bundle
+    key: Key
+    skipped: tuple[str, ...]
+    reused: int
+
+
+class Maker:
+    """Makes the cases of one study.
+
+    Args:
+        protocol: The frozen protocol.
+        folder: Of the radiographs.
+        out: Where bundle and key go.
+        device: Where generators run.
+        base: Folder that paths in the protocol are relative to.
+
+    Raises:
+        StudioError: no radiographs, an unknown generator, or another study in the folder.
+    """
+
+    def __init__(
+        self, protocol: Protocol, folder: Path, *, out: Path, device: str = "auto", base: Path = Path()
+    ) -> None:
+        self._protocol, self._out, self._device, self._base = protocol, out, device, base
+        self._labels = read_labels(protocol.pathology, base) if protocol.pathology else {}
+        self._paths = _radiographs(folder, protocol, self._labels)
+        for condition in protocol.conditions:
+            if condition.kind == "hole":
+                find(condition.generator)
+        self._build = out / UNFINISHED
+        self._secret = self._claim()
+        self._seed = study_seed_of(protocol.study.seed, self._secret)
+        self.skipped: list[str] = []
+
+    def make(self, progress: Progress = silent) -> Made:
+        """Make what is missing, then bundle and key.
+
+        Raises:
+            StudioError: too few radiographs, or the folder cannot be written.
+        """
+        slots = slots_of(self._protocol)
+        (self._build / BUNDLE / IMAGES).mkdir(parents=True, exist_ok=True)
+        cases = []
+        for case in self._cases(slots):
+            cases.append(case)
+            progress(len(cases) / len(slots), f"image {len(cases)} of {len(slots)}")
+        draft = Draft(self._protocol, tuple(cases), self._secret, tuple(self.skipped))
+        bundle, key = seal(draft, self._build / BUNDLE / IMAGES, self._out)
+        shutil.rmtree(self._build, ignore_errors=True)
+        uses = [case.source_sha256 for case in cases]
+        return Made(bundle, key, tuple(self.skipped), sum(uses.count(one) > 1 for one in set(uses)))
+
+    def _cases(self, slots: tuple[Slot, ...]) -> Iterator[KeyCase]:
+        order = np.random.default_rng([self._seed, SOURCES]).permutation(len(self._paths))
+        practice, others = part_for_practice([self._paths[k] for k in order], self._protocol.practice.trials)
+        reuse = self._protocol.images.reuse
+        main = Sources(others, reuse=reuse)
+        sources = {True: Sources(practice, reuse=True, otherwise=main), False: main}
+        groups = {slot.group for slot in slots}
+        several = len(groups) > len(self._paths) or len(groups) < len(slots)
+        chosen: dict[int, Path] = {}
+        for slot in slots:
+            condition = None if slot.condition is None else self._protocol.conditions[slot.condition]
+            own = Sources([], reuse=False)
+            if condition is not None and condition.kind == "folder" and not slot.catch:
+                own = self._ready_made(condition.folder, slot)
+            elif slot.group in chosen:
+                own = Sources([chosen[slot.group]], reuse=False)
+            else:
+                own = sources[slot.practice]
+            case, path = self._next(slot, own, jitter=self._protocol.images.jitter if several else 0.0)
+            chosen.setdefault(slot.group, path)
+            yield case
+
+    def _next(self, slot: Slot, sources: Sources, *, jitter: float) -> tuple[KeyCase, Path]:
+        """Make a case of the next radiograph that can be used; the others are told."""
+        record = self._build / "cases" / f"{slot.number:06d}.json"
+        while (path := sources.next()) is not None:
+            try:
+                case = self._kept(record, path) or self._make(slot, path, record, jitter=jitter)
+            except StudioError as fault:
+                if str(fault) not in self.skipped:
+                    self.skipped.append(str(fault))
+                continue
+            sources.used(path)
+            return case, path
+        lost = f"; {len(self.skipped)} could not be used ({self.skipped[0]})" if self.skipped else ""
+        raise StudioError(
+            f"the radiographs are used up after {slot.number} cases{lost}",
+            remedy="Give more images, allow images.reuse, or lower images.count",
+        )
+
+    def _kept(self, record: Path, path: Path) -> KeyCase | None:
+        """A case that an earlier run has finished with this radiograph."""
+        if not record.exists():
+            return None
+        case = read_case(json.loads(record.read_text(encoding="utf-8")))
+        return case if case.source == path.name else None
+
+    def _make(self, slot: Slot, path: Path, record: Path, *, jitter: float) -> KeyCase:
+        radiograph = read_radiograph(path)
+        images = self._protocol.images
+        name = text_digest(f"case {self._secret} {slot.number}")[:16]
+        condition = None if slot.condition is None else self._protocol.conditions[slot.condition]
+        ready = condition is not None and condition.kind == "folder" and not slot.catch
+        change, seed = None, int(text_digest(f"fill {self._seed} {slot.number}")[:7], 16)
+        if condition is not None and not ready:
+            making = Making(condition, slot.catch, (self._seed, PLACES, slot.group), seed, self._device)
+            change = changed(radiograph, making)
+        shown = shown_as(radiograph, images, None if change is None else change.mask, jitter=jitter, seed=seed)
+        alone = self._protocol.study.paradigm == "real-or-fake"
+        original = "" if (alone and change is not None) or ready else image_name(self._secret, name, "original")
+        altered = image_name(self._secret, name, "altered") if change is not None else ""
+        written = ("", "") if ready else (original, altered)
+        if ready:
+            altered = image_name(self._secret, name, "altered")
+            written = (altered, "")
+        looks = write_case(self._build / BUNDLE / IMAGES, written, radiograph, change, shown=shown)
+        case = KeyCase(
+            case=name,
+            condition=title_of(self._protocol, slot),
+            generator=REAL if condition is None else "catch" if slot.catch else condition.generator,
+            source=path.name,
+            source_sha256=radiograph.source.sha256,
+            patient=patient_of(path, radiograph.header),
+            pathology=self._labels.get(path.name, ()),
+            original=original,
+            altered=altered,
+            facts={} if change is None else json.loads(json.dumps({**change.facts, "crop": shown.crop})),
+            practice=slot.practice,
+            catch=slot.catch,
+            **looks,
+        )
+        with replaced(record) as beside:
+            beside.write_text(json.dumps(asdict(case)), encoding="utf-8")
+        return case
+
+    def _ready_made(self, folder: str, slot: Slot) -> Sources:
+        """Images made elsewhere, those first that are this slot's turn."""
+        paths = _listed(self._base / folder)
+        order = np.random.default_rng([self._seed, SOURCES, 1]).permutation(len(paths))
+        turn = sum(1 for other in slots_of(self._protocol)[: slot.number] if other.condition == slot.condition)
+        return Sources([paths[int(order[(k + turn) % len(paths)])] for k in range(len(paths))], reuse=False)
+
+    def _claim(self) -> str:
+        """The secret of the study that grows here; a new one for a new study."""
+        if (self._out / BUNDLE).exists():
+            raise StudioError("there is a study in this folder already", file=self._out, remedy="Choose another --out")
+        path = self._build / PLAN
+        stated = {"protocol": self._protocol.sha256, "images": digest([str(p.name) for p in self._paths])}
+        if path.exists():
+            kept = json.loads(path.read_text(encoding="utf-8"))
+            if {k: kept.get(k) for k in stated} != stated:
+                what = "the folder holds another study that is not finished"
+                raise StudioError(what, file=self._out, remedy=f"Choose another --out, or delete {UNFINISHED} in it")
+            return str(kept["secret"])
+        secret = secrets.token_hex(24)
+        with replaced(path) as beside:
+            beside.write_text(json.dumps({**stated, "secret": secret}), encoding="utf-8")
+        path.chmod(0o600)
+        return secret
+
+
+def _radiographs(folder: Path, protocol: Protocol, labels: dict[str, tuple[str, ...]]) -> list[Path]:
+    paths = _listed(folder)
+    wanted = set(protocol.pathology.labels) if protocol.pathology else set()
+    if wanted:
+        paths = [path for path in paths if wanted & set(labels.get(path.name, ()))]
+        if not paths:
+            raise StudioError("no radiograph has one of the wanted labels", file=folder, remedy="Check [pathology]")
+    return paths
+
+
+def _listed(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        raise StudioError("there is no such folder", file=folder, remedy="Give a folder of radiographs")
+    paths = sorted(path for path in folder.iterdir() if path.is_file() and path.suffix.lower() in SUFFIXES)
+    if not paths:
+        raise StudioError("the folder holds no radiographs", file=folder, remedy="Choose another folder")
+    return paths

@@ -1,0 +1,209 @@
+"""The sections of a protocol. Those that readers may see are shared with the bundle; the others never reach it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Paradigm = Literal["2afc", "real-or-fake"]
+Question = Literal["original", "changed", "nodule", "real-or-fake"]
+Interrupted = Literal["later", "drop"]
+Count = Annotated[int, Field(ge=0, le=100_000)]
+Hours = Annotated[float, Field(gt=0, le=8760)]
+Seconds = Annotated[float, Field(ge=0, le=3600)]
+HoleSide = Annotated[int, Field(ge=8, le=512)]
+
+QUESTIONS: dict[str, str] = {
+    "original": "Which one is the original?",
+    "changed": "Which one has been changed?",
+    "nodule": "Which one has a nodule?",
+    "real-or-fake": "Is this radiograph real or fake?",
+}
+"""What the reader is asked, unless the protocol words it otherwise."""
+
+
+class Part(BaseModel):
+    """A section of the protocol; unknown keys are faults."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class AnswerForm(Part):
+    """How a reader answers.
+
+    Attributes:
+        confidence: Steps of the confidence scale, 0 for none.
+        mark: "Mark where you see it", scored against the hidden mask.
+        undo: The last answer may be taken back.
+        time_limit_s: Seconds until a trial ends without an answer, 0 for no limit.
+        blank_ms: Forced blank before each trial, ms.
+    """
+
+    confidence: Annotated[int, Field(ge=0, le=11)] = 0
+    mark: bool = False
+    undo: bool = True
+    time_limit_s: Seconds = 0.0
+    blank_ms: Annotated[int, Field(ge=0, le=10_000)] = 500
+
+    @model_validator(mode="after")
+    def _a_scale_has_steps(self) -> AnswerForm:
+        if self.confidence == 1:
+            raise ValueError("a confidence scale has 2 to 11 steps, or 0 for none")
+        return self
+
+
+class Practice(Part):
+    """Practice before the first trial, on images of its own.
+
+    Attributes:
+        trials: How many.
+        feedback: The right answer is shown after each; the truth of these images is in the bundle.
+    """
+
+    trials: Annotated[int, Field(ge=0, le=200)] = 4
+    feedback: bool = True
+
+
+class Resume(Part):
+    """What happens when a reader comes back.
+
+    Attributes:
+        max_gap_h: After a longer gap the warm-up trials come first, hours.
+        warm_up: Practice trials shown again after such a gap, as far as there are any.
+        interrupted: A trial that was shown but not answered is shown again later, or dropped.
+    """
+
+    max_gap_h: Hours = 24.0
+    warm_up: Annotated[int, Field(ge=0, le=50)] = 2
+    interrupted: Interrupted = "later"
+
+
+class Rules(Part):
+    """What the bundle says of the protocol: all a session needs, and nothing of how the images were made.
+
+    Attributes:
+        name: Short name, used in file names.
+        title: Shown to the reader.
+        paradigm: Two images side by side, or one at a time.
+        question: Which question.
+        words: The question as the reader sees it.
+        instructions: Shown before practice.
+        answer: How a reader answers.
+        practice: Practice.
+        resume: What happens when a reader comes back.
+    """
+
+    name: str
+    title: str
+    paradigm: Paradigm
+    question: Question
+    words: str
+    instructions: str
+    answer: AnswerForm
+    practice: Practice
+    resume: Resume
+
+
+class Images(Part):
+    """Which images a study has.
+
+    Attributes:
+        count: Main trials of each condition (of each source of real-or-fake).
+        size: Side of the square that images are shown in, pixels, or "native".
+        bits: Of the PNG files.
+        reuse: A radiograph may be used several times where there are too few.
+        jitter: Largest share of a side cropped off a radiograph that is used several times, so that its uses differ.
+    """
+
+    count: Annotated[int, Field(ge=1, le=10_000)]
+    size: Annotated[int, Field(ge=64, le=4096)] | Literal["native"] = "native"
+    bits: Literal[8, 16] = 8
+    reuse: bool = True
+    jitter: Annotated[float, Field(ge=0, le=0.2)] = 0.08
+
+
+class Condition(Part):
+    """One way of changing a radiograph.
+
+    Attributes:
+        generator: Registry name or checkpoint path of what fills holes, "ct-superposition" for nodules, or "folder".
+        hole: Side of the square hole, image pixels.
+        holes: Holes in an image.
+        diameter: Of a nodule: 12mm, uniform:10,60px.
+        subtlety: Range of a nodule's contrast, 1 is physical.
+        grain: Of the filled area.
+        folder: For "folder": images made elsewhere (real-or-fake only).
+        name: What reports call it; by default generator and size.
+    """
+
+    generator: Annotated[str, Field(min_length=1)]
+    hole: HoleSide = 64
+    holes: Annotated[int, Field(ge=1, le=8)] = 1
+    diameter: str = ""
+    subtlety: tuple[Annotated[float, Field(gt=0)], Annotated[float, Field(gt=0)]] = (1.0, 1.0)
+    grain: Literal["match", "off"] = "match"
+    folder: str = ""
+    name: str = ""
+
+    @property
+    def kind(self) -> Literal["hole", "nodule", "folder"]:
+        """How the change is made."""
+        if self.generator == "folder":
+            return "folder"
+        return "nodule" if self.generator == "ct-superposition" else "hole"
+
+    @property
+    def title(self) -> str:
+        """Its name in keys and reports."""
+        sizes = {"hole": f"{self.hole} px", "nodule": self.diameter, "folder": self.folder}
+        return self.name or f"{self.generator}, {sizes[self.kind]}"
+
+    @model_validator(mode="after")
+    def _sizes_make_sense(self) -> Condition:
+        if self.kind == "nodule" and not self.diameter:
+            raise ValueError('nodules need a diameter, e.g. diameter = "uniform:10,60px"')
+        if self.kind == "folder" and not self.folder:
+            raise ValueError('generator = "folder" needs folder = "DIR"')
+        if self.subtlety[0] > self.subtlety[1]:
+            raise ValueError("subtlety names the smaller value first")
+        return self
+
+
+class Order(Part):
+    """In which order and where images appear.
+
+    Attributes:
+        assignment: "separate": each image pair is made in one condition; "crossed": every radiograph in all conditions,
+            seen by every reader; "rotated": in all conditions, each reader sees one of them, by a Latin square.
+        arrangement: "mixed": conditions by chance; "blocked": one after another, by a Latin square over readers.
+        longest_run: Most trials in a row with the right answer on the same side.
+        distance: Trials from one use of a radiograph to its next at least; 0: as many as there can be, up to 10.
+        repeats: Main trials that come twice, for consistency.
+        catches: Trials with a change that cannot be missed.
+        break_every: Most trials in a block; a break follows each. 0 for no breaks.
+    """
+
+    assignment: Literal["separate", "crossed", "rotated"] = "separate"
+    arrangement: Literal["mixed", "blocked"] = "mixed"
+    longest_run: Annotated[int, Field(ge=2, le=20)] = 3
+    distance: Count = 0
+    repeats: Count = 0
+    catches: Annotated[int, Field(ge=0, le=200)] = 0
+    break_every: Count = 20
+
+
+class Pathology(Part):
+    """Where the labels of the radiographs are.
+
+    Attributes:
+        csv: A table with a heading; relative to the protocol.
+        image: Column of the file name.
+        label: Column of the label; several in a cell are parted by "|".
+        labels: Only radiographs with one of these labels are used; empty for all.
+    """
+
+    csv: Annotated[str, Field(min_length=1)]
+    image: str = "image"
+    label: str = "label"
+    labels: tuple[str, ...] = ()

@@ -1,0 +1,76 @@
+"""Scores and sample sheets of a texture generator on fixed pairs of held-out patients and CT series."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from cxr_studio.nodules.simulation import Simulator
+from trainers.nodule_pairs import Batch, as_batch
+from trainers.texture_recipe import TextureRecipe
+
+SEED = 20_200_601
+"""Seed of the held-out pairs, the same whatever the recipe's seed, so that runs compare."""
+
+AT_ONCE = 8
+
+
+class HeldOutPairs:
+    """Nodules of physical contrast at fixed random points inside the lung boxes.
+
+    Args:
+        simulator: Of held-out radiographs and CT series.
+        recipe: Number of pairs, diameters, what is hidden and what is seen.
+    """
+
+    def __init__(self, simulator: Simulator, recipe: TextureRecipe) -> None:
+        self.recipe = recipe
+        low, high = np.log(recipe.pairs.diameters)
+        self.pairs = []
+        for k in range(recipe.run.val_pairs):
+            rng = np.random.default_rng([SEED, k])
+            diameter = float(np.exp(rng.uniform(low, high)))
+            self.pairs.append(simulator.pair(rng, diameter=diameter, subtlety=1.0, image=k % len(simulator.images)))
+
+    def scores(self, network: nn.Module, device: torch.device) -> dict[str, float]:
+        """PSNR in dB (range 255) under the silhouette: of the drawn patch, with the true density told and with the
+        usual one."""
+        told = self._drawn(network, device, [pair.density for pair in self.pairs])
+        usual = float(np.exp(np.mean([np.log(max(pair.density, 1e-3)) for pair in self.pairs])))
+        untold = self._drawn(network, device, [usual] * len(self.pairs))
+        return {
+            "val_masked_psnr_db": self._psnr(untold),
+            "val_masked_psnr_told_db": self._psnr(told),
+            "val_pairs": float(len(self.pairs)),
+        }
+
+    def sheet(self, network: nn.Module, device: torch.device) -> NDArray[np.uint8]:
+        """Columns of pairs; rows: healthy, simulated, network's with the true density."""
+        count = min(self.recipe.run.sheet, len(self.pairs))
+        chosen = self.pairs[:count]
+        drawn = self._drawn(network, device, [pair.density for pair in chosen])
+        rows = [np.hstack([p.healthy for p in chosen]), np.hstack([p.real for p in chosen]), np.hstack(list(drawn))]
+        return np.asarray(np.clip(np.vstack(rows) * 127.5 + 127.5, 0, 255).astype(np.uint8))
+
+    def _psnr(self, drawn: list[NDArray[np.float32]]) -> float:
+        errors = [
+            np.mean(((patch - pair.real)[pair.mask] * 127.5).astype(np.float64) ** 2)
+            for patch, pair in zip(drawn, self.pairs, strict=True)
+        ]
+        return float(np.mean(10 * np.log10(255**2 / np.array(errors))))
+
+    def _drawn(self, network: nn.Module, device: torch.device, densities: list[float]) -> list[NDArray[np.float32]]:
+        found: list[NDArray[np.float32]] = []
+        for start in range(0, len(densities), AT_ONCE):
+            part = slice(start, start + AT_ONCE)
+            batch = as_batch(self.pairs[part][: len(densities[part])], densities[part])
+            found += list(self._answer(network, batch.to(device)))
+        return found
+
+    def _answer(self, network: nn.Module, batch: Batch) -> NDArray[np.float32]:
+        around = batch.real if self.recipe.pairs.surroundings == "real" else batch.healthy
+        with torch.inference_mode():
+            _, drawn = network(around, batch.mask, batch.contrast)
+        return np.asarray(np.clip(drawn[:, 0].float().cpu().numpy(), -1, 1))
