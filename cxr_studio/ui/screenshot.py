@@ -6,12 +6,14 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import cycle
 from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QEventLoop, QTimer, SignalInstance
 
 from cxr_studio.masks.brush import paint_segment
+from cxr_studio.nodules.placement import SUPERPOSITION, TEXTURE, Background
 from cxr_studio.resources import resource
 from cxr_studio.settings import Settings
 from cxr_studio.ui.theme.style import apply_theme
@@ -38,6 +40,7 @@ class Shot:
         radius: Of the brush, share of the longest side.
         accepted: Strokes that are filled and accepted before.
         nodules: Placed before the stroke: rows and columns as shares, diameters in pixels.
+        generators: What draws the nodules, in turn.
         theme: "dark" or "light".
         size: Of the window in logical pixels.
         centre: What the panes show in their middle, as shares; None for the whole image.
@@ -48,6 +51,7 @@ class Shot:
     radius: float = 0.03
     accepted: tuple[tuple[tuple[float, float], ...], ...] = ()
     nodules: tuple[tuple[float, float, float], ...] = ()
+    generators: tuple[tuple[str, Background], ...] = ((SUPERPOSITION, "kept"),)
     theme: str = "dark"
     size: tuple[int, int] = (1600, 940)
     centre: tuple[float, float] | None = None
@@ -67,6 +71,7 @@ PICTURES: dict[str, Shot] = {
     ),
     "nodules.png": Shot(
         "healthy-1.png",
+        generators=((SUPERPOSITION, "kept"), (TEXTURE, "kept")),
         nodules=((0.36, 0.22, 38), (0.55, 0.19, 26), (0.47, 0.30, 30), (0.62, 0.24, 46), (0.42, 0.14, 20)),
         centre=(0.48, 0.24),
     ),
@@ -103,8 +108,8 @@ def render(shot: Shot, picture: Path, *, files: Sequence[Path] = ()) -> int:
     done = wait_for(studio.workspace.opened, lambda: studio.documents.open(paths))
     if done:
         done = wait_for(studio.link.warmed, lambda: studio.link.start(studio.inpainting.options.generator))
-        for nodule in shot.nodules:
-            done = done and wait_for(studio.workspace.edits_changed, partial(_place, window, nodule))
+        for nodule, what in zip(shot.nodules, cycle(shot.generators), strict=False):
+            done = done and wait_for(studio.workspace.edits_changed, partial(_place, window, nodule, what))
         for stroke in shot.accepted:
             done = done and wait_for(studio.inpainting.timed, partial(_paint, window, stroke, shot.radius))
             studio.inpainting.accept()
@@ -133,11 +138,12 @@ def _paint(window: MainWindow, stroke: Sequence[tuple[float, float]], share: flo
     painting.commit("Brush stroke")
 
 
-def _place(window: MainWindow, nodule: tuple[float, float, float]) -> None:
+def _place(window: MainWindow, nodule: tuple[float, float, float], what: tuple[str, Background]) -> None:
     take_tool(window, "nodule")
     height, width = window.studio.painting.mask.shape
     nodules = window.studio.nodules
     nodules.select(None)
+    nodules.set_generator(*what)
     nodules.adjust(diameter=nodule[2])
     nodules.press((nodule[0] * height, nodule[1] * width))
     nodules.release()

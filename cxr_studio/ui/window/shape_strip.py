@@ -21,10 +21,10 @@ from PySide6.QtWidgets import (
 from cxr_studio.masks.boxes import Mask
 from cxr_studio.ui.theme import tokens
 
-SIDE = 26
+SIDE = 25
 """Side of a small shape in logical pixels."""
 
-CELL = 32
+CELL = 30
 """Side of its cell."""
 
 COLUMNS, ROWS = 8, 2
