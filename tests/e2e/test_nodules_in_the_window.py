@@ -166,3 +166,21 @@ def test_a_nodule_outside_the_lungs_is_told_and_allowed(nodule_desk):
     place(nodule_desk, (900.0, 512.0))
     assert len(edits(nodule_desk)) == 1
     assert "outside the lungs" in nodule_desk.window.messages.text
+
+
+def test_two_sources_side_by_side(nodule_desk):
+    panel = nodule_desk.window.side.nodule
+    place(nodule_desk, (420.0, 250.0))
+    nodule_desk.do("nodule.generator")
+    assert panel.generator_title == "Texture, own lung"
+    settled(nodule_desk, edits(nodule_desk))
+    (edit,) = edits(nodule_desk)
+    assert edit.provenance.generator == "nodule-texture"
+    assert edit.provenance.checkpoint_sha256
+    nodule_desk.studio.nodules.select(None)
+    nodule_desk.do("nodule.generator")
+    place(nodule_desk, (420.0, 740.0))
+    assert placement_of(edits(nodule_desk)[-1]).background == "drawn"
+    nodule_desk.do("nodule.generator")
+    settled(nodule_desk, edits(nodule_desk))
+    assert {e.provenance.generator for e in edits(nodule_desk)} == {"ct-superposition", "nodule-texture"}

@@ -91,6 +91,11 @@ class NodulePanel(QWidget):
         self._buttons["delete"].setEnabled(selected)
 
     @property
+    def generator_title(self) -> str:
+        """What draws, as shown."""
+        return self._generator.currentText()
+
+    @property
     def diameter_text(self) -> str:
         """The diameter with its unit, as shown."""
         return self._diameter.text()

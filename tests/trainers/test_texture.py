@@ -1,0 +1,164 @@
+"""The texture task: pairs, features, losses, rates, and a training of seconds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import save_file
+
+from cxr_studio.errors import RecipeError
+from cxr_studio.networks.card import Role
+from cxr_studio.networks.checkpoint import read_checkpoint
+from cxr_studio.nodules.ct_library import bundled_library, held_out, write_library
+from cxr_studio.nodules.texture_network import answers
+from cxr_studio.resources import resource
+from tests.conftest import draw_phantom
+from trainers.__main__ import main
+from trainers.perceptual import VGG_WIDTHS, ContextFeatures, VggFeatures, load_features, perceptual_loss
+from trainers.recipe import read_recipe
+from trainers.texture_task import TextureTask
+
+RECIPE = """
+name = "tiny-texture"
+title = "Tiny"
+task = "texture"
+seed = 3
+epochs = 6
+second_rate = 1e-4
+second_from = 0.5
+
+[pairs]
+train = "{folder}/train"
+val = "{folder}/val"
+nodules = "{folder}/nodules.npz"
+views = 1
+diameters = [8.0, 24.0]
+subtleties = [0.5, 2.0]
+healthy = 0.2
+patches_per_image = 4
+surroundings = "healthy"
+
+[generator]
+architecture = "compact-texture"
+input_side = 128
+[generator.parameters]
+width = 4
+
+[loss]
+l1 = 0.0
+region = 1.0
+perceptual = 0.1
+adversarial = 0.05
+features = "{features}"
+
+[judge]
+width = 4
+rate_share = 0.5
+
+[optimiser]
+rate = 0.003
+
+[run]
+batch = 4
+average = 0.5
+val_pairs = 4
+sheet = 3
+"""
+
+
+@pytest.fixture
+def recipe_file(tmp_path: Path) -> Path:
+    for name, count in (("train", 3), ("val", 2)):
+        (tmp_path / name).mkdir()
+        for k in range(count):
+            image = np.roll(draw_phantom(240, 230), 5 * k, axis=1)
+            cv2.imwrite(str(tmp_path / name / f"{k}.png"), image)
+    learned = bundled_library()[:3]
+    series = next(f"s{k}" for k in range(100) if held_out(f"s{k}"))
+    write_library(tmp_path / "nodules.npz", (*learned, replace(bundled_library()[4], series=series)))
+    path = tmp_path / "texture.toml"
+    features = resource("checkpoints", "context-encoder.safetensors")
+    path.write_text(RECIPE.format(folder=tmp_path.as_posix(), features=Path(features).as_posix()))
+    return path
+
+
+def test_it_learns_and_ships_a_checkpoint_that_draws(recipe_file):
+    folder = recipe_file.parent / "run"
+    assert main([str(recipe_file), "--out", str(folder), "--device", "cpu"]) == 0
+    checkpoint = read_checkpoint(sorted((folder / "snapshots").iterdir())[-1])
+    card = checkpoint.card
+    assert (card.role, card.steps) == (Role.INSERT, 18)
+    assert card.mm_per_pixel > 0
+    assert card.scores["val_pairs"] == 4
+    assert card.scores["val_masked_psnr_told_db"] > 15
+    mask = np.zeros((128, 128), bool)
+    mask[56:72, 56:72] = True
+    patch = np.zeros((128, 128), np.float32)
+    healthy, nodule = answers(checkpoint, "cpu", patch=patch, hole=mask, contrast=0.3 * mask.astype(np.float32))
+    assert (nodule - healthy)[mask].mean() > 0.1
+    assert cv2.imread(str(next((folder / "sheets").iterdir()))).shape == (3 * 128, 3 * 128, 3)
+
+
+def test_batches_are_a_function_of_seed_and_step_and_share(recipe_file):
+    task = TextureTask(*read_recipe(recipe_file))
+    first, again, other = (task._batches[k] for k in (2, 2, 3))
+    assert torch.equal(first.real, again.real)
+    assert not torch.equal(first.real, other.real)
+    assert first.healthy.shape == first.mask.shape == (4, 1, 128, 128)
+    halves = [TextureTask(*read_recipe(recipe_file), rank=r, world=2)._batches[2] for r in (0, 1)]
+    assert torch.equal(halves[0].real, first.real[::2])
+    assert torch.equal(halves[1].real, first.real[1::2])
+    outside = (first.contrast != 0) & (first.mask == 0)
+    assert not outside.any()
+
+
+def test_the_rates_are_the_papers_kind(recipe_file):
+    task = TextureTask(*read_recipe(recipe_file))
+    rates = []
+    for step in (0, task.total_steps - 1):
+        task.set_rates(step)
+        rates.append([task.optimisers[name].param_groups[0]["lr"] for name in ("generator", "discriminator")])
+    assert rates == [[0.003, 0.0015], [1e-4, 5e-5]]
+
+
+def test_vgg_features_come_from_a_file_or_are_refused(recipe_file, tmp_path):
+    torch.manual_seed(0)
+    weights, before, place = {}, 3, 0
+    for block in VGG_WIDTHS:
+        for width in block:
+            weights[f"features.{place}.weight"] = 0.05 * torch.randn(width, before, 3, 3)
+            weights[f"features.{place}.bias"] = torch.zeros(width)
+            before, place = width, place + 2
+        place += 1
+    save_file(weights, tmp_path / "vgg.safetensors")
+    features = load_features(str(tmp_path / "vgg.safetensors"))
+    assert isinstance(features, VggFeatures)
+    assert [tuple(f.shape[1:]) for f in features(torch.zeros(1, 1, 32, 32))] == [(64, 16, 16), (128, 8, 8), (256, 4, 4)]
+    with pytest.raises(RecipeError, match="cannot be read"):
+        load_features(str(tmp_path / "nothing.safetensors"))
+    with pytest.raises(RecipeError, match="no features"):
+        load_features(str(resource("checkpoints", "lungs.safetensors")))
+    with pytest.raises(RecipeError, match="needs loss"):
+        read_recipe(recipe_file, ('loss.features=""',))
+
+
+def test_features_trained_here_tell_patches_apart():
+    features = load_features(str(resource("checkpoints", "context-encoder.safetensors")))
+    assert isinstance(features, ContextFeatures)
+    torch.manual_seed(1)
+    patch = torch.rand(1, 1, 64, 64) - 0.5
+    assert len(features(patch)) == 3
+    assert perceptual_loss(features, patch, patch) == 0
+    near, far = (perceptual_loss(features, patch + s * torch.randn_like(patch), patch) for s in (0.02, 0.2))
+    assert 0 < near < far
+
+
+def test_the_shipped_recipes_are_whole():
+    for name in ("texture-compact.toml", "texture-paper.toml"):
+        recipe, _ = read_recipe(resource("recipes", name))
+        assert recipe.task == "texture"
