@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,9 @@ from cxr_studio.radiographs.radiograph import Radiograph, Source
 from cxr_studio.radiographs.spacing import Spacing, SpacingOrigin
 
 BOXES = "nodules.json"
+
+
+LOOK = Placement(0.0, 0.0, 30.0)
 
 
 @dataclass(frozen=True)
@@ -48,13 +51,13 @@ class Box21:
         return ((self.x1 - self.x0) + (self.y1 - self.y0)) / 2
 
 
-def generate(source: Path, out: Path, *, seed: int = 0, progress: Progress = silent) -> list[Path]:
+def generate(source: Path, out: Path, *, look: Placement = LOOK, progress: Progress = silent) -> list[Path]:
     """Draw one nodule into every requested box of every stack in a folder.
 
     Args:
         source: Folder with one or more ``.mha`` stacks ``[z, y, x]`` and ``nodules.json``.
         out: Folder for stacks of the same name, shape, type, spacing, origin and direction.
-        seed: Of the nodules.
+        look: Seed, generator and contrast of the nodules; place and diameter come from the boxes.
         progress: Called after every box.
 
     Returns:
@@ -67,7 +70,7 @@ def generate(source: Path, out: Path, *, seed: int = 0, progress: Progress = sil
     if not stacks:
         raise ReadError("the folder holds no .mha stack", file=source, remedy="Put the radiographs there")
     boxes = read_boxes(source / BOXES)
-    return [_one(stack, boxes, out / stack.name, seed=seed, progress=progress) for stack in stacks]
+    return [_one(stack, boxes, out / stack.name, look=look, progress=progress) for stack in stacks]
 
 
 def read_boxes(path: Path) -> list[Box21]:
@@ -88,7 +91,7 @@ def read_boxes(path: Path) -> list[Box21]:
     return [Box21(round(float(c[0, 2])), *c[:, :2].min(axis=0), *c[:, :2].max(axis=0)) for c in corners]
 
 
-def _one(stack: Path, boxes: Sequence[Box21], out: Path, *, seed: int, progress: Progress) -> Path:
+def _one(stack: Path, boxes: Sequence[Box21], out: Path, *, look: Placement, progress: Progress) -> Path:
     import SimpleITK as sitk
 
     sitk.ProcessObject.SetGlobalWarningDisplay(False)
@@ -105,7 +108,7 @@ def _one(stack: Path, boxes: Sequence[Box21], out: Path, *, seed: int, progress:
         if not 0 <= index < len(volume):
             raise StudioError(f"a box asks for slice {index} of {len(volume)}", file=stack, remedy=f"Mend {BOXES}")
         own = [box for box in boxes if box.slice == index]
-        drawn[index] = _slice(volume[index], own, spacing, seed=seed * 100_003 + index)
+        drawn[index] = _slice(volume[index], own, spacing, look=replace(look, seed=look.seed * 100_003 + index))
         progress((index + 1) / len(volume), f"radiograph {index + 1} of {len(volume)}")
     result = sitk.GetImageFromArray(drawn[0] if flat else drawn)
     result.CopyInformation(image)
@@ -117,7 +120,7 @@ def _one(stack: Path, boxes: Sequence[Box21], out: Path, *, seed: int, progress:
     return out
 
 
-def _slice(values: NDArray[Any], boxes: Sequence[Box21], spacing: Spacing, *, seed: int) -> NDArray[Any]:
+def _slice(values: NDArray[Any], boxes: Sequence[Box21], spacing: Spacing, *, look: Placement) -> NDArray[Any]:
     """One radiograph with its nodules, in its own type."""
     stored = _stored(values)
     bits = 8 * stored.dtype.itemsize
@@ -125,9 +128,9 @@ def _slice(values: NDArray[Any], boxes: Sequence[Box21], spacing: Spacing, *, se
     session = Session(Radiograph(stored, linear_greyscale(stored.dtype, bits), known, Source(None, "mha", "", bits)))
     low, high = DIAMETERS_PX
     for number, box in enumerate(boxes):
-        centre = (box.y0 + box.y1) / 2, (box.x0 + box.x1) / 2
         diameter = float(np.clip(box.diameter, low, high))
-        add_nodule(session, Placement(*centre, diameter, seed=seed + number))
+        y, x = (box.y0 + box.y1) / 2, (box.x0 + box.x1) / 2
+        add_nodule(session, replace(look, y=y, x=x, diameter=diameter, seed=look.seed + number))
     return session.composite.astype(values.dtype)
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from cxr_studio.cli.arguments import whole
+from cxr_studio.cli.arguments import add_nodule_generator, whole
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The challenge's two folders."""
     parser.add_argument("--input", type=Path, default=Path("/input"), metavar="DIR", help="stack.mha and nodules.json")
     parser.add_argument("--output", type=Path, default=Path("/output"), metavar="DIR", help="gets the stack")
+    add_nodule_generator(parser)
     parser.add_argument("--seed", type=whole(0, 2**31 - 1), default=0, help="same seed, same nodules (default: 0)")
 
 
@@ -19,9 +20,11 @@ def run(options: argparse.Namespace) -> int:
     """Draw the nodules."""
     from cxr_studio.augmentation.node21 import generate
     from cxr_studio.cli.progress import bar
+    from cxr_studio.nodules.placement import Placement
 
     with bar() as progress:
-        written = generate(options.input, options.output, seed=options.seed, progress=progress)
+        look = Placement(0, 0, 30, seed=options.seed, generator=options.generator, background=options.background)
+        written = generate(options.input, options.output, look=look, progress=progress)
     for path in written:
         print(f"Written to {path}.")
     return 0

@@ -10,10 +10,13 @@ from measure import tell
 
 from cxr_studio.augmentation.job import run
 from cxr_studio.augmentation.plan import Plan
+from cxr_studio.nodules.answering import draw_nodule
 from cxr_studio.nodules.ct_library import bundled_library
 from cxr_studio.nodules.ct_superposition import superpose
-from cxr_studio.nodules.placement import NoduleRequest, Placement
+from cxr_studio.nodules.placement import SUPERPOSITION, TEXTURE, NoduleRequest, Placement
 from cxr_studio.nodules.sizes import Diameters
+from cxr_studio.nodules.texture import chosen
+from cxr_studio.nodules.texture_network import drawn_patches
 from cxr_studio.radiographs.presets import default_window
 from cxr_studio.radiographs.reading import read_radiograph
 from cxr_studio.resources import resource
@@ -55,6 +58,45 @@ def test_one_nodule() -> None:
         rows,
         base="scipy.ndimage.rotate of one template, once",
     )
+
+
+def test_one_drawn_nodule() -> None:
+    radiograph = read_radiograph(resource("samples", "healthy-1.png"))
+    unit = radiograph.grey.unit_range(default_window(radiograph))
+
+    def request(seed: int, y: float, generator: str) -> NoduleRequest:
+        placement = Placement(y, 250, 30, seed=seed, generator=generator)
+        return NoduleRequest(1, radiograph.stored, radiograph.grey, unit, placement, radiograph.spacing)
+
+    draw_nodule(request(0, 400, TEXTURE))
+    superposed = 1000 * seconds(lambda n: draw_nodule(request(n + 1, 400, SUPERPOSITION)), 15)
+    rows = [
+        ("CT superposition, a new shape", superposed, "ms"),
+        (
+            "texture generator, a new shape",
+            1000 * seconds(lambda n: draw_nodule(request(n + 1, 400, TEXTURE)), 15),
+            "ms",
+        ),
+        ("texture generator, dragged", 1000 * seconds(lambda n: draw_nodule(request(1, 300 + n, TEXTURE)), 15), "ms"),
+    ]
+    tell("One nodule of 30 px by the texture generator (target: 120 ms)", rows, base="CT superposition, a new shape")
+
+
+def test_a_batch_of_nodules() -> None:
+    checkpoint = chosen()
+    rng = np.random.default_rng(1)
+    patches = rng.uniform(-0.5, 0.5, (32, 256, 256)).astype(np.float32)
+    masks = np.zeros((32, 256, 256), bool)
+    masks[:, 108:148, 108:148] = True
+    contrast = 0.2 * masks.astype(np.float32)
+    drawn_patches(checkpoint, "cpu", patches[:2], masks[:2], contrast[:2])
+    rows = []
+    for count in (1, 8, 32):
+        each = seconds(
+            lambda n, count=count: drawn_patches(checkpoint, "cpu", *(a[:count] for a in (patches, masks, contrast))), 5
+        )
+        rows.append((f"batch of {count}", count / each, "/s"))
+    tell("texture generator: nodules a second, the network alone", rows, base="batch of 1")
 
 
 def test_a_job(tmp_path: Path) -> None:
