@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from cxr_studio.quality.nodule_evaluation import NoduleRow, Panel
     from cxr_studio.quality.realism import Realism
 
-REALISM_PAIRS = 480
-"""Pairs of the realism test: 8 in each of 60 radiographs."""
+REALISM_PAIRS = 240
+"""Pairs of the realism test: 4 in each of 60 radiographs."""
 
 
 def run(options: argparse.Namespace, facts: GeneratorFacts) -> int:
@@ -69,7 +69,7 @@ def _realism(options: argparse.Namespace, facts: GeneratorFacts) -> list[Realism
     from cxr_studio.quality.realism import all_realisms
 
     seed = SEED + 1 if options.seed is None else options.seed + 1
-    count = min(REALISM_PAIRS, 4 * options.pairs)
+    count = min(REALISM_PAIRS, options.pairs)
     assert facts.checkpoint is not None
     with bar() as progress:
         progress(0.0, "simulating")

@@ -12,32 +12,55 @@ from numpy.typing import NDArray
 from cxr_studio.errors import CheckpointError, GeneratorError
 from cxr_studio.masks.boxes import Mask
 from cxr_studio.networks.checkpoint import Checkpoint, load_network, read_checkpoint
+from cxr_studio.nodules.diameter import diameter
 
 if TYPE_CHECKING:
     from cxr_studio.networks.gated import InsertNetwork
+
+SOFTNESS = 0.8, 0.02
+"""Standard deviation in pixels of the Gaussian on what a nodule adds, and its growth by pixel of diameter. Of ten tried
+on 96 simulated nodules it came near the least error with an edge as sharp as theirs; without it an edge shows."""
 
 Plane = NDArray[np.float32]
 
 
 def answers(checkpoint: Checkpoint, device: str, *, patch: Plane, hole: Mask, contrast: Plane) -> tuple[Plane, Plane]:
-    """Ask for healthy lung and for the nodule, together.
+    """Ask for healthy lung and for the nodule; see ``both_patches``, for one patch ``[S, S]``."""
+    healthy, nodule = both_patches(checkpoint, device, patch[None], hole[None], contrast[None])
+    return healthy[0], nodule[0]
+
+
+def both_patches(
+    checkpoint: Checkpoint, device: str, patch: Plane, hole: NDArray[np.bool_], contrast: Plane
+) -> tuple[Plane, Plane]:
+    """Ask for healthy lung and for nodules, whose edges are then as soft as those of projected nodules.
 
     Args:
         checkpoint: A texture generator.
         device: torch's name of the device.
-        patch: Grey -1 to 1, ``float32 [S, S]``.
-        hole: The silhouette.
-        contrast: Grey that the nodule is thought to add.
+        patch: Grey -1 to 1, ``float32 [N, S, S]``.
+        hole: The silhouettes, ``bool [N, S, S]``.
+        contrast: Grey that the nodules are thought to add.
 
     Returns:
-        Patches without and with the nodule, ``float32 [S, S]``.
+        Patches without and with the nodules, ``float32 [N, S, S]``.
 
     Raises:
         CheckpointError: the checkpoint draws no nodules, or its weights do not fit.
         GeneratorError: the network's answer is not finite.
     """
-    drawn = drawn_patches(checkpoint, device, patch[None], hole[None], np.stack([0 * contrast, contrast]))
-    return drawn[0], drawn[1]
+    twice = [np.concatenate([part, part]) for part in (patch, hole)]
+    drawn = drawn_patches(checkpoint, device, twice[0], twice[1], np.concatenate([0 * contrast, contrast]))
+    healthy, nodule = drawn[: len(patch)], drawn[len(patch) :]
+    soft = [softened(n - h, diameter(m)) for n, h, m in zip(nodule, healthy, hole, strict=True)]
+    return healthy, healthy + np.stack(soft)
+
+
+def softened(added: Plane, wide: float) -> Plane:
+    """Smooth what a nodule of a diameter in pixels adds, by ``SOFTNESS``."""
+    import cv2
+
+    return np.asarray(cv2.GaussianBlur(added, (0, 0), SOFTNESS[0] + SOFTNESS[1] * wide))
 
 
 def drawn_patches(checkpoint: Checkpoint, device: str, patch: Plane, hole: NDArray[np.bool_], contrast: Plane) -> Plane:

@@ -23,7 +23,7 @@ from cxr_studio.networks.checkpoint import Checkpoint
 from cxr_studio.nodules.ct_library import bundled_library, held_out, read_library
 from cxr_studio.nodules.diameter import PATCH_SIDE
 from cxr_studio.nodules.simulation import Simulated, Simulator, views
-from cxr_studio.nodules.texture_network import drawn_patches
+from cxr_studio.nodules.texture_network import both_patches
 from cxr_studio.quality.evaluation import read_images
 from cxr_studio.radiographs.patient import patient_of
 from cxr_studio.radiographs.presets import default_window
@@ -37,6 +37,9 @@ DIAMETERS = (8.0, 90.0)
 
 NOMINAL_MM = 0.375
 """Millimetres a pixel of a ChestX-ray14 PNG: 0.143 mm at 2682 pixels, shrunk to 1024."""
+
+SNAPSHOTS = "snapshots"
+"""Where a training run keeps its checkpoints."""
 
 AT_ONCE = 8
 
@@ -131,8 +134,13 @@ def simulated_panel(images: Path, library: Path | None, *, count: int, seed: int
 
 
 def network_ways(checkpoint: Checkpoint, pairs: Sequence[Simulated], *, device: str = "auto") -> dict[str, Drawing]:
-    """The ways of a texture generator: with the usual density of these pairs, and told each one's own."""
-    where, title = choose_device(device), checkpoint.card.title
+    """The ways of a texture generator: with the usual density of these pairs, and told each one's own.
+
+    A snapshot of a training run is called by its run folder, any other checkpoint by its card.
+    """
+    where, title, folder = choose_device(device), checkpoint.card.title, checkpoint.path.parent
+    if folder.name == SNAPSHOTS:
+        title = f"{folder.parent.name}, {checkpoint.path.stem}"
     usual = _usual(pairs)
     return {
         title: lambda part: _network(checkpoint, where, part, [usual] * len(part)),
@@ -197,7 +205,7 @@ def _network(checkpoint: Checkpoint, device: str, part: Sequence[Simulated], den
     """Draw as the program does: nothing changes beyond the soft edge."""
     contrast = np.stack([pair.contrast(density) for pair, density in zip(part, densities, strict=True)])
     patches, masks = np.stack([pair.healthy for pair in part]), np.stack([pair.mask for pair in part])
-    return list(drawn_patches(checkpoint, device, patches, masks, contrast))
+    return list(both_patches(checkpoint, device, patches, masks, contrast)[1])
 
 
 def _usual(pairs: Sequence[Simulated]) -> float:

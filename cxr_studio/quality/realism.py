@@ -16,11 +16,11 @@ from cxr_studio.networks.checkpoint import Checkpoint
 from cxr_studio.networks.observer import Training, cross_validated
 from cxr_studio.nodules.simulation import Simulated
 from cxr_studio.nodules.texture import PENUMBRA
-from cxr_studio.nodules.texture_network import drawn_patches
+from cxr_studio.nodules.texture_network import both_patches
 from cxr_studio.nodules.thickness import drawn_density
 from cxr_studio.quality.nodule_evaluation import Panel
 
-CROP = 128
+CROP = 96
 """Side in pixels of the square around the nodule that the observer sees."""
 
 BLOB = 0.25
@@ -132,8 +132,7 @@ def _answers(checkpoint: Checkpoint, pairs: Sequence[Simulated], device: str) ->
         part = pairs[start : start + AT_ONCE]
         contrast = np.stack([pair.contrast(drawn_density(None, start + k)) for k, pair in enumerate(part)])
         patches, masks = np.stack([pair.healthy for pair in part]), np.stack([pair.mask for pair in part])
-        healthy = drawn_patches(checkpoint, where, patches, masks, 0 * contrast)
-        found += list(zip(healthy, drawn_patches(checkpoint, where, patches, masks, contrast), strict=True))
+        found += list(zip(*both_patches(checkpoint, where, patches, masks, contrast), strict=True))
     return found
 
 
