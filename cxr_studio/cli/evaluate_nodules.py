@@ -25,14 +25,9 @@ def run(options: argparse.Namespace, facts: GeneratorFacts) -> int:
     from cxr_studio.errors import GeneratorError, ReadError
     from cxr_studio.files import replaced
     from cxr_studio.inpainting.generators import look_up
-    from cxr_studio.quality.nodule_evaluation import (
-        SEED,
-        classical_ways,
-        evaluate_nodules,
-        network_ways,
-        simulated_panel,
-    )
+    from cxr_studio.quality.nodule_evaluation import SEED, evaluate_nodules, simulated_panel
     from cxr_studio.quality.nodule_sheet import write_nodule_sheet
+    from cxr_studio.quality.nodule_ways import classical_ways, network_ways, program_ways
 
     if options.images is None:
         raise ReadError("there is nothing to draw into", remedy="Give --images DIR, a folder of healthy radiographs")
@@ -46,6 +41,7 @@ def run(options: argparse.Namespace, facts: GeneratorFacts) -> int:
         for found in (facts, *(look_up(name) for name in options.beside)):
             if found.checkpoint is not None:
                 ways |= network_ways(found.checkpoint, panel.pairs, device=options.device)
+        ways |= program_ways(facts.checkpoint, panel.pairs, device=options.device)
         rows = evaluate_nodules(panel.pairs, ways, progress=progress)
     print(panel.words)
     print_rows(rows)

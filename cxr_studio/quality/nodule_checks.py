@@ -10,7 +10,8 @@ from cxr_studio.nodules.placement import TEXTURE, NoduleRequest, PlacedNodule, P
 from cxr_studio.nodules.texture import draw
 from cxr_studio.quality.evaluation import read_images
 from cxr_studio.quality.finding import Finding
-from cxr_studio.quality.nodule_evaluation import evaluate_nodules, network_ways, simulated_panel
+from cxr_studio.quality.nodule_evaluation import evaluate_nodules, simulated_panel
+from cxr_studio.quality.nodule_ways import network_ways
 from cxr_studio.radiographs.presets import default_window
 from cxr_studio.radiographs.radiograph import Radiograph
 from cxr_studio.resources import resource

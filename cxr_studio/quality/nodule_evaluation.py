@@ -15,15 +15,11 @@ from numpy.typing import NDArray
 
 from cxr_studio.errors import StudioError
 from cxr_studio.events import Progress, silent
-from cxr_studio.inpainting.classical import CLASSICAL
-from cxr_studio.inpainting.devices import choose_device
 from cxr_studio.metrics.fidelity import mae, psnr, ssim_map
 from cxr_studio.metrics.grain import band_ratios, grain_ratio
-from cxr_studio.networks.checkpoint import Checkpoint
 from cxr_studio.nodules.ct_library import bundled_library, held_out, read_library
 from cxr_studio.nodules.diameter import PATCH_SIDE
 from cxr_studio.nodules.simulation import Simulated, Simulator, views
-from cxr_studio.nodules.texture_network import both_patches
 from cxr_studio.quality.evaluation import read_images
 from cxr_studio.radiographs.patient import patient_of
 from cxr_studio.radiographs.presets import default_window
@@ -37,9 +33,6 @@ DIAMETERS = (8.0, 90.0)
 
 NOMINAL_MM = 0.375
 """Millimetres a pixel of a ChestX-ray14 PNG: 0.143 mm at 2682 pixels, shrunk to 1024."""
-
-SNAPSHOTS = "snapshots"
-"""Where a training run keeps its checkpoints."""
 
 AT_ONCE = 8
 
@@ -133,40 +126,6 @@ def simulated_panel(images: Path, library: Path | None, *, count: int, seed: int
     return Panel(tuple(found), tuple(patients[k % len(shown)] for k in range(count)), words)
 
 
-def network_ways(checkpoint: Checkpoint, pairs: Sequence[Simulated], *, device: str = "auto") -> dict[str, Drawing]:
-    """The ways of a texture generator: with the usual density of these pairs, and told each one's own.
-
-    A snapshot of a training run is called by its run folder, any other checkpoint by its card.
-    """
-    where, title, folder = choose_device(device), checkpoint.card.title, checkpoint.path.parent
-    if folder.name == SNAPSHOTS:
-        title = f"{folder.parent.name}, {checkpoint.path.stem}"
-    usual = _usual(pairs)
-    return {
-        title: lambda part: _network(checkpoint, where, part, [usual] * len(part)),
-        f"{title}, density told": lambda part: _network(checkpoint, where, part, [pair.density for pair in part]),
-    }
-
-
-def classical_ways(pairs: Sequence[Simulated]) -> dict[str, Drawing]:
-    """Telea and biharmonic with the mean contrast of these pairs added, and biharmonic with a rounded body."""
-    mean = float(np.mean([(pair.real - pair.healthy)[pair.mask].mean() for pair in pairs]))
-    usual = _usual(pairs)
-
-    def flat(name: str) -> Drawing:
-        return lambda part: [_filled(name, pair) + (pair.mask * mean).astype(np.float32) for pair in part]
-
-    def body(densities: Callable[[Simulated], float]) -> Drawing:
-        return lambda part: [_filled("biharmonic", pair) + pair.contrast(densities(pair)) for pair in part]
-
-    return {
-        "Telea + mean contrast": flat("telea"),
-        "Biharmonic + mean contrast": flat("biharmonic"),
-        "Biharmonic + rounded body": body(lambda _: usual),
-        "Biharmonic + rounded body, density told": body(lambda pair: pair.density),
-    }
-
-
 def score(drawn: Plane, pair: Simulated) -> NoduleScore:
     """Compare one drawn patch with the simulated one."""
     image, truth, mask = np.clip(drawn, -1, 1) / 2 + np.float32(0.5), pair.real / 2 + 0.5, pair.mask
@@ -199,23 +158,6 @@ def evaluate_nodules(
             progress((place + len(scores) / len(pairs)) / len(ways), title)
         rows.append(_summary(title, scores))
     return rows
-
-
-def _network(checkpoint: Checkpoint, device: str, part: Sequence[Simulated], densities: list[float]) -> list[Plane]:
-    """Draw as the program does: nothing changes beyond the soft edge."""
-    contrast = np.stack([pair.contrast(density) for pair, density in zip(part, densities, strict=True)])
-    patches, masks = np.stack([pair.healthy for pair in part]), np.stack([pair.mask for pair in part])
-    return list(both_patches(checkpoint, device, patches, masks, contrast)[1])
-
-
-def _usual(pairs: Sequence[Simulated]) -> float:
-    """Geometric mean of the pairs' densities."""
-    return float(np.exp(np.mean([np.log(max(pair.density, 1e-3)) for pair in pairs])))
-
-
-def _filled(name: str, pair: Simulated) -> Plane:
-    unit = np.asarray(pair.healthy / 2 + 0.5, np.float32)
-    return np.asarray(CLASSICAL[name](unit, pair.mask) * 2 - 1, np.float32)
 
 
 def _shown(path: Path, image: Radiograph) -> NDArray[np.uint8]:

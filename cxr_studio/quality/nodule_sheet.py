@@ -10,7 +10,8 @@ import numpy as np
 from cxr_studio.files import replaced
 from cxr_studio.networks.checkpoint import Checkpoint
 from cxr_studio.nodules.simulation import Simulated
-from cxr_studio.quality.realism import texture_drawn, texture_kept
+from cxr_studio.quality.nodule_ways import grained, kept
+from cxr_studio.quality.realism import drawn_densities
 
 COLUMNS = 10
 CROP = 160
@@ -26,11 +27,12 @@ def write_nodule_sheet(path: Path, pairs: Sequence[Simulated], checkpoint: Check
     from PIL import Image
 
     chosen = list(pairs[:: max(1, len(pairs) // COLUMNS)])[:COLUMNS]
+    densities = drawn_densities(len(chosen))
     rows = (
         [pair.healthy for pair in chosen],
         [pair.real for pair in chosen],
-        texture_kept(checkpoint, chosen, device=device),
-        texture_drawn(checkpoint, chosen, device=device),
+        kept(checkpoint, chosen, densities, device=device),
+        grained(checkpoint, chosen, densities, device=device),
     )
     columns = []
     for place, pair in enumerate(chosen):

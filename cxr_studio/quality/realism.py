@@ -9,16 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxr_studio.events import Progress, silent
-from cxr_studio.inpainting.devices import choose_device
-from cxr_studio.inpainting.grain import match_grain
-from cxr_studio.masks.morphology import grow
 from cxr_studio.networks.checkpoint import Checkpoint
 from cxr_studio.networks.observer import Training, cross_validated
 from cxr_studio.nodules.simulation import Simulated
-from cxr_studio.nodules.texture import PENUMBRA
-from cxr_studio.nodules.texture_network import both_patches
 from cxr_studio.nodules.thickness import drawn_density
-from cxr_studio.quality.nodule_evaluation import Panel
+from cxr_studio.quality.nodule_evaluation import Panel, Plane
+from cxr_studio.quality.nodule_ways import grained, kept
 
 CROP = 96
 """Side in pixels of the square around the nodule that the observer sees."""
@@ -26,10 +22,7 @@ CROP = 96
 BLOB = 0.25
 """Standard deviation of the naive Gaussian blob, as a share of the diameter."""
 
-AT_ONCE = 8
 RESAMPLES = 2000
-
-Plane = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -68,22 +61,9 @@ def realism(title: str, drawn: Sequence[Plane], pairs: Sequence[Simulated], *, g
     return Realism(title, len(patches), float(right.mean()), low, high)
 
 
-def texture_kept(checkpoint: Checkpoint, pairs: Sequence[Simulated], *, device: str = "auto") -> list[Plane]:
-    """Nodules of the texture generator on the radiograph's own background, as the program draws them by default."""
-    found = []
-    for pair, (healthy, nodule) in zip(pairs, _answers(checkpoint, pairs, device), strict=True):
-        found.append(np.clip(pair.healthy + nodule - healthy, -1, 1))
-    return found
-
-
-def texture_drawn(checkpoint: Checkpoint, pairs: Sequence[Simulated], *, device: str = "auto") -> list[Plane]:
-    """The texture generator's whole answer with the grain of its surroundings, as in the paper."""
-    found = []
-    for number, (pair, (_, nodule)) in enumerate(zip(pairs, _answers(checkpoint, pairs, device), strict=True)):
-        region = grow(pair.mask, PENUMBRA)
-        unit = np.asarray(np.where(region, nodule, pair.healthy) / 2 + 0.5, np.float32)
-        found.append(match_grain(unit, region, region, seed=number) * 2 - 1)
-    return found
+def drawn_densities(count: int) -> list[float]:
+    """Densities as the program draws them by seed."""
+    return [drawn_density(None, number) for number in range(count)]
 
 
 def blobs(pairs: Sequence[Simulated]) -> list[Plane]:
@@ -112,9 +92,10 @@ def all_realisms(
         progress: Called after every source.
     """
     pairs, title = panel.pairs, checkpoint.card.title
+    densities = drawn_densities(len(pairs))
     sources: dict[str, Callable[[], list[Plane]]] = {
-        f"{title}, own background": lambda: texture_kept(checkpoint, pairs, device=device),
-        f"{title}, all drawn": lambda: texture_drawn(checkpoint, pairs, device=device),
+        f"{title}, own background": lambda: kept(checkpoint, pairs, densities, device=device),
+        f"{title}, all drawn": lambda: grained(checkpoint, pairs, densities, device=device),
         "CT superposition, bundled nodules": lambda: [pair.real for pair in superposed.pairs],
         "Gaussian blob": lambda: blobs(pairs),
     }
@@ -122,17 +103,6 @@ def all_realisms(
     for place, (name, draw) in enumerate(sources.items()):
         found.append(realism(name, draw(), pairs, groups=panel.patients))
         progress((place + 1) / len(sources), name)
-    return found
-
-
-def _answers(checkpoint: Checkpoint, pairs: Sequence[Simulated], device: str) -> list[tuple[Plane, Plane]]:
-    """The network's patches without and with a nodule of a density drawn as the program draws it."""
-    where, found = choose_device(device), list[tuple[Plane, Plane]]()
-    for start in range(0, len(pairs), AT_ONCE):
-        part = pairs[start : start + AT_ONCE]
-        contrast = np.stack([pair.contrast(drawn_density(None, start + k)) for k, pair in enumerate(part)])
-        patches, masks = np.stack([pair.healthy for pair in part]), np.stack([pair.mask for pair in part])
-        found += list(zip(*both_patches(checkpoint, where, patches, masks, contrast), strict=True))
     return found
 
 

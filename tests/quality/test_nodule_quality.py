@@ -16,14 +16,9 @@ from cxr_studio.networks.checkpoint import read_checkpoint, save_checkpoint
 from cxr_studio.networks.registry import build
 from cxr_studio.nodules.placement import TEXTURE
 from cxr_studio.quality.checks import check
-from cxr_studio.quality.nodule_evaluation import (
-    classical_ways,
-    evaluate_nodules,
-    network_ways,
-    score,
-    simulated_panel,
-)
-from cxr_studio.quality.realism import blobs, realism, texture_drawn, texture_kept
+from cxr_studio.quality.nodule_evaluation import evaluate_nodules, score, simulated_panel
+from cxr_studio.quality.nodule_ways import classical_ways, grained, kept, network_ways, program_ways
+from cxr_studio.quality.realism import blobs, drawn_densities, realism
 from cxr_studio.resources import resource
 
 
@@ -71,10 +66,12 @@ def test_the_truth_scores_perfectly_and_nothing_drawn_scores_worse(panel):
 
 def test_being_told_the_density_helps_every_way(panel, tiny):
     ways = classical_ways(panel.pairs) | network_ways(tiny, panel.pairs, device="cpu")
+    ways |= program_ways(tiny, panel.pairs, device="cpu")
     rows = {row.title: row.mean.masked_psnr for row in evaluate_nodules(panel.pairs, ways)}
     assert rows["Biharmonic + rounded body, density told"] > rows["Biharmonic + rounded body"]
     assert rows["Tiny, density told"] > rows["Tiny"]
     assert rows["Biharmonic + rounded body"] > rows["Telea + mean contrast"]
+    assert rows["Tiny, own background"] > rows["Tiny"]
     assert all(np.isfinite(value) for value in rows.values())
 
 
@@ -94,9 +91,10 @@ def test_the_observer_sees_a_square_and_not_the_truth(panel, samples):
 
 
 def test_sources_draw_into_every_pair(panel, tiny):
+    densities = drawn_densities(len(panel.pairs))
     for drawn in (
-        texture_kept(tiny, panel.pairs, device="cpu"),
-        texture_drawn(tiny, panel.pairs, device="cpu"),
+        kept(tiny, panel.pairs, densities, device="cpu"),
+        grained(tiny, panel.pairs, densities, device="cpu"),
         blobs(panel.pairs),
     ):
         for patch, pair in zip(drawn, panel.pairs, strict=True):
