@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -61,7 +62,7 @@ def seal(draft: Draft, images: Path, out: Path) -> tuple[Bundle, Key]:
 
     Args:
         draft: The study.
-        images: Folder ``images`` of the finished images, on the same disk; its parent becomes the bundle.
+        images: Folder ``images`` of the finished images, on the same disk; its parent is removed.
         out: Folder to write to; the bundle appears in it whole.
 
     Raises:
@@ -89,12 +90,13 @@ def seal(draft: Draft, images: Path, out: Path) -> tuple[Bundle, Key]:
         draft.skipped,
     )
     write_key(out / KEY_FILE, key)
-    build = images.parent
-    with replaced(build / STUDY_FILE) as beside:
+    sealed = _copied_by_name(images, names)
+    with replaced(sealed / STUDY_FILE) as beside:
         beside.write_text(text, encoding="utf-8")
-    _same_times(build)
-    os.replace(build, place)
+    _same_times(sealed)
+    os.replace(sealed, place)
     os.utime(place, (TIME, TIME))
+    shutil.rmtree(images.parent, ignore_errors=True)
     return replace(bundle, sha256=sha256), key
 
 
@@ -132,6 +134,20 @@ def _shown(protocol: Protocol, trial: Planned, cases: Mapping[str, KeyCase]) -> 
 def _practice_truth(trial: KeyTrial, case: KeyCase) -> PracticeTruth:
     answer = trial.target or ("real" if case.condition == REAL else "fake")
     return PracticeTruth(answer, case.boxes)
+
+
+def _copied_by_name(images: Path, names: Sequence[str]) -> Path:
+    """Write the images anew in the order of their random names, into a folder beside; return that folder.
+
+    An original is made before its altered copy: birth times and file numbers (inodes) of the files as they were made
+    would tell, where a bundle is read on the disk on which it was made.
+    """
+    sealed = images.parent.with_name(f"{images.parent.name}-sealed")
+    shutil.rmtree(sealed, ignore_errors=True)
+    (sealed / IMAGES).mkdir(parents=True)
+    for name in names:
+        shutil.copyfile(images / name, sealed / IMAGES / name)
+    return sealed
 
 
 def _same_times(folder: Path) -> None:
