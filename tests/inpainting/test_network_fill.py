@@ -154,7 +154,7 @@ def test_the_network_sees_the_image_around_the_hole_and_the_hole_in_its_square(
 ) -> None:
     network = answering(lambda image, hole: image)
     filled(ask(mask, grow=1))
-    assert network.asked
+    assert bool(network.asked) == mask.any()
     for image, hole in network.asked:
         assert image.shape == hole.shape
         assert image.shape[1:] == (1, 32, 32)
