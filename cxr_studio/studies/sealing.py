@@ -144,9 +144,9 @@ def _copied_by_name(images: Path, names: Sequence[str]) -> Path:
     """
     sealed = images.parent.with_name(f"{images.parent.name}-sealed")
     shutil.rmtree(sealed, ignore_errors=True)
-    (sealed / IMAGES).mkdir(parents=True)
     for name in names:
-        shutil.copyfile(images / name, sealed / IMAGES / name)
+        with replaced(sealed / IMAGES / name) as beside:
+            shutil.copyfile(images / name, beside)
     return sealed
 
 

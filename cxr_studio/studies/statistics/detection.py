@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import norm, rankdata
+from scipy.stats import fisher_exact, norm, rankdata
 
 from cxr_studio.errors import StatisticsError
 from cxr_studio.studies.statistics.proportions import CONFIDENCE, Interval, clopper_pearson
@@ -30,7 +30,9 @@ class Detection:
     """Sensitivity and specificity of one reader, and the equal-variance signal-detection measures.
 
     d′ = z(H) − z(F), c = −(z(H) + z(F))/2, ln β = (z(F)² − z(H)²)/2; None when a rate is 0 or 1. The
-    log-linear values use (x + 0.5)/(n + 1) in both rates, always, and are never missing.
+    log-linear values use (x + 0.5)/(n + 1) in both rates, always, and are never missing. ``p_value`` is the
+    two-sided P of Fisher's exact test of answers against truth; unlike percent correct against one half it holds for
+    any share of fakes and any preference for one answer.
     """
 
     sensitivity: Rate
@@ -40,6 +42,7 @@ class Detection:
     ln_beta: float | None
     d_prime_log_linear: float
     criterion_log_linear: float
+    p_value: float
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,7 @@ def detection(hits: tuple[int, int], rejections: tuple[int, int], *, confidence:
         ln_beta=(z_false**2 - z_hit**2) / 2 if usable else None,
         d_prime_log_linear=l_hit - l_false,
         criterion_log_linear=-(l_hit + l_false) / 2,
+        p_value=float(fisher_exact([[hit, fakes - hit], [false_alarms, rejected]]).pvalue),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cxr_studio.studies.statistics import outcome as o
+from cxr_studio.studies.statistics import wording
 from cxr_studio.studies.statistics.forced_choice import EXTREME_RULE
 from cxr_studio.studies.statistics.study_results import Group, StudyResults
 
@@ -16,7 +17,7 @@ TIMES = (
 
 def methods(outcome: o.StudyOutcome, results: StudyResults) -> list[str]:
     """Paragraphs: what was shown, how it was analysed, over readers and cases."""
-    return [_design(outcome, results), _single(outcome), *_several(results), TIMES]
+    return [_design(outcome, results), _single(outcome, results), *_several(results), TIMES]
 
 
 def checklist(outcome: o.StudyOutcome, results: StudyResults) -> list[tuple[str, str, str]]:
@@ -30,6 +31,13 @@ def checklist(outcome: o.StudyOutcome, results: StudyResults) -> list[tuple[str,
     people = [r for r in outcome.readers if r.kind == o.HUMAN]
     experience = "; ".join(f"{r.name}: {r.experience}" for r in people if r.experience) or "not recorded"
     truth = "which image is the unaltered original" if afc else "whether the image is real or generated"
+    who = "1 person" if len(people) == 1 else f"{len(people)} people"
+    agreed = any(g.agreement for g in results.groups)
+    agreement = "Cohen's and Fleiss' κ on the chosen item of each case" if agreed else "needs two readers"
+    several = any(g.analysis for g in results.groups)
+    again = any(r.repeats[1] for g in results.groups for r in g.readers)
+    variability = "between readers and cases: " + ("multi-reader section" if several else "not estimated")
+    variability += "; within readers: " + ("repeated trials" if again else "no trial was repeated")
     categories = "left or right image" if afc else "real or fake"
     scale = f", confidence {protocol.confidence_scale}" if protocol.confidence_scale else ""
     return [
@@ -41,11 +49,11 @@ def checklist(outcome: o.StudyOutcome, results: StudyResults) -> list[tuple[str,
         ),
         ("STARD 15", "Indeterminate answers", "not offered: every answer is one of the two"),
         ("STARD 16", "Missing answers", f"planned trials without an answer: {lost}; left out, none imputed"),
-        ("STARD 17", "Variability", "between readers and cases: multi-reader section; within readers: repeats"),
+        ("STARD 17", "Variability", variability),
         ("STARD 18, CLAIM 19", "Sample size", f"{protocol.sample_size or 'no reason was recorded'}; {margin}"),
         ("CLAIM 14, 15", "Reference standard", f"known by construction: {truth}"),
-        ("CLAIM 16", "Readers", f"{len(people)} people; experience: {experience}"),
-        ("CLAIM 18", "Agreement", "Cohen's and Fleiss' κ on the chosen item of each case"),
+        ("CLAIM 16", "Readers", f"{who}; experience: {experience}"),
+        ("CLAIM 18", "Agreement", agreement),
     ]
 
 
@@ -66,32 +74,33 @@ def _design(outcome: o.StudyOutcome, results: StudyResults) -> str:
     else:
         task = "Single radiographs, real and generated, were shown in random order"
     return (
-        f"{task}, with the question “{protocol.question}”, {limit}. {who} answered; {_count(cases, 'case')} from "
-        f"{_count(sources, 'source radiograph')} were analysed.{conditions} The protocol and each reader's whole "
-        "schedule were fixed and hashed before the first trial. Practice and repeated trials do not count."
+        f"{task}, with the question “{protocol.question}”, {limit}. Answers are those of {who}; "
+        f"{_count(cases, 'case')} from {_count(sources, 'source radiograph')} were analysed.{conditions} The protocol "
+        "and each reader's whole schedule were fixed and hashed before the first trial. Practice and repeated trials "
+        "do not count."
     )
 
 
-def _single(outcome: o.StudyOutcome) -> str:
+def _single(outcome: o.StudyOutcome, results: StudyResults) -> str:
     protocol = outcome.protocol
-    text = (
-        f"Percent correct of each reader is given with {protocol.confidence:.0%} Clopper–Pearson and Wilson intervals "
-        "and the two-sided exact binomial test against 0.5."
-    )
+    confidence = wording.confidence(protocol.confidence)
+    text = f"Percent correct of each reader is given with {confidence} Clopper–Pearson and Wilson intervals"
     if protocol.paradigm == o.TWO_AFC:
         text += (
-            " d′ = √2 z(p), with its standard error by the delta method and the transformed exact limits; "
+            " and the two-sided exact binomial test against 0.5. "
+            "d′ = √2 z(p), with its standard error by the delta method and the transformed exact limits; "
             f"{EXTREME_RULE}. The side-aware d′ = (z(H) − z(F))/√2 and bias c = −(z(H) + z(F))/2, with H and F the "
             "rates of “left” for targets on the left and on the right, take out a preference for one side, which "
             "is tested by the exact binomial test of the left answers."
         )
     else:
         text += (
-            " Positive is fake: sensitivity is the share of fakes called fake, specificity that of real images called "
+            ". Positive is fake: sensitivity is the share of fakes called fake, specificity that of real images called "
             "real, with d′ = z(H) − z(F), c = −(z(H) + z(F))/2, also with the log-linear correction (x + 0.5)/(n + 1). "
-            "The area under the empirical ROC curve uses confidence with the sign of the decision."
+            "The area under the empirical ROC curve uses confidence with the sign of the decision. Whether "
+            "answers have anything to do with the truth was tested by Fisher's exact test, two-sided."
         )
-    if protocol.margin is not None:
+    if any(r.equivalence for g in results.groups for r in g.readers):
         text += (
             f" Equivalence to guessing was tested by two one-sided exact tests at level {protocol.alpha:g} with the "
             f"margin ±{protocol.margin:g}. A test against 0.5 that is not significant does not show equivalence."

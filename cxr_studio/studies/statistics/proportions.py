@@ -9,7 +9,7 @@ from scipy import stats
 from cxr_studio.errors import StatisticsError
 
 CHANCE = 0.5
-"""Proportion correct of a guessing reader in 2AFC and in a balanced real-or-fake study."""
+"""Proportion correct of a guessing reader in 2AFC; in real or fake only where half of the images are fake."""
 
 CONFIDENCE = 0.95
 

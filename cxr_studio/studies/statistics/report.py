@@ -145,7 +145,7 @@ def _means(group: Group) -> list[str]:
     who = f"{len(group.readers)} {KIND_TITLES[group.kind].lower()}"
     said = []
     for k, s in enumerate(analysis.u_statistics):
-        confidence = f"{s.interval.confidence:.0%} interval for random readers and cases"
+        confidence = f"{wording.confidence(s.interval.confidence)} interval for random readers and cases"
         single = k < len(analysis.modalities)
         shown = wording.limits(s.interval, 3) if area else wording.percent_limits(s.interval, share=single)
         value = wording.number(s.estimate, 3) if area else wording.percent(s.estimate)
@@ -160,9 +160,14 @@ def _means(group: Group) -> list[str]:
 
 
 def _alone(reader: ReaderResult) -> str:
-    found = reader.overall
+    """One reader. "Against 50 %" would be wrong of real or fake where not half of the images are fake."""
+    found, yes_no = reader.overall, reader.detection
+    if yes_no is not None:
+        test = f"; {wording.p_words(yes_no.p_value)}, Fisher's exact test of answers against truth"
+    else:
+        test = "" if reader.forced_choice is None else f"; {wording.p_words(found.p_value)} against 50 %"
     return (
         f"{reader.facts.name} ({reader.facts.kind}): {found.correct} of {found.trials} correct, "
-        f"{wording.percent(found.value)} ({found.exact.confidence:.0%} exact interval "
-        f"{wording.percent_limits(found.exact)}; {wording.p_words(found.p_value)} against 50 %)."
+        f"{wording.percent(found.value)} ({wording.confidence(found.exact.confidence)} exact interval "
+        f"{wording.percent_limits(found.exact)}{test})."
     )

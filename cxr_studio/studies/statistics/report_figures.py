@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cxr_studio.studies.statistics import outcome as o
+from cxr_studio.studies.statistics import wording
 from cxr_studio.studies.statistics.detection import roc_points, signed_confidence
 from cxr_studio.studies.statistics.study_results import Group, ReaderResult, StudyResults
 
@@ -67,14 +68,20 @@ def figures(outcome: o.StudyOutcome, results: StudyResults) -> dict[str, Drawing
 
 
 def forest(outcome: o.StudyOutcome, results: StudyResults) -> Drawing:
-    """Percent correct of every reader with its exact interval; means over readers as diamonds."""
+    """Percent correct of every reader with its exact interval; means over readers as diamonds.
+
+    The line of guessing and the margin around it are drawn for 2AFC alone: in real or fake a reader who prefers one
+    answer is right with one source and wrong with the other, without seeing anything.
+    """
     rows = list(_forest_rows(results))
     with _drawing("forest", (WIDTH, 0.9 + 0.27 * len(rows))) as (figure, svg):
         axes = figure.subplots()
-        margin = outcome.protocol.margin
+        choice = outcome.protocol.paradigm == o.TWO_AFC
+        margin = outcome.protocol.margin if choice else None
         if margin is not None:
             axes.axvspan(50 - 100 * margin, 50 + 100 * margin, color=BAND, lw=0, zorder=0)
-        axes.axvline(50, color=FAINT, lw=1, ls="--", zorder=1)
+        if choice:
+            axes.axvline(50, color=FAINT, lw=1, ls="--", zorder=1)
         for k, (_, kind, value, low, high) in enumerate(rows):
             mean = kind.endswith("mean")
             colour = COLOURS[kind.removesuffix(" mean")]
@@ -92,13 +99,13 @@ def forest(outcome: o.StudyOutcome, results: StudyResults) -> Drawing:
         if margin is None
         else f" The band is the equivalence margin, {50 - 100 * margin:g} to {50 + 100 * margin:g} %."
     )
-    confidence = f"{outcome.protocol.confidence:.0%}"
+    confidence = wording.confidence(outcome.protocol.confidence)
     means = f" Diamonds: means over readers, {confidence} intervals for random readers and cases."
     means = means if any(row[1].endswith("mean") for row in rows) else ""
+    line = " Dashed: guessing." if choice else ""
     return Drawing(
         svg[0],
-        f"Percent correct with {confidence} Clopper–Pearson intervals by reader.{means} Dashed: guessing.{band}"
-        f"{_legend(results)}",
+        f"Percent correct with {confidence} Clopper–Pearson intervals by reader.{means}{line}{band}{_legend(results)}",
     )
 
 
@@ -136,7 +143,8 @@ def drift(outcome: o.StudyOutcome, results: StudyResults) -> Drawing:
     """Moving accuracy and response time over the order of the trials."""
     with _drawing("drift", (WIDTH, 2.7)) as (figure, svg):
         left, right = figure.subplots(1, 2)
-        left.axhline(50, color=FAINT, lw=1, ls="--")
+        if outcome.protocol.paradigm == o.TWO_AFC:
+            left.axhline(50, color=FAINT, lw=1, ls="--")
         for group in results.groups:
             for k, result in enumerate(group.readers):
                 answers = outcome.main_answers([result.facts])

@@ -31,6 +31,7 @@ class ReaderResult:
         missing: Planned main trials without an answer, or None when the plan is unknown.
         by_condition: Generator or source → percent correct.
         forced_choice, side: Of 2AFC only; ``side`` needs targets on both sides.
+        equivalence: Where guessing gives one half: 2AFC, or half of the images are fake.
         detection, auc: Of real or fake only.
         repeats: (same answer, repeated) for trials shown again.
     """
@@ -154,7 +155,7 @@ def _reader(outcome: o.StudyOutcome, facts: o.ReaderFacts) -> ReaderResult:
         forced_choice=forced_choice(correct, trials, confidence=protocol.confidence) if choice else None,
         side=_side(answers) if choice else None,
         equivalence=None
-        if protocol.margin is None
+        if protocol.margin is None or not (choice or _half_fake(answers))
         else equivalence(correct, trials, margin=protocol.margin, alpha=protocol.alpha),
         detection=yes_no,
         auc=None if yes_no is None else _auc(answers),
@@ -162,6 +163,11 @@ def _reader(outcome: o.StudyOutcome, facts: o.ReaderFacts) -> ReaderResult:
         drift=drift(right, times) if trials >= FEWEST else None,
         repeats=_repeats(outcome, facts.name),
     )
+
+
+def _half_fake(answers: Sequence[o.Answer]) -> bool:
+    """Whether a guess is right half the time, whichever answer the reader prefers."""
+    return 2 * sum(a.truth == o.FAKE for a in answers) == len(answers)
 
 
 def _side(answers: Sequence[o.Answer]) -> SideAware | None:

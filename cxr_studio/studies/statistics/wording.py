@@ -55,6 +55,11 @@ def percent(value: float | None, digits: int = 1) -> str:
     return NONE if value is None or not isfinite(value) else f"{100 * value:.{digits}f} %".replace("-", "−")
 
 
+def confidence(value: float) -> str:
+    """Confidence of an interval: ``95 %``."""
+    return f"{100 * value:.0f} %"
+
+
 def percent_limits(interval: Limits, digits: int = 1, *, share: bool = False) -> str:
     """Both limits as percent: ``42.1–75.3 %``, with "to" when the lower one is negative; a share is cut at 0 and 1."""
     limits_found = (interval.low, interval.high)
@@ -70,9 +75,10 @@ def seconds(milliseconds: float | None) -> str:
 
 
 def moment(iso: str) -> str:
-    """ISO 8601 to the minute: ``2026-11-20 09:00 +01:00``."""
+    """ISO 8601 to the minute: ``2026-11-20 09:00 +01:00``, or ``UTC``."""
     day, _, clock = iso.partition("T")
     zone = clock[-6:] if clock[-6:-5] in ("+", "-") else ""
+    zone = "UTC" if zone == "+00:00" else zone
     return " ".join(part for part in (day, clock[:5], zone) if part)
 
 

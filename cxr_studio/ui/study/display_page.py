@@ -50,7 +50,7 @@ class DisplayPage(QWidget):
         self._look = look
         self.pattern = TestPattern()
         self.least, self.most, self.ambient = _light("Black", 2), _light("White", 1), _light("Room light", 2)
-        self.seen = QCheckBox("I see both squares in all 18 patches")
+        self.seen = QCheckBox("I see both squares in all 18 patches   Space")
         self.screens = QComboBox()
         self.screens.setAccessibleName("Monitor")
         self.warnings = QLabel()
@@ -61,10 +61,13 @@ class DisplayPage(QWidget):
         self.go_on = QPushButton("Go on   Enter")
         self.go_on.setProperty("primary", True)
         self.go_on.setProperty("answer", True)
+        self.leave = QPushButton("Leave   Esc")
+        self.leave.setProperty("answer", True)
         self._lay_out()
         for field in (self.least, self.most, self.ambient):
             field.valueChanged.connect(lambda _value: self.refresh())
         self.screens.activated.connect(lambda _index: self.screen_wanted.emit(self.screens.currentData()))
+        self.leave.clicked.connect(lambda _checked=False: self.left.emit())
         self.go_on.clicked.connect(lambda _checked=False: self.done.emit(self.check()))
 
     def set_screens(self, names: list[tuple[str, str]], chosen: str) -> None:
@@ -98,11 +101,13 @@ class DisplayPage(QWidget):
         self.ratio.setText("" if check.ratio is None else f"Luminance ratio {check.ratio:.0f} : 1")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter goes on, Escape leaves."""
+        """Enter goes on, Escape leaves, Space says whether the squares are seen."""
         if event.key() in ENTER and not event.isAutoRepeat():
             self.done.emit(self.check())
         elif event.key() == Qt.Key.Key_Escape:
             self.left.emit()
+        elif event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self.seen.toggle()
         else:
             super().keyPressEvent(event)
 
@@ -125,7 +130,12 @@ class DisplayPage(QWidget):
         side.addWidget(self.seen)
         side.addWidget(self.warnings)
         side.addStretch(1)
-        side.addWidget(self.go_on, 0, Qt.AlignmentFlag.AlignLeft)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(10)
+        for button in (self.go_on, self.leave):
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        side.addLayout(buttons)
         inner = QWidget()
         inner.setFixedWidth(340)
         inner.setLayout(side)

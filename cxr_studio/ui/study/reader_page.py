@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QListWidget, QPushButton, QVBoxLayout, QWidget
 
@@ -12,7 +12,8 @@ from cxr_studio.ui.study import words
 from cxr_studio.ui.study.known_readers import KnownReader
 from cxr_studio.ui.study.words_page import WIDTH
 
-LIST_HEIGHT = 180
+LIST_HEIGHT, LIST_MARGIN = 180, 12
+"""Tallest list of readers, and its frame and padding; logical pixels."""
 
 
 class ReaderPage(QWidget):
@@ -45,19 +46,19 @@ class ReaderPage(QWidget):
         self.begin = QPushButton("Begin   Enter")
         self.begin.setProperty("primary", True)
         self.begin.setProperty("answer", True)
-        self._fault, self._begun = QLabel(), QLabel("Or go on as one who has begun here:")
+        self._fault, self._begun = QLabel(), QLabel("Or go on as one who has begun here (↓):")
         for label in (self._fault, self._begun):
             label.setWordWrap(True)
         self._fault.setProperty("fault", True)
         self._begun.setProperty("quiet", True)
         self.readers = QListWidget()
-        self.readers.setMaximumHeight(LIST_HEIGHT)
         self.readers.setAccessibleName("Readers who have begun")
         self._lay_out(heading, asked)
         self.name.textChanged.connect(self._changed)
         self.name.returnPressed.connect(self._take)
         self.begin.clicked.connect(self._take)
         self.readers.itemClicked.connect(lambda _item: self._pick())
+        self.readers.currentRowChanged.connect(lambda _row: self._pick())
         self.readers.itemActivated.connect(lambda _item: self._take_picked())
         self.set_known(())
         self._changed()
@@ -65,8 +66,11 @@ class ReaderPage(QWidget):
     def set_known(self, readers: Sequence[KnownReader]) -> None:
         """Offer these readers."""
         self.known = tuple(readers)
-        self.readers.clear()
-        self.readers.addItems([f"{r.name}   –   {words.standing(r.answered, r.total)}" for r in self.known])
+        with QSignalBlocker(self.readers):
+            self.readers.clear()
+            self.readers.addItems([f"{r.name}   –   {words.standing(r.answered, r.total)}" for r in self.known])
+        rows = sum(self.readers.sizeHintForRow(row) for row in range(len(self.known)))
+        self.readers.setFixedHeight(min(rows + LIST_MARGIN, LIST_HEIGHT))
         self.readers.setVisible(bool(self.known))
         self._begun.setVisible(bool(self.known))
         self._relabel()
@@ -82,9 +86,12 @@ class ReaderPage(QWidget):
         return self._fault.text()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape leaves."""
+        """Escape leaves; the arrow down goes from the name to those who have begun."""
         if event.key() == Qt.Key.Key_Escape:
             self.left.emit()
+        elif event.key() == Qt.Key.Key_Down and self.known:
+            self.readers.setFocus()
+            self.readers.setCurrentRow(max(0, self.readers.currentRow()))
         else:
             super().keyPressEvent(event)
 

@@ -28,7 +28,7 @@ QLabel[pageTitle="true"] {{ font-size: 24px; font-weight: 300; }}
 QLabel[pageTitle="true"][fault="true"] {{ color: {DARK.bad}; }}
 QLabel[pageText="true"] {{ font-size: 15px; }}
 QLabel[question="true"] {{ font-size: 16px; }}
-QLabel[notice="true"] {{ font-size: 13px; color: {DARK.quiet}; min-height: 18px; }}
+QLabel[notice="true"] {{ font-size: 15px; color: {DARK.text}; min-height: 20px; }}
 QLabel[fault="true"] {{ color: {DARK.bad}; }}
 QLabel[warn="true"] {{ color: {DARK.warn}; }}
 QPushButton {{ color: {DARK.quiet}; background: {DARK.panel}; }}

@@ -46,6 +46,10 @@ class TrialPage(QWidget):
         self.pause = self._button("Pause   Esc", Meaning(Act.PAUSE), "pause")
         self.back = self._button("Take back   U", Meaning(Act.TAKE_BACK), "take back")
         self.confirm = self._button("Confirm   Enter", Meaning(Act.CONFIRM), "confirm")
+        for button in (self.confirm, self.back):  # the answers' buttons stay where they are when these come and go
+            policy = button.sizePolicy()
+            policy.setRetainSizeWhenHidden(True)
+            button.setSizePolicy(policy)
         self._lay_out()
         for canvas in self.images.canvases:
             canvas.installEventFilter(self)

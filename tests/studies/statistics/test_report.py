@@ -14,6 +14,7 @@ from simulated_outcomes import outcome, real_or_fake, two_afc
 
 from cxr_studio.errors import StatisticsError
 from cxr_studio.studies.statistics import outcome as o
+from cxr_studio.studies.statistics.methods_text import checklist
 from cxr_studio.studies.statistics.mrmc_kernels import PERCENT_CORRECT
 from cxr_studio.studies.statistics.outcome_observations import as_ratings, as_successes, kernels_of
 from cxr_studio.studies.statistics.proportions import Interval
@@ -147,6 +148,39 @@ def test_real_or_fake_has_its_own_tables():
     assert "Equivalence to guessing" not in text
 
 
+def test_real_or_fake_is_not_tested_against_one_half():
+    """Two fakes to each real image: always "fake" is right two times in three, and sees nothing."""
+    answers, facts = real_or_fake(1)
+    blind = [replace(a, response=o.FAKE, correct=a.truth == o.FAKE) for a in answers]
+    study = outcome(blind, facts, paradigm=o.REAL_OR_FAKE)
+    results = results_of(study)
+    (reader,) = results.groups[0].readers
+    assert reader.overall.p_value < 0.02  # what the binomial test would have said
+    assert (reader.detection.p_value, reader.equivalence) == (1.0, None)
+    (sentence,) = summary(study, results)
+    assert sentence.endswith("P = 1.0000, Fisher's exact test of answers against truth).")
+    _, text = parsed(render(study, results))
+    for words in ("against 50 %)", "against 0.5", "Dashed: guessing", "P, exact"):
+        assert words not in text
+    assert "Not tested: not half of the images are fake" in text
+
+
+def test_real_or_fake_with_half_fakes_can_be_equivalent_to_guessing():
+    answers, facts = real_or_fake(1)
+    half = [a for a in answers if a.condition != "gan"]
+    (reader,) = results_of(outcome(half, facts, paradigm=o.REAL_OR_FAKE)).groups[0].readers
+    assert reader.equivalence is not None
+
+
+def test_the_checklist_claims_nothing_that_was_not_done():
+    answers, facts = two_afc(1, 40, conditions=("tiramisu",))
+    study = outcome(answers, facts)
+    said = {item: says for item, _, says in checklist(study, results_of(study))}
+    assert said["STARD 17"] == "between readers and cases: not estimated; within readers: no trial was repeated"
+    assert said["CLAIM 16"].startswith("1 person; ")
+    assert said["CLAIM 18"] == "needs two readers"
+
+
 def test_a_rehearsal_says_so():
     answers, facts = two_afc(1, 37, kind=o.SIMULATED, conditions=("tiramisu",))
     study = outcome(answers, facts, remarks=("The answer log of S1 does not verify.",))
@@ -169,7 +203,7 @@ def test_the_published_single_reader_result_comes_out_right():
     assert (reader.overall.exact.low, reader.overall.exact.high) == pytest.approx((0.4209972, 0.7524576), abs=5e-8)
     assert reader.forced_choice.d_prime == pytest.approx(2**0.5 * NormalDist().inv_cdf(22 / 37), abs=1e-12)
     assert (
-        "22 of 37 correct, 59.5 % (95% exact interval 42.1–75.2 %; P = 0.3240 against 50 %)"
+        "22 of 37 correct, 59.5 % (95 % exact interval 42.1–75.2 %; P = 0.3240 against 50 %)"
         in summary(study, results)[0]
     )
 

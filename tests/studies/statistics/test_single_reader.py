@@ -1,6 +1,7 @@
 """Digits of scipy (R binom.test), statsmodels (R DescTools), sensR and the stated formulas."""
 
 from itertools import pairwise
+from math import comb
 
 import numpy as np
 import pytest
@@ -140,6 +141,8 @@ def test_side_bias_is_taken_out_of_d_prime():
 
 def test_yes_no_as_in_sensr():
     found = detection((8, 25), (24, 25))
+    tables = [comb(25, k) * comb(25, 9 - k) / comb(50, 9) for k in range(10)]  # nine were called fake
+    assert found.p_value == pytest.approx(sum(p for p in tables if p <= tables[8] * (1 + 1e-9)))
     assert found.d_prime == pytest.approx(1.28298727213766, abs=1e-14)
 
 

@@ -13,8 +13,11 @@ from cxr_studio.ui.study.display_facts import DisplayCheck, Monitor
 from cxr_studio.ui.study.display_page import DisplayPage
 from cxr_studio.ui.study.gsdf import driving_levels, jnd_index, luminance, square_step, wanted_luminances
 from cxr_studio.ui.study.input_clock import InputClock
+from cxr_studio.ui.study.known_readers import KnownReader
+from cxr_studio.ui.study.reader_page import ReaderPage
 from cxr_studio.ui.study.test_pattern import TestPattern
 from cxr_studio.ui.study.trial_keys import Act, meaning
+from cxr_studio.ui.study.trial_page import TrialPage
 
 MONITOR = Monitor("A", "Maker Model", "7", 2048, 1536, 1.0, 60.0)
 MS = 1_000_000
@@ -106,6 +109,49 @@ def test_the_display_page_tells_what_was_entered(qtbot):
         qtbot.keyClick(page, Qt.Key.Key_Return)
     body = caught.args[0].body()
     assert (body["ratio"], body["squares_seen"], body["native"], len(body["gsdf_cd_m2"])) == (350.0, True, True, 18)
+
+
+def test_the_display_page_is_worked_by_keys(qtbot):
+    page = DisplayPage(lambda: DisplayCheck(MONITOR, "A", (1024, 1100), (1024, 1024)))
+    qtbot.addWidget(page)
+    qtbot.keyClick(page, Qt.Key.Key_Space)
+    assert page.seen.isChecked()
+    qtbot.keyClick(page, Qt.Key.Key_Space)
+    assert not page.seen.isChecked()
+    for leave in (page.leave.click, lambda: qtbot.keyClick(page, Qt.Key.Key_Escape)):
+        with qtbot.waitSignal(page.left):
+            leave()
+
+
+def test_a_reader_who_has_begun_is_found_by_arrow(qtbot):
+    page = ReaderPage("Study")
+    qtbot.addWidget(page)
+    page.show()
+    page.set_known([KnownReader("anna", 15, 40), KnownReader("bert", 2, 40)])
+    assert page.name.text() == ""
+    qtbot.keyClick(page.name, Qt.Key.Key_Down)
+    assert page.name.text() == "anna"
+    qtbot.keyClick(page.readers, Qt.Key.Key_Down)
+    assert (page.name.text(), page.begin.text()[:5]) == ("bert", "Go on")
+    with qtbot.waitSignal(page.chosen) as caught:
+        qtbot.keyClick(page.readers, Qt.Key.Key_Return)
+    assert caught.args == ["bert"]
+    assert page.readers.height() < 100  # two lines, no empty box
+
+
+@pytest.mark.parametrize("confidence", [0, 5])
+def test_the_answers_stay_in_place_when_other_buttons_come(qtbot, confidence):
+    page = TrialPage(tiny_protocol(answer={"confidence": confidence}).rules())
+    qtbot.addWidget(page)
+    page.resize(1400, 900)
+    page.show()
+    places = []
+    for shown in (False, True):
+        page.back.setVisible(shown)
+        page.confirm.setVisible(shown)
+        page.layout().activate()
+        places.append([button.geometry() for button in page.answers.values()])
+    assert places[0] == places[1]
 
 
 def test_keys_mean_the_side_on_which_their_button_stands():
