@@ -18,7 +18,7 @@ def run(options: argparse.Namespace) -> int:
     """Check generators and lung network; 1 when anything does not hold."""
     from cxr_studio.inpainting.generators import known, look_up
     from cxr_studio.networks.registry import unreadable_checkpoints
-    from cxr_studio.quality.checks import check
+    from cxr_studio.quality.checking.check import check
 
     failed = 0
     for facts in [look_up(name) for name in options.names] or known():

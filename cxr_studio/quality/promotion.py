@@ -13,7 +13,7 @@ from cxr_studio.errors import CheckpointError, GeneratorError
 from cxr_studio.events import Progress, silent
 from cxr_studio.inpainting.generators import find
 from cxr_studio.networks.checkpoint import Checkpoint, read_checkpoint, restate
-from cxr_studio.quality.checks import SAMPLE_SCORE, sample_score
+from cxr_studio.quality.checking.fills import SAMPLE_SCORE, sample_score
 from cxr_studio.quality.evaluation import Row, Way, evaluate
 from cxr_studio.quality.holes import Hole
 

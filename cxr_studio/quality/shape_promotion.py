@@ -12,7 +12,7 @@ from cxr_studio.networks.checkpoint import Checkpoint, restate
 from cxr_studio.networks.registry import find_checkpoints
 from cxr_studio.nodules.ct_silhouettes import held_out_shapes
 from cxr_studio.nodules.shapes import draw_shapes
-from cxr_studio.quality.shape_checks import LEAST_ONE_REGION
+from cxr_studio.quality.checking.shapes import LEAST_ONE_REGION
 from cxr_studio.quality.shape_evaluation import DRAWS, ShapeReport, evaluate_shapes
 
 SIZE_LIMIT = 4 << 20

@@ -15,7 +15,7 @@ from cxr_studio.networks.card import Card, Role
 from cxr_studio.networks.checkpoint import read_checkpoint, save_checkpoint
 from cxr_studio.networks.registry import build
 from cxr_studio.nodules.placement import TEXTURE
-from cxr_studio.quality.checks import check
+from cxr_studio.quality.checking.check import check
 from cxr_studio.quality.nodule_evaluation import evaluate_nodules, score, simulated_panel
 from cxr_studio.quality.nodule_ways import classical_ways, grained, kept, network_ways, program_ways
 from cxr_studio.quality.realism import blobs, drawn_densities, realism

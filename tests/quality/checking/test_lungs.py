@@ -10,7 +10,7 @@ from cxr_studio.networks.card import Card, Role
 from cxr_studio.networks.checkpoint import read_checkpoint, save_checkpoint
 from cxr_studio.networks.registry import build
 from cxr_studio.nodules.lungs import LUNGS
-from cxr_studio.quality.checks import check
+from cxr_studio.quality.checking.check import check
 
 CARD = Card("lungs", "Tiny", Role.SEGMENT, "fc-densenet", {"stem": 2, "growth": 1, "layers": [1, 1]}, input_side=64)
 

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from cxr_studio.errors import StudioError
 from cxr_studio.inpainting.fill import fill
 from cxr_studio.inpainting.generators import GeneratorFacts
 from cxr_studio.inpainting.request import FillOptions, InpaintRequest, Patch
 from cxr_studio.masks.boxes import Mask, cut
 from cxr_studio.masks.brush import paint_segment
-from cxr_studio.networks.card import Role
+from cxr_studio.quality.checking.finding import Finding
 from cxr_studio.quality.evaluation import Way, all_holes, evaluate, read_images
-from cxr_studio.quality.finding import Finding
-from cxr_studio.quality.lung_checks import lung_findings
-from cxr_studio.quality.nodule_checks import nodule_findings
-from cxr_studio.quality.shape_checks import shape_findings
 from cxr_studio.radiographs.presets import default_window
 from cxr_studio.radiographs.radiograph import Radiograph
 from cxr_studio.resources import resource
@@ -33,20 +28,6 @@ BEYOND = 0.5
 """How far a fill may leave the range 0 to 1 of the window's edges."""
 
 
-def check(facts: GeneratorFacts, *, device: str = "auto") -> list[Finding]:
-    """Run every check on a generator or a network of another role; a fault is a finding, not an exception."""
-    try:
-        if facts.role is Role.SEGMENT and facts.checkpoint is not None:
-            return lung_findings(facts.checkpoint, device=device)
-        if facts.role is Role.SHAPE and facts.checkpoint is not None:
-            return shape_findings(facts.checkpoint)
-        if facts.role is Role.INSERT and facts.checkpoint is not None:
-            return nodule_findings(facts.checkpoint, device=device)
-        return _findings(facts, device)
-    except StudioError as fault:
-        return [Finding("loads and answers", False, str(fault))]
-
-
 def sample_score(generator: str, *, device: str = "auto") -> float:
     """PSNR in dB of the plain output on the bundled healthy samples."""
     images = [image for name in ("healthy-1.png", "healthy-2.png") for image in read_images(resource("samples", name))]
@@ -54,7 +35,12 @@ def sample_score(generator: str, *, device: str = "auto") -> float:
     return row.mean.psnr
 
 
-def _findings(facts: GeneratorFacts, device: str) -> list[Finding]:
+def fill_findings(facts: GeneratorFacts, device: str) -> list[Finding]:
+    """Run every check on a generator that fills masks.
+
+    Raises:
+        StudioError: it does not load, or the device is not there.
+    """
     ((_, radiograph),) = read_images(resource("samples", "masses.dcm"))
     mask = _strokes(radiograph)
     request = _request(radiograph, mask, facts.name)

@@ -12,8 +12,8 @@ from cxr_studio.masks.lung_boxes import lung_boxes
 from cxr_studio.masks.regions import regions
 from cxr_studio.networks.checkpoint import Checkpoint
 from cxr_studio.nodules.lungs import lung_logits, lung_mask
+from cxr_studio.quality.checking.finding import Finding
 from cxr_studio.quality.evaluation import read_images
-from cxr_studio.quality.finding import Finding
 from cxr_studio.radiographs.radiograph import Radiograph
 from cxr_studio.resources import resource
 

@@ -17,8 +17,9 @@ from cxr_studio.networks.card import Card, Role
 from cxr_studio.networks.checkpoint import Checkpoint, read_checkpoint, restate, save_checkpoint
 from cxr_studio.networks.registry import build
 from cxr_studio.nodules import ct_library, ct_silhouettes
-from cxr_studio.quality import shape_checks, shape_evaluation, shape_promotion
-from cxr_studio.quality.checks import check
+from cxr_studio.quality import shape_evaluation, shape_promotion
+from cxr_studio.quality.checking import shapes as shape_checks
+from cxr_studio.quality.checking.check import check
 
 CARD = Card("nodule-shapes", "Untaught", Role.SHAPE, "shape-generator", {"latent": 6, "channels": [8, 6]}, 128)
 

@@ -11,7 +11,7 @@ from cxr_studio.metrics.shape import ks_distances, measured
 from cxr_studio.networks.checkpoint import Checkpoint
 from cxr_studio.nodules.ct_silhouettes import held_out_shapes
 from cxr_studio.nodules.shapes import draw_shapes, one_shape, shape_fields
-from cxr_studio.quality.finding import Finding
+from cxr_studio.quality.checking.finding import Finding
 from cxr_studio.quality.shape_evaluation import DRAWS, one_region_share
 
 LEAST_ONE_REGION = 0.99

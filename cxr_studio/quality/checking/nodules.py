@@ -8,8 +8,8 @@ from cxr_studio.masks.boxes import cut
 from cxr_studio.networks.checkpoint import Checkpoint
 from cxr_studio.nodules.placement import TEXTURE, NoduleRequest, PlacedNodule, Placement
 from cxr_studio.nodules.texture import draw
+from cxr_studio.quality.checking.finding import Finding
 from cxr_studio.quality.evaluation import read_images
-from cxr_studio.quality.finding import Finding
 from cxr_studio.quality.nodule_evaluation import evaluate_nodules, simulated_panel
 from cxr_studio.quality.nodule_ways import network_ways
 from cxr_studio.radiographs.presets import default_window
