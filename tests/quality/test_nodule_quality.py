@@ -105,7 +105,7 @@ def test_sources_draw_into_every_pair(panel, tiny):
 def test_the_shipped_texture_generator_passes_its_checks():
     findings = check(look_up(TEXTURE), device="cpu")
     assert [f.name for f in findings if not f.passed] == []
-    assert len(findings) == 6
+    assert {"in range", "one grey, noise, a corner", "memory"} < {f.name for f in findings}
 
 
 def test_a_checkpoint_without_a_score_fails_its_check(tiny):

@@ -14,6 +14,7 @@ from cxr_studio.masks.lung_boxes import lung_boxes
 from cxr_studio.networks.checkpoint import read_checkpoint, restate
 from cxr_studio.quality.checking.check import check
 from cxr_studio.quality.checking.fills import SAMPLE_SCORE
+from cxr_studio.quality.checking.limits import read_limits
 from cxr_studio.quality.evaluation import Way, all_holes, as_json, evaluate, read_images, true_patch, ways_of
 from cxr_studio.quality.promotion import judge, ship
 from cxr_studio.quality.sheet import write_sheet
@@ -77,11 +78,14 @@ def test_the_sheet_has_four_pictures_a_hole(holes, tmp_path):
 
 def test_checks_find_what_is_wrong(monkeypatch):
     facts = find("context-encoder")
-    assert all(finding.passed for finding in check(facts))
     card = replace(facts.card, scores={**facts.card.scores, SAMPLE_SCORE: 50.0})
     findings = {f.name: f for f in check(replace(facts, card=card))}
-    assert not findings["scores as its card says"].passed
-    assert "50.000" in findings["scores as its card says"].words
+    score = findings.pop("scores as its card says")
+    assert not score.passed
+    assert "50.000" in score.words
+    measured, stated = float(score.words.split()[0]), facts.card.scores[SAMPLE_SCORE]
+    assert measured == pytest.approx(stated, abs=read_limits().fill.score_db)
+    assert all(finding.passed for finding in findings.values())
 
 
 def test_a_broken_checkpoint_is_a_failed_check(tmp_path):

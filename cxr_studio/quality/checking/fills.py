@@ -1,6 +1,8 @@
-"""Proofs that a checkpoint can be trusted: range, no NaN, repeatable, nothing outside the mask, scores as stated."""
+"""Proofs that a fill can be trusted: range, no NaN, repeatable, nothing outside the mask, scores, odd inputs, cost."""
 
 from __future__ import annotations
+
+from functools import partial
 
 import numpy as np
 
@@ -9,8 +11,12 @@ from cxr_studio.inpainting.generators import GeneratorFacts
 from cxr_studio.inpainting.request import FillOptions, InpaintRequest, Patch
 from cxr_studio.masks.boxes import Mask, cut
 from cxr_studio.masks.brush import paint_segment
+from cxr_studio.networks.checkpoint import SUFFIX
+from cxr_studio.quality.checking.cost import cost_findings, megabytes_of, milliseconds_of
 from cxr_studio.quality.checking.finding import Finding
-from cxr_studio.quality.evaluation import Way, all_holes, evaluate, read_images
+from cxr_studio.quality.checking.limits import FillLimits, Span
+from cxr_studio.quality.checking.odd_inputs import SIDE, Grey, half_hole, odd_findings
+from cxr_studio.quality.evaluation import Row, Way, all_holes, evaluate, read_images
 from cxr_studio.radiographs.presets import default_window
 from cxr_studio.radiographs.radiograph import Radiograph
 from cxr_studio.resources import resource
@@ -21,21 +27,17 @@ SAMPLE_HOLES = 12
 SAMPLE_SCORE = "sample_psnr_db"
 """Name on the card of the plain output's PSNR on the bundled healthy samples."""
 
-TOLERANCE_DB = 0.05
-"""How far the measured score may be from the card's: other processors round differently."""
-
-BEYOND = 0.5
-"""How far a fill may leave the range 0 to 1 of the window's edges."""
+HEALTHY = ("healthy-1.png", "healthy-2.png")
+"""Bundled healthy samples."""
 
 
 def sample_score(generator: str, *, device: str = "auto") -> float:
     """PSNR in dB of the plain output on the bundled healthy samples."""
-    images = [image for name in ("healthy-1.png", "healthy-2.png") for image in read_images(resource("samples", name))]
-    (row,) = evaluate(all_holes(images, each=SAMPLE_HOLES), [Way(generator, "off")], device=device)
+    (row,) = _sample_rows([Way(generator, "off")], device)
     return row.mean.psnr
 
 
-def fill_findings(facts: GeneratorFacts, device: str) -> list[Finding]:
+def fill_findings(facts: GeneratorFacts, limits: FillLimits, *, device: str = "auto") -> list[Finding]:
     """Run every check on a generator that fills masks.
 
     Raises:
@@ -45,21 +47,54 @@ def fill_findings(facts: GeneratorFacts, device: str) -> list[Finding]:
     mask = _strokes(radiograph)
     request = _request(radiograph, mask, facts.name)
     first, second = fill(request, device=device), fill(request, device=device)
-    stated = facts.card.scores.get(SAMPLE_SCORE) if facts.card else None
-    found = [
-        Finding("loads and answers", True, f"{second.seconds * 1000:.0f} ms on {second.device}"),
-        _in_range(radiograph, request, first.patches),
+    plain, matched = _sample_rows([Way(facts.name, "off"), Way(facts.name, "match")], device)
+    return [
+        Finding("loads and answers", True, f"{second.seconds * 1000:.0f} ms for two strokes on {second.device}"),
+        _in_range(radiograph, request, first.patches, limits.beyond),
         _repeatable(first.patches, second.patches),
         _nothing_outside(radiograph, mask, first.patches),
+        *_as_stated(facts, plain.mean.psnr, limits.score_db),
+        _within("seam", matched.mean.seam, limits.seam),
+        *([] if facts.card is None else [_within("grain", matched.mean.grain, limits.grain)]),
+        *odd_findings(facts.name, _middle(), limits, device=device),
+        *_costs(facts, limits, device=device, where=second.device),
     ]
-    if stated is not None:
-        measured = sample_score(facts.name, device=device)
-        near = abs(measured - stated) <= TOLERANCE_DB
-        words = f"{measured:.3f} dB on the bundled samples, the card says {stated:.3f}"
-        found.append(Finding("scores as its card says", near, words))
-    elif facts.card is not None:
-        found.append(Finding("scores as its card says", False, "the card states no score"))
-    return found
+
+
+def _sample_rows(ways: list[Way], device: str) -> list[Row]:
+    images = [image for name in HEALTHY for image in read_images(resource("samples", name))]
+    return evaluate(all_holes(images, each=SAMPLE_HOLES), ways, device=device)
+
+
+def _middle() -> Grey:
+    """The middle of a healthy sample."""
+    ((_, image),) = read_images(resource("samples", HEALTHY[0]))
+    y, x = ((side - SIDE) // 2 for side in image.shape)
+    return np.ascontiguousarray(image.stored[y : y + SIDE, x : x + SIDE], np.uint8)
+
+
+def _as_stated(facts: GeneratorFacts, measured: float, tolerance: float) -> list[Finding]:
+    """Whether the score is the card's; a snapshot, given by its file, need not have one yet."""
+    if facts.card is None:
+        return []
+    stated = facts.card.scores.get(SAMPLE_SCORE)
+    words = f"{measured:.3f} dB on the bundled samples, the card says "
+    if stated is None:
+        return [Finding("scores as its card says", facts.name.endswith(SUFFIX), f"{words}nothing")]
+    return [Finding("scores as its card says", abs(measured - stated) <= tolerance, f"{words}{stated:.3f}")]
+
+
+def _within(name: str, ratio: float, span: Span) -> Finding:
+    return Finding(name, span.holds(ratio), f"ratio {ratio:.2f} on the bundled samples, allowed {span}")
+
+
+def _costs(facts: GeneratorFacts, limits: FillLimits, *, device: str, where: str) -> list[Finding]:
+    megabytes = megabytes_of(partial(half_hole, facts.name, _middle(), device), where)
+    ((_, image),) = read_images(resource("samples", HEALTHY[0]))
+    (hole,) = all_holes([(resource("samples", HEALTHY[0]), image)], each=1)
+    request = _request(image, hole.mask(), facts.name)
+    milliseconds = milliseconds_of(lambda: fill(request, device=device))
+    return cost_findings(milliseconds, megabytes, limits, device=where)
 
 
 def _strokes(radiograph: Radiograph) -> Mask:
@@ -78,11 +113,11 @@ def _request(radiograph: Radiograph, mask: Mask, generator: str) -> InpaintReque
     return InpaintRequest(1, radiograph.stored, mask, radiograph.grey, unit, radiograph.spacing, options)
 
 
-def _in_range(radiograph: Radiograph, request: InpaintRequest, patches: tuple[Patch, ...]) -> Finding:
+def _in_range(radiograph: Radiograph, request: InpaintRequest, patches: tuple[Patch, ...], beyond: float) -> Finding:
     low, high = request.unit
     values = np.concatenate([radiograph.grey.decode(p.stored)[request.mask[cut(p.box)]] for p in patches])
     unit = (values - low) / (high - low)
-    fits = bool(np.isfinite(unit).all() and unit.min() >= -BEYOND and unit.max() <= 1 + BEYOND)
+    fits = bool(np.isfinite(unit).all() and unit.min() >= -beyond and unit.max() <= 1 + beyond)
     return Finding("finite and in range", fits, f"{unit.min():.2f} to {unit.max():.2f} of the window")
 
 

@@ -21,9 +21,9 @@ def test_an_untrained_lung_network_fails_only_on_the_lungs(tmp_path: Path) -> No
     torch.nn.init.constant_(network.head.bias, -50.0)
     save_checkpoint(tmp_path / "lungs.safetensors", network, CARD)
     findings = check(facts_of("lungs", read_checkpoint(tmp_path / "lungs.safetensors")), device="cpu")
-    assert {f.name for f in findings if f.passed} == {"loads and answers", "finite", "repeatable"}
+    assert {f.name for f in findings if f.passed} >= {"loads and answers", "finite", "repeatable", "memory"}
     assert [f.name for f in findings if not f.passed] == ["lungs of healthy-1.png", "lungs of healthy-2.png"]
-    assert "No plausible lung" in findings[-1].words
+    assert all("No plausible lung" in f.words for f in findings if not f.passed)
 
 
 def test_the_bundled_lung_network_passes() -> None:
