@@ -47,14 +47,14 @@ class HighlightOptions:
         normalise: Make the z-map too, where the generator's differences in healthy lungs are known.
         limit_to_lungs: Search the lungs alone, where they are found.
         scales: By how much the image is shrunk, finest first; holes grow by the same factor.
-        stride: From hole to hole, share of the hole's side.
+        strides: From hole to hole at each scale, share of the hole's side; coarse ones are cheap and need more.
     """
 
     generator: str = "context-encoder"
     normalise: bool = True
     limit_to_lungs: bool = True
     scales: tuple[int, ...] = (1, 2, 4)
-    stride: float = 0.5
+    strides: tuple[float, ...] = (0.75, 0.5, 0.375)
 
 
 def default_threshold(kind: Kind) -> float:
@@ -134,10 +134,10 @@ class _Search:
         scale = grid_scale(fill.card, radiograph.shape, radiograph.spacing)
         image = _unit(radiograph)
         levels = []
-        for shrink in options.scales:
+        for shrink, step in zip(options.scales, options.strides, strict=True):
             plane = _shrunk(image, scale * shrink)
             within = _shrunk(lungs.mask.astype(np.float32), scale * shrink) >= 0.5
-            stride = max(1, round(options.stride * fill.card.hole_side))
+            stride = max(1, round(step * fill.card.hole_side))
             corners = hole_corners(within, fill.card.hole_side, stride)
             if corners:
                 levels.append((shrink, plane, corners))
@@ -153,7 +153,7 @@ class _Search:
     def hole(self, place: int) -> int:
         """Side of a hole of a level in pixels of the radiograph."""
         scale = self.radiograph.shape[0] / self.levels[place][1].shape[0]
-        return int(round(self.fill.card.hole_side * scale))
+        return int(self.fill.card.hole_side * scale + 0.5)
 
     def result(self, *, from_level: int) -> AbnormalityMap:
         """The map from this level and all coarser ones."""
@@ -192,7 +192,7 @@ class _Search:
             "generator": self.facts.name,
             "checkpoint_sha256": checkpoint.sha256 if checkpoint else "",
             "scales": list(self.options.scales),
-            "stride": self.options.stride,
+            "strides": list(self.options.strides),
             "limit_to_lungs": self.options.limit_to_lungs,
             "lungs": self.lungs.words,
             "program": program_version(),
