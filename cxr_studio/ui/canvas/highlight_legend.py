@@ -18,7 +18,7 @@ MARGIN, LINE = 12, 15
 BAR = 168, 8
 """Width and height of the colour bar, logical pixels."""
 
-LEGEND = QRect(MARGIN - 4, MARGIN - 4, BAR[0] + 40, 3 * LINE + BAR[1] + 14)
+LEGEND = QRect(MARGIN - 4, MARGIN - 4, BAR[0] + 56, 3 * LINE + BAR[1] + 14)
 """Logical pixels that the legend takes."""
 
 TITLES: dict[Kind, str] = {
