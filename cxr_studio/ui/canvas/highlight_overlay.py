@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,7 @@ from PySide6.QtGui import QImage
 
 from cxr_studio.masks.boxes import Box, bounding_box, cut
 from cxr_studio.quality.highlighting.map import HotSpot, Kind, Plane
-from cxr_studio.quality.highlighting.overlay import painted
+from cxr_studio.quality.highlighting.overlay import FULL, painted
 from cxr_studio.ui.canvas.layer import ImageLayer
 from cxr_studio.ui.canvas.rendering import Kind as PaneKind
 from cxr_studio.ui.canvas.view_state import Geometry
@@ -20,8 +21,11 @@ from cxr_studio.ui.canvas.view_state import Geometry
 KEPT = 4
 """Geometries whose pictures are kept, as the scene keeps its renderings."""
 
-OUTLINE, OUTLINE_OPACITY = 2.2, 0.9
-"""An outline has the colour of so many thresholds, whatever the opacity of the colours."""
+LEVELS = 1024
+"""Colours on either side of zero; an eye tells fewer apart."""
+
+OUTLINE = 2.2, 0.9
+"""An outline has the colour of so many thresholds, and an opacity of its own."""
 
 
 @dataclass(frozen=True)
@@ -99,13 +103,14 @@ class HighlightOverlay:
         if hot is None:
             return None
         part = sample[cut(hot)]
-        opacity = self.style.opacity
-        if not coloured:
+        table = _words(self.style if coloured else replace(self.style, opacity=OUTLINE[1]))
+        if coloured:
+            words = table[_indices(part, self.style.threshold)]
+        else:
             edge = _edge(np.abs(part) >= self.style.threshold)
-            part = np.where(edge, np.sign(part) * np.float32(OUTLINE * self.style.threshold), np.float32(0))
-            opacity = OUTLINE_OPACITY
-        colours = painted(part, kind=self.style.kind, threshold=self.style.threshold, opacity=opacity)
-        pixels = _premultiplied(colours)
+            line = np.sign(part) * np.float32(OUTLINE[0] * self.style.threshold)
+            words = np.where(edge, table[_indices(line, self.style.threshold)], np.uint32(0))
+        pixels = words.view(np.uint8)
         height, width = part.shape
         image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied)
         top, left = place[0] + hot[0], place[1] + hot[1]
@@ -129,11 +134,20 @@ def _edge(inside: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return np.asarray(inside & ~core)
 
 
-def _premultiplied(colours: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Red, green, blue, alpha to the bytes of a premultiplied ARGB32 word."""
-    alpha = colours[..., 3].astype(np.uint16)
-    words = np.zeros(alpha.shape, np.uint32)
+def _indices(plane: Plane, threshold: float) -> NDArray[np.uint16]:
+    """Place of every value in the table of ``_words``."""
+    scaled = plane * np.float32(LEVELS / (FULL * threshold))
+    np.clip(scaled, -LEVELS, LEVELS, out=scaled)
+    return (scaled + np.float32(LEVELS + 0.5)).astype(np.uint16)
+
+
+@lru_cache(maxsize=8)
+def _words(style: HighlightStyle) -> NDArray[np.uint32]:
+    """Premultiplied ARGB32 of the colours of ``painted``, from the lowest value to the highest."""
+    ramp = np.linspace(-FULL, FULL, 2 * LEVELS + 1, dtype=np.float32) * np.float32(style.threshold)
+    colours = painted(ramp[None], kind=style.kind, threshold=style.threshold, opacity=style.opacity)[0]
+    alpha = colours[:, 3].astype(np.uint32)
+    words = alpha << np.uint32(24)
     for channel, shift in ((0, 16), (1, 8), (2, 0)):
-        words |= ((colours[..., channel] * alpha + 127) // 255).astype(np.uint32) << np.uint32(shift)
-    words |= alpha.astype(np.uint32) << np.uint32(24)
-    return words.view(np.uint8).reshape(*alpha.shape, 4)
+        words |= ((colours[:, channel] * alpha + np.uint32(127)) // np.uint32(255)) << np.uint32(shift)
+    return np.asarray(words, np.uint32)

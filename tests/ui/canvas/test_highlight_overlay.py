@@ -18,6 +18,8 @@ from cxr_studio.ui.canvas.pane_grid import PaneGrid
 from cxr_studio.ui.canvas.scene import Scene
 from cxr_studio.ui.canvas.view_state import Geometry
 
+pytestmark = pytest.mark.usefixtures("qapp")
+
 WHOLE = Geometry(240, 200, 2.0, 50.0, 60.0)
 """100 × 120 image pixels, twice as large."""
 SIGNED = HighlightStyle("signed", 0.1, 1.0)
@@ -54,7 +56,8 @@ def test_opacity_is_in_the_alpha():
 
 
 def test_outlines_leave_the_inside_free():
-    shown = pixels(HighlightOverlay(plane(), SIGNED).picture(WHOLE, coloured=False).image)
+    picture = HighlightOverlay(plane(), SIGNED).picture(WHOLE, coloured=False)
+    shown = pixels(picture.image)
     assert shown[15, 15, 3] == 0
     assert shown[0, 15, 3] > 200
 
