@@ -37,6 +37,7 @@ class HighlightController(QObject):
 
     Signals:
         changed: The map, its spots, the way of looking or the search has changed.
+        ended: The search is over: complete, cancelled or failed.
         look_at: (y, x) a hot spot to bring to the middle, image pixels.
         warned: (sentence) something failed.
 
@@ -49,6 +50,7 @@ class HighlightController(QObject):
     """
 
     changed = Signal()
+    ended = Signal()
     look_at = Signal(float, float)
     warned = Signal(str)
 
@@ -233,6 +235,7 @@ class HighlightController(QObject):
             self._show(before)
         else:
             self.changed.emit()
+        self.ended.emit()
 
     @Slot(object)
     def _fail(self, fault: Exception) -> None:
