@@ -67,18 +67,19 @@ class Differences:
         return np.asarray(self.absolute / weight, np.float32), np.asarray(self.signed / weight, np.float32)
 
 
-def square_fill(facts: GeneratorFacts, device: str) -> SquareFill:
+def square_fill(facts: GeneratorFacts, device: str, *, like: Card = CLASSICAL_CARD) -> SquareFill:
     """Prepare a generator for sliding.
 
     Args:
         facts: A generator whose role is to restore.
         device: torch's name of the device; a classical fill always runs on the processor.
+        like: Geometry at which a classical fill slides.
 
     Raises:
         CheckpointError: the weights do not fit.
     """
     if facts.checkpoint is None:
-        return SquareFill(CLASSICAL_CARD, lambda crops: _classical(facts.name, crops), "cpu")
+        return SquareFill(like, lambda crops: _classical(facts.name, crops, like.hole_side), "cpu")
     network = load(facts, device)
     return SquareFill(network.card, lambda crops: _trained(network, crops), device)
 
@@ -160,8 +161,8 @@ def _trained(network: LoadedNetwork, crops: Unit) -> Unit:
     return network.predict(based, holes)
 
 
-def _classical(name: str, crops: Unit) -> Unit:
-    side, hole = crops.shape[1], CLASSICAL_CARD.hole_side
+def _classical(name: str, crops: Unit, hole: int) -> Unit:
+    side = crops.shape[1]
     margin = (side - hole) // 2
     centre = slice(margin, margin + hole)
     if name == "biharmonic":
