@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from cxr_studio.events import CancelToken, Progress
 from cxr_studio.quality.highlighting.map import AbnormalityMap
+from cxr_studio.quality.highlighting.options import HighlightOptions
 from cxr_studio.radiographs.radiograph import Radiograph
 from cxr_studio.ui.controllers.background import Background, Task
 
@@ -34,7 +35,7 @@ Source = Callable[[Order, Progress, CancelToken], Iterator[AbnormalityMap]]
 
 def search(order: Order, progress: Progress, token: CancelToken) -> Iterator[AbnormalityMap]:
     """Slide the generator's holes over the lungs; see ``refinements``. Imports torch."""
-    from cxr_studio.quality.highlighting.highlight import HighlightOptions, refinements
+    from cxr_studio.quality.highlighting.highlight import refinements
 
     options = HighlightOptions(generator=order.generator)
     yield from refinements(order.radiograph, options, device=order.device, cancel=token, progress=progress)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from cxr_studio.errors import StudioError
 from cxr_studio.quality.highlighting.map import AbnormalityMap, HotSpot, Kind, hot_spots
+from cxr_studio.quality.highlighting.options import default_threshold
 from cxr_studio.ui.controllers.background import Background
 from cxr_studio.ui.controllers.highlight_look import OPACITY_STEP, STEPS, Found, HighlightLook, same_spot
 from cxr_studio.ui.controllers.highlight_search import HighlightSearch, Order, Source, search
@@ -17,13 +18,6 @@ from cxr_studio.ui.controllers.workspace import Workspace
 
 SETTLE_MS = 60
 """Hot spots are searched again when the threshold has rested for so long; the colours follow at once."""
-
-
-def thresholds(kind: Kind) -> float:
-    """Where a hot spot begins by default; its module comes with torch, which the search has imported by then."""
-    from cxr_studio.quality.highlighting.highlight import default_threshold
-
-    return default_threshold(kind)
 
 
 class HighlightController(QObject):
@@ -60,7 +54,7 @@ class HighlightController(QObject):
         background: Background,
         *,
         source: Source = search,
-        defaults: Callable[[Kind], float] = thresholds,
+        defaults: Callable[[Kind], float] = default_threshold,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from cxr_studio.quality.highlighting.map import KINDS
-from cxr_studio.ui.controllers.highlight_look import LIMITS, NO_STATISTICS, OPACITIES, TITLES
+from cxr_studio.ui.controllers.highlight_look import LIMITS, OPACITIES, TITLES
 from cxr_studio.ui.window.generator_bar import GeneratorChoice
 from cxr_studio.ui.window.highlight_state import HighlightState
 from cxr_studio.ui.window.spots_list import SpotsList
@@ -106,7 +106,7 @@ class HighlightPanel(QWidget):
         with QSignalBlocker(self._kind), QSignalBlocker(self._shown):
             self._kind.setCurrentIndex(self._kind.findData(state.kind))
             self._shown.setChecked(state.shown)
-        self._offer_z(state.z_there)
+        self._offer_z(state.no_z)
         self._threshold.set_value(state.threshold, LIMITS[state.kind], words=state.threshold_words)
         self._opacity.set_value(state.opacity, OPACITIES, words=f"{100 * state.opacity:.0f} %")
         self.spots.set_rows(state.rows, state.selected)
@@ -114,12 +114,12 @@ class HighlightPanel(QWidget):
         for name in ("mask", "previous", "next"):
             self._buttons[name].setEnabled(bool(state.rows))
 
-    def _offer_z(self, there: bool) -> None:
+    def _offer_z(self, why_not: str) -> None:
         place = KINDS.index("z")
         item = self._kind.model().index(place, 0)
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        self._kind.model().item(place).setFlags(flags if there else Qt.ItemFlag.NoItemFlags)  # type: ignore[attr-defined]
-        self._kind.model().setData(item, "" if there else NO_STATISTICS, Qt.ItemDataRole.ToolTipRole)
+        self._kind.model().item(place).setFlags(flags if not why_not else Qt.ItemFlag.NoItemFlags)  # type: ignore[attr-defined]
+        self._kind.model().setData(item, why_not, Qt.ItemDataRole.ToolTipRole)
 
     def _connect(self) -> None:
         self._run.clicked.connect(lambda: self.pressed.emit("cancel" if self._running else "run"))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cxr_studio.quality.highlighting.map import HotSpot, Kind
+from cxr_studio.quality.highlighting.map import AbnormalityMap, HotSpot, Kind
 from cxr_studio.ui.canvas.highlight_legend import map_value
+from cxr_studio.ui.controllers.highlight_look import NO_STATISTICS
 
 if TYPE_CHECKING:
     from cxr_studio.ui.window.main_window import MainWindow
@@ -38,7 +39,7 @@ class HighlightState:
         there: There is a map.
         complete: It is not a coarse one.
         kind: Which map is shown.
-        z_there: There is a z-map.
+        no_z: Why there is no z-map; "" where there is one.
         threshold: In the map's unit.
         threshold_words: The same with its unit.
         opacity: 0 to 1.
@@ -55,7 +56,7 @@ class HighlightState:
     there: bool = False
     complete: bool = False
     kind: Kind = "absolute"
-    z_there: bool = False
+    no_z: str = NO_STATISTICS
     threshold: float = 0.0
     threshold_words: str = ""
     opacity: float = 0.0
@@ -83,7 +84,7 @@ def highlight_state(window: MainWindow) -> HighlightState:
         there=True,
         complete=found.complete,
         kind=kind,
-        z_there=found.z is not None,
+        no_z=_no_z(found),
         threshold=highlight.threshold,
         threshold_words=map_value(kind, highlight.threshold),
         opacity=highlight.look.opacity,
@@ -104,6 +105,13 @@ def spot_row(spot: HotSpot, kind: Kind) -> SpotRow:
         size = f"{spot.width:.0f} × {spot.height:.0f} px"
     title = f"{spot.rank}   {map_value(kind, spot.score)}{way}"
     return SpotRow(spot.rank, title, f"{size} at x {spot.x:.0f}, y {spot.y:.0f}")
+
+
+def _no_z(found: AbnormalityMap) -> str:
+    """The search's own reason, which it tells after that on the lungs."""
+    if found.z is not None:
+        return ""
+    return found.notes[-1] if len(found.notes) > 1 else NO_STATISTICS
 
 
 def _words(window: MainWindow) -> str:

@@ -69,7 +69,7 @@ def test_a_z_map_that_there_is_not_says_why(panel):
     item = panel._kind.model().item(2)
     assert not item.isEnabled()
     assert item.toolTip() == NO_STATISTICS
-    panel.set_state(replace(STATE, z_there=True, kind="z", threshold=2.0))
+    panel.set_state(replace(STATE, no_z="", kind="z", threshold=2.0))
     assert item.isEnabled()
     assert panel._kind.currentData() == "z"
 
