@@ -1,73 +1,47 @@
-"""What the highlight costs: a brush step and a window/level step under it, a move of its threshold, its hot spots."""
+"""Seconds a radiograph, coarse and complete, beside the bare generator's time for the same holes."""
+
+import time
 
 import numpy as np
 import pytest
-from measure import close, large_radiograph, median_ms, send, studio_window, tell
-from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QApplication
+from measure import tell
 
-from cxr_studio.quality.highlighting.map import hot_spots
-from cxr_studio.ui.canvas.highlight_overlay import HighlightOverlay, HighlightStyle
-from cxr_studio.ui.window.main_window import MainWindow
+from cxr_studio.inpainting.devices import choose_device
+from cxr_studio.inpainting.generators import find
+from cxr_studio.inpainting.network_fill import BATCH
+from cxr_studio.quality.highlighting.highlight import HighlightOptions, refinements
+from cxr_studio.quality.highlighting.search import Search
+from cxr_studio.quality.highlighting.windows import square_fill
+from cxr_studio.radiographs.reading import read_radiograph
+from cxr_studio.resources import resource
 
 pytestmark = pytest.mark.benchmark
-STEPS = 40
-STYLE = HighlightStyle("signed", 0.05, 0.6)
 
 
-def large_map(side: int = 3000) -> np.ndarray:
-    """A smooth signed map of which about a third is above the threshold, as of a lung full of masses."""
-    y, x = np.mgrid[:side, :side].astype(np.float32) / side
-    return (0.09 * np.sin(14 * x) * np.cos(11 * y)).astype(np.float32)
+@pytest.mark.parametrize("generator", ["context-encoder", "context-encoder-coarse", "biharmonic"])
+def test_highlight(generator: str) -> None:
+    radiograph = read_radiograph(resource("samples", "pneumonia.png"))
+    options = HighlightOptions(generator)
+    device = choose_device("auto")
+    list(refinements(radiograph, options, device=device))
+    started = time.perf_counter()
+    times = [time.perf_counter() - started for _ in refinements(radiograph, options, device=device)]
+    windows = sum(len(level.corners) for level in Search.begin(radiograph, options, device).levels)
+    bare = _bare(generator, device, windows)
+    rows = [
+        (f"the generator alone, {windows} holes", bare, "s"),
+        ("first, coarse map", times[0], "s"),
+        ("complete map", times[-1], "s"),
+    ]
+    tell(f"highlight, {generator}, 1024 × 1024, on {device}", rows, base=rows[0][0])
+    assert times[0] <= times[-1]
 
 
-def overlaid(plane: np.ndarray) -> HighlightOverlay:
-    overlay = HighlightOverlay(plane, STYLE)
-    overlay.spots = hot_spots(plane, np.ones(plane.shape, bool), threshold=STYLE.threshold)
-    return overlay
-
-
-def window_of(overlay: HighlightOverlay | None) -> MainWindow:
-    window = studio_window(large_radiograph(), panes=3, size=(600, 1000))
-    window.grid.scene.set_highlight(overlay)
-    QApplication.processEvents()
-    return window
-
-
-def dragged(overlay: HighlightOverlay | None, tool: str) -> float:
-    window = window_of(overlay)
-    window.registry.action(tool).trigger()
-    window.studio.pointing.set_radius(30)
-    canvas = window.grid.panes["inpainted"].canvas
-    send(canvas, QEvent.Type.MouseMove, 150, 500, held=False)
-    send(canvas, QEvent.Type.MouseButtonPress, 150, 500)
-    ms = median_ms(lambda n: send(canvas, QEvent.Type.MouseMove, 150 + 4 * n, 500 + 20 * np.sin(n / 5)), STEPS)
-    send(canvas, QEvent.Type.MouseButtonRelease, 350, 500)
-    close(window)
-    return ms
-
-
-def threshold_step(overlay: HighlightOverlay) -> float:
-    window = window_of(overlay)
-    scene = window.grid.scene
-
-    def step(number: int) -> None:
-        assert scene.highlight is not None
-        scene.set_highlight(scene.highlight.restyled(HighlightStyle("signed", 0.02 + 0.001 * number, 0.6)))
-        QApplication.processEvents()
-
-    ms = median_ms(step, STEPS)
-    close(window)
-    return ms
-
-
-def test_highlight(qapp: QApplication) -> None:
-    plane = large_map()
-    looked_at = np.ones(plane.shape, bool)
-    for title, tool in (("Brush step, radius 30", "tool.brush"), ("Window/level step", "tool.window")):
-        rows = [("without the highlight", dragged(None, tool), "ms"), ("with it", dragged(overlaid(plane), tool), "ms")]
-        tell(f"{title}, three linked panes, 3000 × 3000", rows, base="without the highlight")
-    spots = median_ms(lambda n: hot_spots(plane, looked_at, threshold=0.04 + 0.0005 * n), 10)
-    rows = [("Threshold moved, three panes painted", threshold_step(overlaid(plane)), "ms")]
-    rows += [("Hot spots of 3000 × 3000", spots, "ms")]
-    tell("A move of the threshold", rows, base="Threshold moved, three panes painted")
+def _bare(generator: str, device: str, windows: int) -> float:
+    fill = square_fill(find(generator), device)
+    crops = np.random.default_rng(0).random((BATCH, fill.card.input_side, fill.card.input_side)).astype(np.float32)
+    fill.answer(crops)
+    started = time.perf_counter()
+    for start in range(0, windows, BATCH):
+        fill.answer(crops[: min(BATCH, windows - start)])
+    return time.perf_counter() - started

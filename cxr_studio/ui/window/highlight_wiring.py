@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from cxr_studio.quality.highlighting.options import HighlightOptions
 from cxr_studio.ui.canvas.highlight_overlay import HighlightOverlay, HighlightStyle
 from cxr_studio.ui.canvas.rendering import Kind
 from cxr_studio.ui.window.generator_bar import GeneratorChoice
@@ -30,9 +31,9 @@ def wire_highlight(window: MainWindow) -> None:
         window.grid.scene.set_highlight(overlay(window))
         _offer(window)
 
-    names = {facts.name for facts in studio.inpainting.generators}
-    remembered = window.settings.highlight_generator
-    highlight.generator = remembered if remembered in names else studio.inpainting.generators[0].name
+    names = [facts.name for facts in studio.inpainting.generators]
+    wanted = (window.settings.highlight_generator, HighlightOptions().generator, *names)
+    highlight.generator = next(name for name in wanted if name in names)
     panel.set_generators(
         [GeneratorChoice(each.name, each.title, each.words) for each in studio.inpainting.generators],
         highlight.generator,
