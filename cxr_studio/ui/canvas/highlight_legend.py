@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from cxr_studio.quality.highlighting.map import Kind
@@ -28,7 +28,8 @@ TITLES: dict[Kind, str] = {
 }
 NOTE = "Research only, not a finding"
 
-_DARK, _LIGHT = QColor(0, 0, 0, 210), QColor(210, 214, 220)
+BACKING, WORDS = QColor(8, 9, 11, 165), QColor(210, 214, 220)
+"""Behind the words, so that they are read on any grey; and of the words."""
 
 
 def map_value(kind: Kind, value: float, *, unit: bool = True) -> str:
@@ -40,10 +41,10 @@ def map_value(kind: Kind, value: float, *, unit: bool = True) -> str:
 
 def draw_legend(painter: QPainter, style: HighlightStyle) -> None:
     """Draw it at the upper left; the painter is in logical pixels."""
+    painter.fillRect(LEGEND, BACKING)
     _words(painter, QRectF(MARGIN, MARGIN, BAR[0] + 36, LINE), TITLES[style.kind], Qt.AlignmentFlag.AlignLeft)
     top = MARGIN + LINE + 3
     place = QRectF(MARGIN, top, *BAR)
-    painter.fillRect(place, QColor(0, 0, 0, 170))
     painter.drawImage(place, colour_bar(style.kind))
     for share, align, text in _numbers(style):
         across = QRectF(MARGIN + share * BAR[0] - 40, top + BAR[1] + 2, 80, LINE)
@@ -75,10 +76,6 @@ def _numbers(style: HighlightStyle) -> tuple[tuple[float, Qt.AlignmentFlag, str]
 
 
 def _words(painter: QPainter, place: QRectF, text: str, align: Qt.AlignmentFlag) -> None:
-    """Words that are read on any grey."""
     flags = align | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip
-    painter.setPen(_DARK)
-    for step in (QPointF(1, 1), QPointF(-1, 0), QPointF(0, -1)):
-        painter.drawText(place.translated(step), flags, text)
-    painter.setPen(_LIGHT)
+    painter.setPen(WORDS)
     painter.drawText(place, flags, text)
