@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from cxr_studio.files import replaced
 from cxr_studio.quality.highlighting.map import AbnormalityMap, HotSpot, Kind
+from cxr_studio.quality.highlighting.options import default_threshold
 from cxr_studio.quality.highlighting.overlay import painted
 from cxr_studio.radiographs.presets import default_window
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from cxr_studio.radiographs.radiograph import Radiograph
 
 OPACITY = 0.6
+
+LONGEST = 1600
+"""Longest side in pixels of the README's picture."""
 
 NUMBERED = 9
 """Most hot spots that get a number; the rest would only hide the picture."""
@@ -56,6 +60,23 @@ def write_picture(path: Path, picture: Colours, *, longest: int | None = None) -
         image.thumbnail((longest, longest))
     with replaced(path) as beside:
         image.save(beside, format="PNG", optimize=longest is not None)
+
+
+def render_highlight(path: Path) -> None:
+    """Write the README's picture: the bundled radiograph with masses, and its map beside it.
+
+    Raises:
+        WriteError: the file cannot be written.
+    """
+    from cxr_studio.quality.highlighting.highlight import highlight
+    from cxr_studio.radiographs.reading import read_radiograph
+    from cxr_studio.resources import resource
+
+    radiograph = read_radiograph(resource("samples", "masses.dcm"))
+    found = highlight(radiograph)
+    threshold = default_threshold(found.main_kind)
+    overlay = overlaid(radiograph, found, kind=found.main_kind, threshold=threshold, spots=found.spots)
+    write_picture(path, side_by_side(grey_picture(radiograph), overlay), longest=LONGEST)
 
 
 def side_by_side(left: Colours, right: Colours) -> Colours:
