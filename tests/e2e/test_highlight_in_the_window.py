@@ -111,3 +111,26 @@ def test_no_shortcut_is_given_twice():
     for scheme in ("reading", "painting"):
         keys = [key for command in COMMANDS for key in command.default_keys(scheme)]
         assert len(keys) == len(set(keys))
+
+
+def test_the_inpainted_image_is_searched_after_an_edit(searched):
+    searched.do("highlight.mask")
+    with searched.qtbot.waitSignal(searched.studio.inpainting.timed, timeout=30_000):
+        searched.do("inpaint.run")
+    assert not searched.window.registry.action("highlight.again").isEnabled()
+    searched.do("inpaint.accept")
+    searched.do("highlight.again")
+    highlight = searched.studio.highlight
+    searched.qtbot.waitUntil(lambda: highlight.inpainted and not highlight.running, timeout=60_000)
+    assert searched.window.grid.scene.highlight.pane == "inpainted"
+    assert not highlight.outdated
+    searched.do("edit.undo")
+    assert highlight.outdated
+    assert "before the last edits" in searched.window.side.highlight._words.text()
+
+
+def test_leaving_in_the_middle_of_a_search_leaves_no_thread(searched):
+    searched.do("highlight.run")
+    searched.qtbot.wait(50)
+    searched.leave()
+    assert not searched.studio.background.busy
