@@ -33,14 +33,13 @@ def run_table(options: argparse.Namespace) -> int:
     from cxr_studio.inpainting.generators import find
     from cxr_studio.quality.highlighting.export import sources
     from cxr_studio.quality.highlighting.separation import Subject, measure
-    from cxr_studio.quality.highlighting.windows import CLASSICAL_CARD
 
     if options.healthy is None or options.boxed is None:
         raise ReadError("the table needs radiographs", remedy="Give --healthy DIR and --boxed DIR")
     facts = find(options.generator)
-    healthy, card = sources(options.healthy), facts.card or CLASSICAL_CARD
+    healthy = sources(options.healthy)
     with bar() as progress:
-        subject = Subject(options.generator, card, _learned(facts, options), options.device)
+        subject = Subject(options.generator, _learned(facts, options), options.device)
         result = measure(subject, healthy, options.boxed, progress=progress)
     figures = {"patches": _patches(result, facts.name), "boxes": _boxes(result)}
     if options.json:

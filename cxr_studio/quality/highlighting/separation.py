@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 
 from cxr_studio.errors import ReadError
 from cxr_studio.events import CancelToken, Progress, silent
+from cxr_studio.inpainting.generators import find
 from cxr_studio.masks.boxes import Box, Mask
-from cxr_studio.networks.card import Card
 from cxr_studio.quality.highlighting.boxed import FindingBox, carried, covered, lung_frame, overlap, read_boxes
 from cxr_studio.quality.highlighting.detection import Judged, shrink
 from cxr_studio.quality.highlighting.healthy import HealthyDifferences
@@ -20,6 +20,7 @@ from cxr_studio.quality.highlighting.map import Kind, Plane
 from cxr_studio.quality.highlighting.options import HighlightOptions
 from cxr_studio.quality.highlighting.patches import PatchScore, Place, centre, score_places
 from cxr_studio.quality.highlighting.search import Search
+from cxr_studio.quality.highlighting.windows import Differences, square_fill
 from cxr_studio.quality.holes import draw_holes
 from cxr_studio.radiographs.patient import patient_of
 from cxr_studio.radiographs.radiograph import Radiograph
@@ -61,21 +62,20 @@ class Subject:
 
     Attributes:
         generator: Registry name; the biharmonic fill slides with it, with holes of the same size.
-        card: Its card.
         learned: Figures for z by generator.
         device: "auto", "cpu", "cuda" or "mps".
     """
 
     generator: str
-    card: Card
     learned: dict[str, HealthyDifferences]
     device: str
 
     def searches(self, radiograph: Radiograph) -> list[Search]:
-        """Of the generator and of the baseline, not begun."""
+        """Of the generator and of the baseline, not begun; the same lungs and the same holes."""
         own = Search.begin(radiograph, HighlightOptions(self.generator), self.device)
-        options = HighlightOptions(BASELINE, scales=own.factors)
-        return [own, Search.begin(radiograph, options, self.device, like=self.card)]
+        facts = find(BASELINE)
+        levels = [replace(level, sums=Differences.nothing(level.plane.shape)) for level in own.levels]
+        return [own, replace(own, facts=facts, fill=square_fill(facts, "cpu", like=own.fill.card), levels=levels)]
 
 
 def measure(subject: Subject, healthy: Sequence[Path], boxed: Path, *, progress: Progress = silent) -> Separation:
