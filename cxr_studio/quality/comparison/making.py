@@ -13,7 +13,7 @@ from cxr_studio.inpainting.region_fill import load
 from cxr_studio.inpainting.request import FillOptions, InpaintRequest, Patch
 from cxr_studio.masks.boxes import Mask, cut, intersection
 from cxr_studio.networks.card import Role
-from cxr_studio.networks.checkpoint import read_checkpoint
+from cxr_studio.networks.registry import checkpoint_at
 from cxr_studio.nodules.placement import DIAMETERS_PX, TEXTURE, NoduleRequest, Placement
 from cxr_studio.nodules.texture import draw
 from cxr_studio.quality.comparison.columns import Column
@@ -56,7 +56,7 @@ def _inserted(case: LoadedCase, column: Column, device: str) -> Filled:
     radiograph = case.radiograph
     assert column.path is not None
     request = NoduleRequest(1, radiograph.stored, radiograph.grey, case.unit, placement_at(case), radiograph.spacing)
-    placed = draw(request, device=device, checkpoint=read_checkpoint(column.path))
+    placed = draw(request, device=device, checkpoint=checkpoint_at(column.path))
     return _patched(case, placed.result.patches), placed.seconds, placed.shape_mask(radiograph.shape)[cut(case.box)]
 
 
