@@ -6,7 +6,7 @@ import os
 from importlib.resources import as_file, files
 from pathlib import Path
 
-from platformdirs import user_data_path
+from platformdirs import user_cache_path, user_data_path
 
 from cxr_studio.errors import StudioError
 
@@ -37,3 +37,9 @@ def state_folder() -> Path:
     """Folder of journals, settings and recent files; CXR_STUDIO_STATE overrides it (tests do)."""
     override = os.environ.get("CXR_STUDIO_STATE")
     return Path(override) if override else user_data_path("cxr-studio", appauthor=False)
+
+
+def cache_folder() -> Path:
+    """Folder of what can be computed again; CXR_STUDIO_CACHE overrides it (tests do)."""
+    override = os.environ.get("CXR_STUDIO_CACHE")
+    return Path(override) if override else user_cache_path("cxr-studio", appauthor=False)

@@ -30,6 +30,7 @@ def own_state(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
     folder = tmp_path_factory.mktemp("state")
     monkeypatch.setenv("CXR_STUDIO_STATE", str(folder))
     monkeypatch.setenv("CXR_STUDIO_MODELS", str(folder / "models"))
+    monkeypatch.setenv("CXR_STUDIO_CACHE", str(folder / "cache"))
 
 
 @pytest.fixture(autouse=True)

@@ -21,6 +21,7 @@ COMMANDS: dict[str, str] = {
     "evaluate": "measure a generator beside the classical fills",
     "highlight": "find what is abnormal by what inpainting would remove",
     "check": "prove that every shipped checkpoint works and scores as its card says",
+    "qa": "compare checkpoints and a run's snapshots, by eye and by number",
     "train": "train a generator from a recipe",
     "promote": "ship a snapshot if it measures better than the shipped checkpoint",
     "demo": "open the window on a bundled sample",

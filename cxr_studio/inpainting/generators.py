@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from cxr_studio.errors import GeneratorError
 from cxr_studio.networks.card import Card, Role
-from cxr_studio.networks.checkpoint import SUFFIX, Checkpoint, read_checkpoint
-from cxr_studio.networks.registry import find_checkpoints
+from cxr_studio.networks.checkpoint import SUFFIX, Checkpoint
+from cxr_studio.networks.registry import checkpoint_at, find_checkpoints
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def find(name: str) -> GeneratorFacts:
         CheckpointError: the file is no checkpoint.
     """
     offered = available()
-    facts = facts_of(name, read_checkpoint(name)) if name.endswith(SUFFIX) else _named(name, offered)
+    facts = facts_of(name, checkpoint_at(Path(name))) if name.endswith(SUFFIX) else _named(name, offered)
     if facts.role is not Role.RESTORE:
         raise GeneratorError(f"{facts.title} fills no mask (its role is {facts.role.value})", remedy=_choice(offered))
     return facts
@@ -87,7 +88,7 @@ def find(name: str) -> GeneratorFacts:
 
 def look_up(name: str) -> GeneratorFacts:
     """Like ``find``, but whatever the checkpoint's role."""
-    return facts_of(name, read_checkpoint(name)) if name.endswith(SUFFIX) else _named(name, known())
+    return facts_of(name, checkpoint_at(Path(name))) if name.endswith(SUFFIX) else _named(name, known())
 
 
 def _named(name: str, among: tuple[GeneratorFacts, ...]) -> GeneratorFacts:

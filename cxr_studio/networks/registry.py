@@ -73,7 +73,20 @@ def unreadable_checkpoints() -> list[CheckpointError]:
     return faults
 
 
-@lru_cache(maxsize=64)
+def checkpoint_at(path: Path) -> Checkpoint:
+    """Read the checkpoint of a file, once for every state of it, so that its hash is computed once too.
+
+    Raises:
+        CheckpointError: the file is no checkpoint.
+    """
+    try:
+        changed = path.stat().st_mtime_ns
+    except OSError:
+        return read_checkpoint(path)
+    return _read(path, changed)
+
+
+@lru_cache(maxsize=1024)
 def _read(path: Path, changed: int) -> Checkpoint:  # noqa: ARG001
     """Read a card once for every state of its file, so that its hash is computed once too."""
     return read_checkpoint(path)
