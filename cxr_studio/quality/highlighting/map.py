@@ -26,7 +26,7 @@ LEAST_SIDE = 0.012
 
 
 DARKER = 0.5
-"""What a darker spot counts beside a denser one: every dense finding has dark rims, where its own greys are filled in."""
+"""What a darker spot counts beside a denser one: a dense finding has dark rims, where its own greys are filled in."""
 
 
 @dataclass(frozen=True)
