@@ -25,8 +25,8 @@ from cxr_studio.augmentation.plan import Plan, split_of
 from cxr_studio.cli.main import main
 from cxr_studio.errors import GeneratorError, StudioError
 from cxr_studio.masks.lung_boxes import lung_boxes
-from cxr_studio.nodules.lungs import lung_mask
 from cxr_studio.nodules import places as places_module
+from cxr_studio.nodules.lungs import lung_mask
 from cxr_studio.nodules.places import allowed_area, places
 from cxr_studio.nodules.sizes import Diameters, read_diameters, read_range
 from cxr_studio.radiographs.patient import patient_of
@@ -99,8 +99,12 @@ def test_where_no_lung_is_found_ellipses_in_the_boxes_stand_in():
     for y0, x0, y1, x1 in lung_boxes((400, 420)):
         inside[y0:y1, x0:x1] = True
         assert area[y0:y1, x0:x1].mean() == pytest.approx(np.pi / 4, abs=0.02)
-        assert area[(y0 + y1) // 2, x0] and area[y0, (x0 + x1) // 2]
-        assert not (area[y0, x0] or area[y0, x1 - 1] or area[y1 - 1, x0] or area[y1 - 1, x1 - 1])  # no shoulder
+        assert area[(y0 + y1) // 2, x0]
+        assert area[y0, (x0 + x1) // 2]
+        assert not (area[y0, x0])
+        assert not (area[y0, x1 - 1])
+        assert not (area[y1 - 1, x0])
+        assert not (area[y1 - 1, x1 - 1])
     assert not (area & ~inside).any()
 
 
