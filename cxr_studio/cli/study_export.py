@@ -1,4 +1,4 @@
-"""``cxr-studio study export BUNDLE --key KEY --out DIR --format csv,trace,bids,imrmc,imrmc-rjafroc,jafroc-xlsx``."""
+"""``cxr-studio study export BUNDLE --key KEY --out DIR --format csv,trace,marks,froc-xlsx,bids,imrmc,…``."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
 TABLES = ("csv", "bids")
 TRACE = "trace"
+MARKS = ("marks", "froc-xlsx")
 READINGS = ("imrmc", "imrmc-rjafroc", "jafroc-xlsx")
-FORMATS = (*TABLES, TRACE, *READINGS)
+FORMATS = (*TABLES, TRACE, *MARKS, *READINGS)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -51,6 +52,8 @@ def run(options: argparse.Namespace) -> int:
             paths = _writer(name)(outcomes, options.out)
         elif name == TRACE:
             paths = _write_traces(bundle, key, options)
+        elif name in MARKS:
+            paths = _write_marks(bundle, key, options, name)
         else:
             outcome = study_outcome(bundle, key, key_path=options.key, databases=options.database)
             paths = write_readings(outcome, options.out, name)
@@ -74,6 +77,14 @@ def _write_traces(bundle: Bundle, key: Key, options: argparse.Namespace) -> list
         finally:
             log.close()
     return write_traces(found, options.out)
+
+
+def _write_marks(bundle: Bundle, key: Key, options: argparse.Namespace, name: str) -> list[Path]:
+    from cxr_studio.studies.exporters.marks import write_froc, write_marks
+    from cxr_studio.studies.marks import marked_images
+
+    images = marked_images(bundle, key, options.database)
+    return write_marks(images, options.out) if name == "marks" else write_froc(images, options.out)
 
 
 def _writer(name: str) -> Writer:
