@@ -184,4 +184,4 @@ def _words(trace: Trace, count: int) -> str:
 
 
 def _judged(trace: Trace) -> str:
-    return "right" if trace.choice == trace.truth else f"wrong, it is {trace.truth}"
+    return "correct" if trace.choice == trace.truth else f"wrong, it is {trace.truth}"

@@ -53,7 +53,7 @@ def test_keys(window, qtbot):
     assert window.playing
     qtbot.waitUntil(lambda: not window.playing)
     assert window.now_ms == window.slider.value() == 400
-    assert "left (right) after 0.40 s" in window.words.text()
+    assert "left (correct) after 0.40 s" in window.words.text()
     qtbot.keyClick(window, Qt.Key.Key_PageDown)
     assert window.trace.number == 2
     assert "right (wrong, it is left)" in window.words.text()
