@@ -115,7 +115,7 @@ def _log_ticks(low: float, high: float) -> list[float]:
         ticks = [step * 10.0**power for power in range(-2, 5) for step in steps]
         found = [tick for tick in ticks if low <= tick <= high]
         if len(found) >= 3:
-            return found[:: len(found) // 6 + 1]
+            return found[:: len(found) // 8 + 1]
     return found or [low, high]
 
 
