@@ -1,8 +1,8 @@
-"""Grain of every scale: a filled area gets the power spectrum of its surroundings from 1 to 16 pixels.
+"""Grain of every scale: a filled area gets the power spectrum of its surroundings from 1 to 8 pixels.
 
 ``grain.match_grain`` raises only the finest scale, which costs little squared error; an area so filled lacks texture of
-2 to 16 pixels, and a picture of it compresses better than one of the original. Here noise of three kinds, the
-surroundings' own fine noise and two bands of Gaussian noise, is weighted so that the power in every band, and of the
+2 to 8 pixels, and a picture of it compresses better than one of the original. Here noise of two kinds, the
+surroundings' own fine noise and a coarse band of Gaussian noise, is weighted so that the power in every band, and of the
 steps along rows and along columns, is that of the ring around the hole, counting what the fill has already. It costs
 about 0.7 dB more than ``match_grain`` does.
 """

@@ -25,7 +25,7 @@ class FillOptions:
         generator: Registry name, e.g. "context-encoder" or "biharmonic".
         seed: Seed of everything random in the answer (grain, stochastic generators).
         grain: "match" gives the filled area the finest noise of its surroundings, "spectrum" that of every scale up
-            to 16 pixels, "off" pastes the plain output.
+            to 8 pixels, "off" pastes the plain output.
         grow: Pixels of the generator's own grid by which the painted mask is grown before the network sees it, 0-16.
         feather: Width in image pixels, inside the mask only, over which the fill fades in, 0-32.
     """
