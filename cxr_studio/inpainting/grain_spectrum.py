@@ -2,8 +2,8 @@
 
 ``grain.match_grain`` raises only the finest scale, which costs little squared error; an area so filled lacks texture of
 2 to 8 pixels, and a picture of it compresses better than one of the original. Here noise of two kinds, the
-surroundings' own fine noise and a coarse band of Gaussian noise, is weighted so that the power in every band, and of the
-steps along rows and along columns, is that of the ring around the hole, counting what the fill has already. It costs
+surroundings' own fine noise and a coarse band of Gaussian noise, is weighted so that the power in every band, and of
+the steps along rows and columns, is that of the ring around the hole, counting what the fill has already. It costs
 about 0.7 dB more than ``match_grain`` does.
 """
 
