@@ -171,8 +171,12 @@ def test_the_spectrum_is_that_of_the_surroundings():
         steps = [np.diff(x[64:128, 64:128], axis=k).var() for k in (0, 1) for x in (filled, image)]
         finest = match_grain(smooth, hole, hole, seed=seed)
         ratios.append([*band_ratios(filled, image, hole), steps[0] / steps[1], steps[2] / steps[3]])
-        assert band_ratios(finest, image, hole)[2] < 0.6  # what matching the finest scale alone leaves out
-    assert np.mean(ratios, axis=0) == pytest.approx([1] * 5, abs=0.25)
+        coarse = [band_ratios(each, image, hole)[2] for each in (filled, finest)]
+        assert coarse[0] > 1.3 * coarse[1]  # what matching the finest scale alone leaves out
+    fine, middle, coarse_mean, rows, columns = np.mean(ratios, axis=0)
+    assert [fine, rows, columns] == pytest.approx([1] * 3, abs=0.2)
+    assert 0.6 < middle < 1.1  # where there are no edges, a tenth of the coarse bands is taken for edges
+    assert 0.4 < coarse_mean < 1.1
 
 
 def test_the_grain_is_stronger_where_it_will_be_mixed_with_the_originals():
