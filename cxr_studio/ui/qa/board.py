@@ -27,11 +27,12 @@ class HeaderFacts:
     Attributes:
         title: Of the column, a letter in blind mode.
         words: The figure with its unit, "" where there is none.
-        share: 0 (worst of the columns) to 1 (best), None where there is nothing to compare.
+        share: 0 (worst of the columns) to 1 (best), None where there is nothing to compare; columns measured on fewer
+            cases than others are not compared.
         best: Whether its figure is the best.
         counts: Tags given, by name.
         reference: Whether others are compared with it.
-        partial: How much of the panel is measured, "" when all is.
+        partial: Cases measured of the panel's healthy ones, "" when all are.
     """
 
     title: str
@@ -99,6 +100,8 @@ class Board(QObject):
     def picture(self, row: int, column: Column) -> QPixmap | None:
         """What a cell shows; None while it is not there."""
         case, against = self.lineup.panel.cases[row].name, self.look.against
+        if self.lineup.blind and not self._whole(row):
+            return None
         if self.flicker and self.is_current(row, column):
             return self.pictures.picture(case, self.lineup.reference or ORIGINAL)
         if against == "off":
@@ -138,10 +141,17 @@ class Board(QObject):
         return self._facts[column.key]
 
     def wanted(self, rows: range, columns: range) -> list[Wanted]:
-        """Cells of a part of the grid, the current one first, then what is nearest to it."""
+        """Cells of a part of the grid, the current one first, then what is nearest to it.
+
+        In blind mode whole rows, one after the other: a row is shown when it is complete, for what was made before
+        would tell columns apart.
+        """
         cases, shown = self.lineup.panel.cases, self.lineup.shown
         originals: list[Wanted] = [(cases[row], None) for row in rows]
         true = {column.key: column for column in self.lineup.columns}
+        if self.lineup.blind:
+            near = sorted(rows, key=lambda row: abs(row - self.lineup.row))
+            return [*originals, *((cases[row], true[column.key]) for row in near for column in shown)]
         places = sorted(
             ((row, column) for row in rows for column in columns),
             key=lambda place: (abs(place[1] - self.lineup.place), abs(place[0] - self.lineup.row)),
@@ -159,7 +169,12 @@ class Board(QObject):
                 c.key: HeaderFacts(c.title, counts=self.judging.counts(c.key), reference=self._is(c)) for c in shown
             }
         values = {c.key: self.scores[c.key].value(name) if c.key in self.scores else np.nan for c in shown}
-        ranks = {key: self.metric.rank(value) for key, value in values.items() if np.isfinite(value)}
+        most = max((scores.cases for scores in self.scores.values()), default=0)
+        ranks = {
+            key: self.metric.rank(value)
+            for key, value in values.items()
+            if np.isfinite(value) and (not self.metric.measured or self.scores[key].cases == most)
+        }
         best, worst = min(ranks.values(), default=0.0), max(ranks.values(), default=0.0)
         compared = len(ranks) > 1 and self.metric.better != "" and best < worst
         facts = {}
@@ -168,7 +183,7 @@ class Board(QObject):
             share = (worst - rank) / (worst - best) if compared and rank is not None else None
             facts[column.key] = HeaderFacts(
                 column.title,
-                self.metric.words(values[column.key]) if rank is not None else "",
+                self.metric.words(values[column.key]) if np.isfinite(values[column.key]) else "",
                 share,
                 compared and rank == best,
                 self.judging.counts(column.key),
@@ -177,6 +192,11 @@ class Board(QObject):
             )
         return facts
 
+    def _whole(self, row: int) -> bool:
+        """Whether every cell of a row is there, or cannot be."""
+        case = self.lineup.panel.cases[row].name
+        return all(c.key in self.faults or self.store.cell(case, c.key) is not None for c in self.lineup.shown)
+
     def _is(self, column: Column) -> bool:
         return column.key == self.lineup.reference
 
@@ -184,7 +204,7 @@ class Board(QObject):
         scores = self.scores.get(column.key)
         if scores is None or scores.complete or not self.metric.measured:
             return ""
-        return f"{scores.cases} of {scores.total} cases"
+        return f"{scores.cases}/{scores.total}"
 
     def _renew(self) -> None:
         self._facts = None

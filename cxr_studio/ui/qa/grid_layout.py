@@ -52,7 +52,7 @@ class GridLayout:
     @property
     def size(self) -> tuple[int, int]:
         """Width and height of all cells, without what is pinned."""
-        return self.columns * self.across + MARGIN, self.rows * self.down + MARGIN
+        return self.columns * self.across + MARGIN, self.rows * self.down + 2 * MARGIN
 
     @property
     def body(self) -> QRect:
@@ -85,7 +85,7 @@ class GridLayout:
 
     def visible_rows(self) -> range:
         """Rows of which something is seen."""
-        return _range(self.top, self.height - HEADER, self.down, self.rows)
+        return _range(self.top - MARGIN, self.height - HEADER, self.down, self.rows)
 
     def visible_columns(self) -> range:
         """Columns of which something is seen."""
@@ -93,25 +93,26 @@ class GridLayout:
 
     def at(self, x: int, y: int) -> tuple[int, int]:
         """Row and column at a point; -1 for the header's row, the originals' column, and for nothing there."""
-        row = -1 if y < HEADER else (y - HEADER + self.top) // self.down
+        row = -1 if y < HEADER else max(0, y - HEADER - MARGIN + self.top) // self.down
         column = -1 if x < self.pinned else (x - self.pinned + self.left) // self.across
         return row if row < self.rows else -1, column if column < self.columns else -1
 
     def scroll_to(self, row: int, column: int) -> tuple[int, int]:
         """``(left, top)`` from which a cell is seen whole, as near as possible to the present one."""
         left = _reach(self.left, column * self.across, self.across, self.width - self.pinned)
-        return left, _reach(self.top, row * self.down, self.down, self.height - HEADER)
+        return left, _reach(self.top, row * self.down, self.down + MARGIN, self.height - HEADER)
 
     def _x(self, column: int) -> int:
         return self.pinned + column * self.across - self.left
 
     def _y(self, row: int) -> int:
-        return HEADER + row * self.down - self.top
+        return HEADER + MARGIN + row * self.down - self.top
 
 
 def _range(offset: int, length: int, pitch: int, count: int) -> range:
     first = max(0, offset // pitch)
-    return range(first, min(count, max(first, -(-(offset + max(0, length)) // pitch))))
+    last = -(-(offset + max(0, length)) // pitch)
+    return range(first, min(count, max(first, last)))
 
 
 def _reach(offset: int, start: int, length: int, room: int) -> int:

@@ -17,6 +17,7 @@ MARK = 9
 OWN = "own words"
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+TOP = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
 CENTRE = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
 
 
@@ -141,13 +142,11 @@ class GridPainter:
         line = QRect(inner.left(), inner.top() + 18, inner.width(), 18)
         painter.setPen(QColor(now.good if facts.best else now.quiet))
         painter.drawText(line, LEFT, facts.words)
-        if facts.best:
+        if facts.best and not facts.partial:
             painter.drawText(line, RIGHT, "best")
         elif facts.partial:
-            room = line.width() - painter.fontMetrics().horizontalAdvance(facts.words) - 8
-            if painter.fontMetrics().horizontalAdvance(facts.partial) <= room:
-                painter.setPen(QColor(now.faint))
-                painter.drawText(line, RIGHT, facts.partial)
+            painter.setPen(QColor(now.faint))
+            painter.drawText(line, RIGHT, f"best of {facts.partial}" if facts.best else facts.partial)
         if facts.share is not None:
             bar = QRectF(inner.left(), inner.top() + 39, inner.width(), 3)
             painter.fillRect(bar, QColor(now.raised))
@@ -175,7 +174,7 @@ class GridPainter:
         painter.drawText(QRect(inner.left(), inner.top(), inner.width(), 18), LEFT, "Original")
         painter.setPen(QColor(now.quiet))
         words = "Blind: figures are hidden" if self._board.lineup.blind else metric_words(self._board)
-        painter.drawText(QRect(inner.left(), inner.top() + 18, inner.width(), 18), LEFT, words)
+        painter.drawText(QRect(inner.left(), inner.top() + 18, inner.width(), 34), TOP, words)
         painter.setPen(QColor(now.line))
         painter.drawLine(0, HEADER - 1, layout.width, HEADER - 1)
         painter.drawLine(layout.pinned - 4, 0, layout.pinned - 4, layout.height)

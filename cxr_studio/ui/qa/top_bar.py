@@ -64,26 +64,32 @@ class TopBar(QToolBar):
         self.cell_size.blockSignals(False)
 
     def _fill(self) -> None:
-        self._add("run.open")
-        self.addSeparator()
+        self._add("run.open", words=False)
+        self._gap()
         self.addWidget(self.figure)
         self._add("column.sort", "column.sort-step")
-        self.addSeparator()
+        self._gap()
         self._add("look.difference")
         self.addWidget(self.against)
-        self._add("look.reference", "look.reset", "look.outline")
+        self._add("look.reference", "look.reset", "look.outline", words=False)
         self.addWidget(self.cell_size)
-        self.addSeparator()
+        self._gap()
         self._add("run.follow", "run.measure", "look.plot")
-        self.addSeparator()
+        self._gap()
         self._add("run.report", "run.promote")
 
-    def _add(self, *names: str) -> None:
+    def _gap(self) -> None:
+        space = QWidget()
+        space.setFixedWidth(14)
+        self.addWidget(space)
+
+    def _add(self, *names: str, words: bool = True) -> None:
+        style = Qt.ToolButtonStyle
         for name in names:
             button = QToolButton()
             button.setDefaultAction(self._registry.action(name))
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            button.setToolButtonStyle(style.ToolButtonTextBesideIcon if words else style.ToolButtonIconOnly)
             self.addWidget(button)
 
 
