@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
-import zipfile
 import zlib
 from hashlib import sha256
 from pathlib import Path
@@ -13,6 +11,7 @@ from threading import Lock
 from typing import Any
 
 import numpy as np
+from safetensors import SafetensorError, safe_open
 
 from cxr_studio.errors import WriteError
 from cxr_studio.files import replaced
@@ -25,12 +24,13 @@ from cxr_studio.resources import cache_folder
 LIMIT = 500 << 20
 """Bytes that the cells may take."""
 
+PACKING = 1
+"""zlib's level: pictures with noise hardly shrink further."""
+
 KEPT = 0.9
 """Share of the limit that is left after the least used have gone."""
 
-SUFFIX = ".npz"
-
-DAMAGED = (OSError, ValueError, KeyError, EOFError, TypeError, zipfile.BadZipFile, zlib.error)
+DAMAGED = (OSError, ValueError, KeyError, TypeError, SafetensorError, zlib.error)
 """What reading a damaged, torn or foreign file raises."""
 
 
@@ -57,11 +57,9 @@ class CellCache:
         """The cell, or None where there is none or it is damaged."""
         path = self._path(key)
         try:
-            with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as content:
-                stored = content["stored"]
+            with safe_open(path, framework="np") as content:
                 scores, moments = _figures(content)
-            if stored.dtype != case.radiograph.stored.dtype or stored.shape != case.original.shape:
-                raise ValueError("another crop")
+                stored = _stored(content, case)
             os.utime(path)
         except DAMAGED:
             return None
@@ -70,38 +68,41 @@ class CellCache:
     def figures(self, key: str) -> tuple[CellScores, Moments | None] | None:
         """The figures of a cell without its pixels, or None as ``read``."""
         try:
-            with np.load(self._path(key), allow_pickle=False) as content:
+            with safe_open(self._path(key), framework="np") as content:
                 return _figures(content)
         except DAMAGED:
             return None
 
-    def write(self, key: str, cell: Cell, stored: Stored) -> None:
-        """Keep a cell; where the disk is full or read-only it is not kept.
+    def write(self, key: str, cell: Cell, stored: Stored) -> bool:
+        """Keep a cell; False where the disk is full or read-only and it is not kept.
 
         Args:
             key: From ``cell_key``.
             cell: The cell.
             stored: Its crop as stored values, from which ``filled`` is made again exactly.
         """
-        entries: dict[str, Any] = {"stored": stored}
+        packed = zlib.compress(np.ascontiguousarray(stored).data, PACKING)
+        numbers = np.zeros(0, np.float32)
         if cell.moments is not None:
-            entries |= {
-                "mean": cell.moments.mean.astype(np.float32),
-                "scatter": cell.moments.scatter.astype(np.float32),
-            }
+            upper = cell.moments.scatter[np.triu_indices(len(cell.moments.mean))]
+            numbers = np.concatenate([cell.moments.mean, upper]).astype(np.float32)
+        entries: dict[str, Any] = {"stored": np.frombuffer(packed, np.uint8), "moments": numbers}
         count = 0 if cell.moments is None else cell.moments.count
         words = json.dumps({"scores": cell.scores.as_dict(), "count": count})
-        entries["figures"] = np.frombuffer(words.encode(), np.uint8)
+        checksum = zlib.crc32(words.encode() + numbers.tobytes())
+        from safetensors.numpy import save_file
+
         path = self._path(key)
         try:
-            with replaced(path) as beside, beside.open("wb") as stream:
-                np.savez_compressed(stream, **entries)
+            with replaced(path) as beside:
+                save_file(entries, beside, metadata={"figures": words, "checksum": str(checksum)})
             self._count(path.stat().st_size)
         except (WriteError, OSError):
-            return
+            return False
+        return True
 
     def _path(self, key: str) -> Path:
-        return self.folder / key[:2] / f"{key}{SUFFIX}"
+        return self.folder / key[:2] / f"{key}.cell"
 
     def _count(self, added: int) -> None:
         with self._lock:
@@ -122,7 +123,7 @@ class CellCache:
 
     def _listed(self) -> list[tuple[int, int, Path]]:
         found = []
-        for path in self.folder.glob(f"*/*{SUFFIX}"):
+        for path in self.folder.glob("*/*.cell"):
             try:
                 facts = path.stat()
             except OSError:
@@ -132,8 +133,19 @@ class CellCache:
 
 
 def _figures(content: Any) -> tuple[CellScores, Moments | None]:
-    words = json.loads(bytes(content["figures"]))
+    facts, numbers = content.metadata(), content.get_tensor("moments")
+    if zlib.crc32(facts["figures"].encode() + numbers.tobytes()) != int(facts["checksum"]):
+        raise ValueError("damaged")
+    words = json.loads(facts["figures"])
     scores, count = CellScores.from_dict(words["scores"]), int(words["count"])
     if not count:
         return scores, None
-    return scores, Moments(count, content["mean"].astype(np.float64), content["scatter"].astype(np.float64))
+    side = int(np.sqrt(2 * len(numbers) + 2.25) - 1.5)
+    scatter = np.zeros((side, side))
+    scatter[np.triu_indices(side)] = numbers[side:]
+    return scores, Moments(count, numbers[:side].astype(np.float64), scatter + np.triu(scatter, 1).T)
+
+
+def _stored(content: Any, case: LoadedCase) -> Stored:
+    stored = np.frombuffer(zlib.decompress(content.get_tensor("stored").data), case.radiograph.stored.dtype)
+    return stored.reshape(case.original.shape)  # type: ignore[return-value]

@@ -36,6 +36,7 @@ class CellMaker:
         self.device = device
         self._loader = CaseLoader(panel)
         self._truths: dict[str, Moments] = {}
+        self._unkept: dict[tuple[str, str], Cell] = {}
 
     def loaded(self, case: Case) -> LoadedCase:
         """The case's pixels; read once. See ``CaseLoader.load``."""
@@ -48,7 +49,8 @@ class CellMaker:
             StudioError: the case's radiograph or mask cannot be read.
         """
         loaded = self.loaded(case)
-        return self.cache.read(cell_key(loaded, column.key, self.device), loaded)
+        found = self.cache.read(cell_key(loaded, column.key, self.device), loaded)
+        return found or self._unkept.get((case.name, column.key))
 
     def make(self, case: Case, column: Column, *, cancel: CancelToken | None = None) -> Cell:
         """The cell, made now unless it is in the cache. One thread at a time.
@@ -70,7 +72,8 @@ class CellMaker:
         scores = scores_of(loaded, filled, mask=mask, role=column.role, milliseconds=seconds * 1000)
         scored = column.role is Role.RESTORE and case.healthy
         cell = Cell(filled, scores, moments_of(filled, mask) if scored else None)
-        self.cache.write(cell_key(loaded, column.key, self.device), cell, stored)
+        if not self.cache.write(cell_key(loaded, column.key, self.device), cell, stored):
+            self._unkept[case.name, column.key] = cell
         if scored:
             self._keep_truth(loaded)
         return cell
@@ -80,7 +83,10 @@ class CellMaker:
         loaded = self.loaded(case)
         found = self.cache.figures(cell_key(loaded, column.key, self.device))
         if found is None:
-            return None
+            unkept = self._unkept.get((case.name, column.key))
+            if unkept is None:
+                return None
+            found = unkept.scores, unkept.moments
         truth = self._truths.get(case.name) or self._kept_truth(loaded)
         return Figures(found[0], found[1], truth)
 

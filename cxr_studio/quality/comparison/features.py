@@ -21,17 +21,20 @@ if TYPE_CHECKING:
 CHECKPOINT = "context-encoder.safetensors"
 """The bundled checkpoint whose encoder gives the features, whatever stands in the user's folder."""
 
-CELL = 4
-"""Pixels a side that one feature vector stands for: the encoder's second level."""
+LEVEL = 2
+"""Of the encoder, counted from 0: an eighth of the resolution. Finer levels see little but grain."""
+
+CELL = 2 ** (LEVEL + 1)
+"""Pixels a side that one feature vector stands for."""
 
 COVERED = 0.5
 """Least share of a vector's pixels that lie in the hole."""
 
 
 def moments_of(crop: Plane, mask: Mask) -> Moments | None:
-    """Moments of the features under a mask, a vector for every 4 × 4 pixels; None where none lies in it.
+    """Moments of the features under a mask, a vector for every 8 × 8 pixels; None where none lies in it.
 
-    The vectors are the activations of the shipped context encoder's second level (48 channels in the shipped one) on
+    The vectors are the activations of the shipped context encoder's third level (96 channels in the shipped one) on
     the crop as it stands, nothing marked as unknown. They are trained on chest radiographs, unlike Inception's, so a
     Fréchet distance on them cannot be compared with published ones, only within one panel.
 
@@ -48,26 +51,23 @@ def moments_of(crop: Plane, mask: Mask) -> Moments | None:
 
 
 def activations(crop: Plane) -> NDArray[np.float32]:
-    """Feature vectors of a crop ``float32 [ceil(h / 4), ceil(w / 4), D]``; the edge is mirrored to whole cells."""
+    """Feature vectors of a crop ``float32 [ceil(h / 8), ceil(w / 8), D]``; the edge is mirrored to whole cells."""
     import torch
     from torch.nn import functional as F
+
+    from cxr_studio.networks.compact import LEAST_CONTRAST
 
     network = _network()
     below, right = (-side % CELL for side in crop.shape)
     values = np.pad(crop, ((0, below), (0, right)), mode="reflect").astype(np.float32)
     with torch.inference_mode():
         image = torch.from_numpy(values)[None, None] * 2 - 1
-        image = (image - image.mean()) / (image.std() + network_contrast())
+        image = (image - image.mean()) / (image.std() + LEAST_CONTRAST)
         x = network.stem(F.pixel_unshuffle(torch.cat([image, torch.zeros_like(image)], dim=1), 2))
-        x = network.encoder[1](network.down[0](network.encoder[0](x)))
+        x = network.encoder[0](x)
+        for level in range(1, LEVEL + 1):
+            x = network.encoder[level](network.down[level - 1](x))
     return np.asarray(x[0].permute(1, 2, 0).numpy())
-
-
-def network_contrast() -> float:
-    """What the network itself adds to a crop's standard deviation."""
-    from cxr_studio.networks.compact import LEAST_CONTRAST
-
-    return LEAST_CONTRAST
 
 
 @lru_cache(maxsize=1)

@@ -30,6 +30,9 @@ CELL = 2.95, 1.9
 DENSE = 200
 """More points than that are drawn without markers."""
 
+TAILS = (0.5, 99.5)
+"""Percentiles that the axis of a dense curve spans: one spike would flatten the rest."""
+
 STYLE: dict[str, Any] = {
     "font.family": "sans-serif",
     "font.sans-serif": ["Helvetica", "Arial", "Liberation Sans", "DejaVu Sans"],
@@ -105,6 +108,9 @@ def _draw(
     for title, value in levels:
         if np.isfinite(value):
             axes.axhline(value, color=FAINT, lw=1, ls="--", label=title)
+    if len(curves[0].points) >= DENSE:
+        low, high = np.percentile([value for curve in curves for _, value in curve.points], TAILS)
+        axes.set_ylim(low - 0.1 * (high - low), high + 0.1 * (high - low))
     axes.set_title(f"{metric.title}{f', {metric.unit}' if metric.unit else ''}", loc="left")
     axes.xaxis.set_major_formatter(EngFormatter(sep=""))
     axes.locator_params(nbins=5)
