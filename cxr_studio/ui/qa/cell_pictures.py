@@ -157,5 +157,7 @@ def _sampled(plane: Plane, pixels: int, look: Look) -> Plane:
 
 
 def _windowed(plane: Plane, low: float, high: float) -> NDArray[np.uint8]:
-    shown = (plane - np.float32(low)) * np.float32(255 / (high - low))
-    return np.ascontiguousarray(np.clip(shown, 0, 255).astype(np.uint8))
+    shown = plane - np.float32(low)
+    shown *= np.float32(255 / (high - low))
+    np.clip(shown, 0, 255, out=shown)
+    return shown.astype(np.uint8)

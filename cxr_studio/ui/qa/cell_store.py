@@ -49,6 +49,7 @@ class CellStore(QObject):
         self._cells: OrderedDict[tuple[str, str], Cell] = OrderedDict()
         self._cases: dict[str, LoadedCase] = {}
         self._bytes = 0
+        self._pokes = 0
         self._wanted: list[Wanted] = []
         self._rest: list[tuple[Case, Column]] = []
         self._missing: set[tuple[str, str]] = set()
@@ -69,7 +70,7 @@ class CellStore(QObject):
         """Stop the threads and wait for them."""
         self._cancel.cancel()
         with self._ready:
-            self._ready.notify_all()
+            self._poke()
         for thread in self._threads:
             if thread.is_alive():
                 thread.join(10)
@@ -89,20 +90,20 @@ class CellStore(QObject):
             for case, column in self._wanted:
                 if column is not None and (case.name, column.key) in self._cells:
                     self._cells.move_to_end((case.name, column.key))
-            self._ready.notify_all()
+            self._poke()
 
     def measure(self, rest: Sequence[tuple[Case, Column]]) -> None:
         """Make these whenever nothing is waited for; none stops it."""
         with self._ready:
             self._rest = list(rest)
-            self._ready.notify_all()
+            self._poke()
 
     def score(self, columns: Sequence[Column]) -> None:
         """Sum up columns once there is time."""
         with self._ready:
             for column in columns:
                 self._scores[column.key] = column
-            self._ready.notify_all()
+            self._poke()
 
     def left(self) -> int:
         """Cells that are still to be made."""
@@ -113,14 +114,21 @@ class CellStore(QObject):
         """Try again what failed."""
         with self._ready:
             self._faults.clear()
-            self._ready.notify_all()
+            self._poke()
 
     def _work(self, step: object) -> None:
         assert callable(step)
         while not self._cancel.cancelled:
+            with self._ready:
+                pokes = self._pokes
             if not step():
                 with self._ready:
-                    self._ready.wait(0.5)
+                    self._ready.wait_for(lambda pokes=pokes: self._pokes != pokes or self._cancel.cancelled)
+
+    def _poke(self) -> None:
+        """Wake the threads, the lock held: there may be something to do."""
+        self._pokes += 1
+        self._ready.notify_all()
 
     def _settled(self, wanted: Wanted) -> bool:
         case, column = wanted
@@ -150,7 +158,7 @@ class CellStore(QObject):
             return
         with self._ready:
             self._missing.add((case.name, column.key))
-            self._ready.notify_all()
+            self._poke()
 
     def _make_one(self) -> bool:
         """Fill one cell; False when there is nothing to do."""

@@ -25,8 +25,8 @@ STEPS = (100, 200, 300)
 class Run:
     """A training run on disk whose snapshots are small networks with weights of their own."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, made: Path) -> None:
+        self.folder, self._made = folder, made
         (folder / "snapshots").mkdir(parents=True)
         (folder / "recipe.toml").write_text("# a run\n", encoding="utf-8")
         rows = ["step,epoch,stage,seconds,name,value"]
@@ -37,11 +37,27 @@ class Run:
 
     def snapshot(self, step: int) -> Path:
         """Write a snapshot; it appears whole."""
-        from tiny_snapshot import write_snapshot
+        ready = self._made / f"{step}.safetensors"
+        if not ready.exists():
+            write_network(ready, seed=step)
+        beside = self.folder / f"{step}.safetensors"
+        shutil.copy(ready, beside)
+        beside = self.folder / f"{step}.safetensors"
+        return beside.rename(self.folder / "snapshots" / f"step-{step:07d}.safetensors")
 
-        path = self.folder / "snapshots" / f"step-{step:07d}.safetensors"
-        write_snapshot(path.with_suffix(".part"), seed=step)
-        return path.with_suffix(".part").rename(path)
+
+def write_network(path: Path, *, seed: int) -> None:
+    import torch
+    from tiny_network import CARD
+
+    from cxr_studio.networks.checkpoint import save_checkpoint
+    from cxr_studio.networks.registry import build
+
+    torch.manual_seed(seed)
+    network = build(CARD)
+    for parameter in network.parameters():
+        torch.nn.init.normal_(parameter, std=0.05)
+    save_checkpoint(path, network, CARD)
 
 
 class Answers:
@@ -113,9 +129,15 @@ class Desk:
         return {place: verdict.tags for place, verdict in self.comparison.judging.log.latest().items()}
 
 
+@pytest.fixture(scope="session")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Snapshots and cells that several tests use: made once."""
+    return tmp_path_factory.mktemp("kept")
+
+
 @pytest.fixture
-def run(tmp_path: Path) -> Run:
-    made = Run(tmp_path / "run-of-secrets")
+def run(tmp_path: Path, kept: Path) -> Run:
+    made = Run(tmp_path / "run-of-secrets", kept)
     for step in STEPS:
         made.snapshot(step)
     return made
@@ -136,13 +158,13 @@ def panel(tmp_path: Path, phantom: np.ndarray) -> Panel:
 
 
 @pytest.fixture
-def desk(qtbot: QtBot, panel: Panel, tmp_path: Path) -> Iterator[Callable[..., Desk]]:
+def desk(qtbot: QtBot, panel: Panel, tmp_path: Path, kept: Path) -> Iterator[Callable[..., Desk]]:
     """Opens a window on what is named."""
     made: list[ComparisonWindow] = []
 
-    def sit(*paths: Path | str, judge: str = "anna") -> Desk:
+    def sit(*paths: Path | str, judge: str = "anna", cache: Path = kept) -> Desk:
         answers = Answers(tmp_path / "out")
-        window = ComparisonWindow(panel, ComparisonOptions("cpu", judge), asking=answers)
+        window = ComparisonWindow(panel, ComparisonOptions("cpu", judge, cache), asking=answers)
         made.append(window)
         window.resize(1200, 900)
         with qtbot.waitSignal(window.painted):
