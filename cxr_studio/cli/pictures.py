@@ -18,9 +18,8 @@ def run(options: argparse.Namespace) -> int:
     from cxr_studio.ui.screenshot import render_pictures
 
     options.folder.mkdir(parents=True, exist_ok=True)
-    from cxr_studio.ui.study.portrait import render_study_pictures
-
     from cxr_studio.ui.qa.portrait import render_comparison
+    from cxr_studio.ui.study.portrait import render_study_pictures
 
     made = render_pictures(options.folder), render_study_pictures(options.folder)
     return max(*made, render_comparison(options.run, options.folder))
