@@ -110,7 +110,7 @@ class Board(QObject):
 
     def original(self, row: int) -> QPixmap | None:
         """A case's original with its outline."""
-        return self.pictures.picture(self.lineup.panel.cases[row].name, ORIGINAL)
+        return self.pictures.outlined(self.lineup.panel.cases[row].name)
 
     def is_current(self, row: int, column: Column) -> bool:
         """Whether this is the cell that keys act on."""

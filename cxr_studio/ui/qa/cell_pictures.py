@@ -25,6 +25,8 @@ OUTSIDE = -1e6
 ORIGINAL = ""
 """Key of the original."""
 
+OUTLINE = "outline"
+
 
 class CellPictures:
     """Draws cells.
@@ -76,14 +78,25 @@ class CellPictures:
         image = self._image(case, key, against)
         if image is None:
             return None
-        pixmap = QPixmap.fromImage(image)
-        pixmap.setDevicePixelRatio(self.ratio)
-        loaded = self.store.case(case)
-        if key == ORIGINAL and self.look.outline and loaded is not None:
-            self._outline(pixmap, loaded)
-        self._pixmaps[name] = pixmap
+        pixmap = self._kept(name, QPixmap.fromImage(image))
         if len(self._pixmaps) > max(64, BYTES // (4 * self.pixels**2)):
             self._pixmaps.popitem(last=False)
+        return pixmap
+
+    def outlined(self, case: str) -> QPixmap | None:
+        """A case's original with its hole drawn on it where the look wants that; None while it is not in memory."""
+        plain, loaded = self.picture(case, ORIGINAL), self.store.case(case)
+        if plain is None or loaded is None or not self.look.outline:
+            return plain
+        name = case, ORIGINAL, OUTLINE
+        if name not in self._pixmaps:
+            pixmap = self._kept(name, QPixmap(plain))
+            self._outline(pixmap, loaded)
+        return self._pixmaps[name]
+
+    def _kept(self, name: tuple[str, str, str], pixmap: QPixmap) -> QPixmap:
+        pixmap.setDevicePixelRatio(self.ratio)
+        self._pixmaps[name] = pixmap
         return pixmap
 
     def _image(self, case: str, key: str, against: str) -> QImage | None:

@@ -71,7 +71,7 @@ class Outcomes:
             self._warned(str(fault))
             return
         measured = f"measured on {scores.cases} of {scores.total} cases" if scores.cases else "not measured yet"
-        self._told(f"{column.title} is kept as {path} ({measured}).")
+        self._told(f"{column.title[:1].upper()}{column.title[1:]} is kept as {path} ({measured}).")
 
     def _keep(self, column: Column, scores: ColumnScores, *, name: str, replace: bool) -> Path:
         from cxr_studio.quality.comparison.keeping import keep
