@@ -51,6 +51,16 @@ def test_study_commands_are_looked_up_without_a_database(command: str) -> None:
     assert not modules_after(f"import cxr_studio.cli.{command}").intersection({*HEAVY, "sqlalchemy", "pydantic"})
 
 
+@pytest.mark.parametrize("module", ["panel", "columns", "verdicts", "cells", "curves", "shuffling"])
+def test_looking_at_checkpoints_imports_neither_torch_nor_plots(module: str) -> None:
+    heavy = {"torch", "skimage", "cv2", "pydicom", "matplotlib", "jinja2", "PySide6"}
+    assert not modules_after(f"import cxr_studio.quality.comparison.{module}").intersection(heavy)
+
+
+def test_the_qa_command_is_looked_up_without_heavy_imports() -> None:
+    assert not modules_after("import cxr_studio.cli.qa").intersection({*HEAVY, "numpy", "PySide6"})
+
+
 def test_no_pickle_is_loaded() -> None:
     forbidden = re.compile(r"\b(import pickle|torch\.load|allow_pickle=True|torch\.save|joblib)\b")
     sources = [p for room in ("cxr_studio", "trainers") for p in (ROOT / room).rglob("*.py")]

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import os
 import zlib
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 
 from cxr_studio.errors import WriteError
@@ -84,7 +86,7 @@ class CellCache:
         packed = zlib.compress(np.ascontiguousarray(stored).data, PACKING)
         numbers = np.zeros(0, np.float32)
         if cell.moments is not None:
-            upper = cell.moments.scatter[np.triu_indices(len(cell.moments.mean))]
+            upper = cell.moments.scatter[_upper(len(cell.moments.mean))]
             numbers = np.concatenate([cell.moments.mean, upper]).astype(np.float32)
         entries: dict[str, Any] = {"stored": np.frombuffer(packed, np.uint8), "moments": numbers}
         count = 0 if cell.moments is None else cell.moments.count
@@ -141,9 +143,17 @@ def _figures(content: Any) -> tuple[CellScores, Moments | None]:
     if not count:
         return scores, None
     side = int(np.sqrt(2 * len(numbers) + 2.25) - 1.5)
-    scatter = np.zeros((side, side))
-    scatter[np.triu_indices(side)] = numbers[side:]
-    return scores, Moments(count, numbers[:side].astype(np.float64), scatter + np.triu(scatter, 1).T)
+    scatter = np.empty((side, side))
+    rows, columns = _upper(side)
+    scatter[rows, columns] = scatter[columns, rows] = numbers[side:]
+    return scores, Moments(count, numbers[:side].astype(np.float64), scatter)
+
+
+@lru_cache(maxsize=8)
+def _upper(side: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Indices of the upper triangle, diagonal included."""
+    rows, columns = np.triu_indices(side)
+    return rows, columns
 
 
 def _stored(content: Any, case: LoadedCase) -> Stored:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import Any
 
 from cxr_studio.metrics.frechet import Moments
@@ -33,7 +33,7 @@ class CellScores:
 
     def as_dict(self) -> dict[str, float]:
         """By name."""
-        return {name: float(value) for name, value in asdict(self).items()}
+        return {name: float(getattr(self, name)) for name in FIGURES}
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> CellScores:
@@ -42,7 +42,11 @@ class CellScores:
         Raises:
             KeyError: a figure is missing.
         """
-        return cls(**{one.name: float(values[one.name]) for one in fields(cls)})
+        return cls(**{name: float(values[name]) for name in FIGURES})
+
+
+FIGURES = tuple(one.name for one in fields(CellScores))
+"""Names of a cell's figures."""
 
 
 @dataclass(frozen=True, eq=False)

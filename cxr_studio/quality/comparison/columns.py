@@ -31,7 +31,7 @@ class Column:
         key: SHA-256 of the checkpoint's file; the name of a built-in fill.
         title: To show.
         path: The checkpoint, None for a built-in fill.
-        run: Folder of the training run that it is a snapshot of.
+        run: Folder of the training run that it is a snapshot of, a full path.
         step: Its step in the run, or the card's steps.
         card: Its card, None for a built-in fill.
     """
@@ -81,12 +81,6 @@ def columns_of(paths: Sequence[str | Path], *, hashes: HashMemory | None = None)
 def is_run(path: Path) -> bool:
     """True for a folder of a training run."""
     return path.is_dir() and any((path / name).exists() for name in RUN_FILES)
-
-
-def snapshots_of(run: Path) -> list[Path]:
-    """A run's whole snapshots in step order; one that is being written is left out."""
-    found = [path for path in (run / SNAPSHOTS).glob(f"*{SUFFIX}") if not path.name.startswith(".") and is_whole(path)]
-    return sorted(found, key=lambda path: (step_of(path) or 0, path.name))
 
 
 def step_of(path: Path) -> int | None:
@@ -187,6 +181,10 @@ def _named(path: str | Path, hashes: HashMemory, *, several: bool) -> list[Colum
         return [_snapshot(file, folder, hashes, several=several) for file in files]
     if str(path).endswith(SUFFIX):
         return [_single(folder, hashes)]
+    if len(folder.parts) > 1:
+        raise CheckpointError(
+            "there is no such run or checkpoint", file=folder, remedy="Check the path; cxr-studio models lists names"
+        )
     return [_known(look_up(str(path)), hashes)]
 
 
@@ -211,7 +209,7 @@ def _snapshot(file: Path, folder: Path, hashes: HashMemory, *, several: bool) ->
     step = single.step if step_of(file) is None else step_of(file)
     words = f"step {step:,}" if step is not None else file.stem
     title = f"{folder.resolve().name}, {words}" if several else words
-    return replace(single, title=title, run=folder, step=step)
+    return replace(single, title=title, run=folder.resolve(), step=step)
 
 
 def _single(file: Path, hashes: HashMemory) -> Column:

@@ -14,10 +14,13 @@ from cxr_studio.quality.comparison.report_figures import journal_plot, measured_
 from cxr_studio.quality.comparison.report_pictures import picture_rows, pictured
 from cxr_studio.quality.comparison.report_tables import as_json, cells_csv, verdicts_csv
 from cxr_studio.quality.comparison.results import Results
-from cxr_studio.quality.comparison.scores import METRICS, Metric
+from cxr_studio.quality.comparison.scores import JOURNAL_METRICS, METRICS, Metric
 from cxr_studio.quality.comparison.verdicts import Verdict, VerdictLog, counts
 from cxr_studio.resources import resource
 from cxr_studio.version import program_version
+
+TABLED = ("d_real", "d_fake", "val_psnr_db", "val_masked_psnr_db")
+"""Figures of the journal that stand in the page's table."""
 
 HTML, JSON, CELLS, VERDICTS = "report.html", "report.json", "cells.csv", "verdicts.csv"
 
@@ -65,7 +68,8 @@ def render(results: Results, verdicts: Sequence[Verdict]) -> str:
         lstrip_blocks=True,
     )
     measured = [column for column in results.columns if column.key in results.scores]
-    metrics = [m for m in METRICS if any(np.isfinite(results.scores[c.key].value(m.name)) for c in measured)]
+    offered = (*METRICS, *(metric for metric in JOURNAL_METRICS if metric.name in TABLED))
+    metrics = [m for m in offered if any(np.isfinite(results.scores[c.key].value(m.name)) for c in measured)]
     shown = pictured(measured, results.scores)
     titles = {column.key: column.title for column in results.columns}
     return pages.get_template("report.html.j2").render(
@@ -104,8 +108,8 @@ def summary(results: Results, metrics: Sequence[Metric]) -> list[str]:
     ]
     titles = {column.key: column.title for column in results.columns}
     best = best_columns(results, metrics)
-    for metric in metrics[:4]:
-        if metric.name in best:
+    for metric in metrics:
+        if metric.name in best and metric.measured and metric.name != "milliseconds":
             key = best[metric.name]
             sentences.append(
                 f"Best {metric.title}: {titles[key]}, {metric.words(results.scores[key].value(metric.name))}."

@@ -21,6 +21,9 @@ INK, FAINT = "#22303c", "#9aa5b1"
 COLOURS = ("#1f5a94", "#b35900", "#3b7d4f", "#7a4b94", "#8a6d1b", "#5b6875")
 """One a run, in turn."""
 
+LINES = ("--", ":", "-.")
+"""Strokes of the built-in fills."""
+
 ACROSS = 3
 """Plots side by side."""
 
@@ -105,9 +108,9 @@ def _draw(
         colour = COLOURS[runs.index(curve.run) % len(COLOURS)]
         marker = "o" if curve.measured or len(steps) < DENSE else ""
         axes.plot(steps, values, color=colour, lw=1.2, marker=marker, ms=2.6, label=curve.run.resolve().name)
-    for title, value in levels:
+    for k, (title, value) in enumerate(levels):
         if np.isfinite(value):
-            axes.axhline(value, color=FAINT, lw=1, ls="--", label=title)
+            axes.axhline(value, color=FAINT, lw=1.2, ls=LINES[k % len(LINES)], label=title)
     if len(curves[0].points) >= DENSE:
         low, high = np.percentile([value for curve in curves for _, value in curve.points], TAILS)
         axes.set_ylim(low - 0.1 * (high - low), high + 0.1 * (high - low))

@@ -1,4 +1,4 @@
-"""The report's pictures: crops as PNG inside the page, each case with the grey levels of its own original."""
+"""The report's pictures: crops as PNG inside the page, each case with grey levels of its own."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from cxr_studio.masks.boxes import Mask
+from cxr_studio.quality.comparison.cell import Cell
 from cxr_studio.quality.comparison.columns import Column
-from cxr_studio.quality.comparison.loading import LoadedCase, Plane
+from cxr_studio.quality.comparison.loading import Plane
 from cxr_studio.quality.comparison.results import Results
 from cxr_studio.quality.comparison.scores import METRICS, ColumnScores
 
@@ -22,7 +23,7 @@ SIDE = 192
 """Longest side of a picture in pixels; a larger crop is reduced."""
 
 TAILS = (0.5, 99.5)
-"""Percentiles of the original's crop that are shown as black and white."""
+"""Percentiles of a row's crops that are shown as black and white."""
 
 OUTLINE = 255
 
@@ -75,13 +76,17 @@ def _row(results: Results, name: str, columns: Sequence[Column]) -> PictureRow:
     maker = results.maker
     case = maker.panel.case(name)
     loaded = maker.loaded(case)
-    original = Picture(_png(outlined(_grey(loaded.original, loaded), loaded.crop_mask)))
-    cells: list[Picture | None] = []
-    for column in columns:
-        cell = maker.make(case, column) if (name, column.key) in results.cells else None
-        words = METRICS[0].words(cell.scores.psnr_db) if cell is not None and np.isfinite(cell.scores.psnr_db) else ""
-        cells.append(None if cell is None else Picture(_png(_grey(cell.filled, loaded)), words))
-    return PictureRow(name, case.healthy, original, tuple(cells))
+    cells = [maker.make(case, column) if (name, column.key) in results.cells else None for column in columns]
+    levels = _levels([loaded.original, *(cell.filled for cell in cells if cell is not None)])
+    original = Picture(_png(outlined(_grey(loaded.original, levels), loaded.crop_mask)))
+    return PictureRow(name, case.healthy, original, tuple(_picture(cell, levels) for cell in cells))
+
+
+def _picture(cell: Cell | None, levels: tuple[float, float]) -> Picture | None:
+    if cell is None:
+        return None
+    words = METRICS[0].words(cell.scores.psnr_db) if np.isfinite(cell.scores.psnr_db) else ""
+    return Picture(_png(_grey(cell.filled, levels)), words)
 
 
 def outlined(grey: np.ndarray, mask: Mask) -> np.ndarray:
@@ -94,9 +99,15 @@ def outlined(grey: np.ndarray, mask: Mask) -> np.ndarray:
     return np.where(ring, np.uint8(OUTLINE), grey)
 
 
-def _grey(plane: Plane, loaded: LoadedCase) -> np.ndarray:
-    low, high = np.percentile(loaded.original, TAILS)
-    return np.asarray(np.clip((plane - low) / max(high - low, 1e-6) * 255, 0, 255).astype(np.uint8))
+def _levels(planes: Sequence[Plane]) -> tuple[float, float]:
+    """Unit values shown as black and white in a whole row."""
+    low, high = np.percentile(np.stack(planes), TAILS)
+    return float(low), float(max(high, low + 1e-6))
+
+
+def _grey(plane: Plane, levels: tuple[float, float]) -> np.ndarray:
+    low, high = levels
+    return np.asarray(np.clip((plane - low) / (high - low) * 255, 0, 255).astype(np.uint8))
 
 
 def _png(grey: np.ndarray) -> str:

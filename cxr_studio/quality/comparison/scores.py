@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from cxr_studio.metrics.frechet import Moments, frechet_distance, merged
-from cxr_studio.quality.comparison.cell import CellScores
+from cxr_studio.quality.comparison.cell import FIGURES, CellScores
 from cxr_studio.quality.comparison.columns import Column
 from cxr_studio.quality.comparison.panel import Panel
 
@@ -67,8 +67,10 @@ JOURNAL_METRICS: tuple[Metric, ...] = (
     Metric("d_fake", "D(fake)", decimals=3, measured=False),
     Metric("val_psnr_db", "Validation PSNR", "dB", "higher", 2, measured=False),
     Metric("val_masked_psnr_db", "Validation PSNR, masked", "dB", "higher", 2, measured=False),
+    Metric("val_masked_psnr_told_db", "Validation PSNR, masked, told", "dB", "higher", 2, measured=False),
     Metric("val_dice", "Validation Dice", "", "higher", 3, measured=False),
     Metric("reconstruction", "Reconstruction loss", "", "lower", 4, measured=False),
+    Metric("region", "Region loss", "", "lower", 4, measured=False),
     Metric("l1", "L1 loss", "", "lower", 4, measured=False),
     Metric("perceptual", "Perceptual loss", "", "lower", 4, measured=False),
     Metric("adversarial", "Adversarial loss", "", "", 4, measured=False),
@@ -135,7 +137,7 @@ def column_scores(
     """
     healthy = [case.name for case in panel.cases if case.healthy]
     counted = [figures[name] for name in healthy if name in figures]
-    means = {name: _mean([f.scores.as_dict()[name] for f in counted]) for name in CellScores().as_dict()}
+    means = {name: _mean([getattr(f.scores, name) for f in counted]) for name in FIGURES}
     drawn, true = merged(f.moments for f in counted if f.moments), merged(f.truth for f in counted if f.truth)
     means[FRECHET] = float("nan") if drawn is None or true is None else frechet_distance(true, drawn)
     return ColumnScores(len(counted), len(healthy), means, dict(journal or {}))

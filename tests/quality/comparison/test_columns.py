@@ -23,7 +23,7 @@ def test_a_run_gives_its_snapshots_in_step_order(bench):
     columns = columns_of([bench.run])
     assert [column.step for column in columns] == [10, 20, 30, 10_000_000]
     assert [column.title for column in columns][:2] == ["step 10", "step 20"]
-    assert all(column.run == bench.run and column.card.name == "tiny" for column in columns)
+    assert all(column.run == bench.run.resolve() and column.card.name == "tiny" for column in columns)
     assert columns[0].key == file_sha256(columns[0].path)
 
 
@@ -53,6 +53,8 @@ def test_what_is_no_checkpoint_is_refused_in_a_sentence(bench, tmp_path):
         columns_of([tmp_path / "empty"])
     with pytest.raises(GeneratorError, match="no generator"):
         columns_of(["nonsense"])
+    with pytest.raises(CheckpointError, match="no such run"):
+        columns_of([tmp_path / "misspelt"])
     (tmp_path / "x.safetensors").write_bytes(b"nothing")
     with pytest.raises(CheckpointError, match="not a checkpoint"):
         columns_of([tmp_path / "x.safetensors"])
