@@ -122,8 +122,11 @@ class CellStore(QObject):
             with self._ready:
                 pokes = self._pokes
             if not step():
-                with self._ready:
-                    self._ready.wait_for(lambda pokes=pokes: self._pokes != pokes or self._cancel.cancelled)
+                self._rest_since(pokes)
+
+    def _rest_since(self, pokes: int) -> None:
+        with self._ready:
+            self._ready.wait_for(lambda: self._pokes != pokes or self._cancel.cancelled)
 
     def _poke(self) -> None:
         """Wake the threads, the lock held: there may be something to do."""

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from cxr_studio.errors import StudioError
 from cxr_studio.quality.comparison.panel import Panel, default_panel
 from cxr_studio.settings import load_settings
 from cxr_studio.ui.qa.comparison import ComparisonOptions
@@ -45,7 +44,7 @@ def open_qa(
         cache: Folder of the filled cells; the program's own by default.
 
     Raises:
-        StudioError: there is no display, or the verdicts cannot be read.
+        ReadError: the verdicts cannot be read.
 
     Returns:
         Exit code for the shell.
@@ -54,8 +53,6 @@ def open_qa(
     from cxr_studio.ui.qa.comparison_window import ComparisonWindow
 
     app = application()
-    if app.platformName() == "offscreen":
-        raise StudioError("there is no display to open a window on", remedy="Write a report with --report DIR instead")
     settings, _ = load_settings()
     apply_theme(app, settings.theme)
     window = ComparisonWindow(panel or default_panel(), ComparisonOptions(device, judge, cache), settings=settings)
