@@ -163,11 +163,9 @@ class Board(QObject):
         return [*originals, *compared, *cells]
 
     def _all_facts(self) -> dict[str, HeaderFacts]:
-        shown, name = self.lineup.shown, self.metric.name
+        shown, name, counts = self.lineup.shown, self.metric.name, self.judging.counts()
         if self.lineup.blind:
-            return {
-                c.key: HeaderFacts(c.title, counts=self.judging.counts(c.key), reference=self._is(c)) for c in shown
-            }
+            return {c.key: HeaderFacts(c.title, counts=counts.get(c.key, {}), reference=self._is(c)) for c in shown}
         values = {c.key: self.scores[c.key].value(name) if c.key in self.scores else np.nan for c in shown}
         most = max((scores.cases for scores in self.scores.values()), default=0)
         ranks = {
@@ -186,7 +184,7 @@ class Board(QObject):
                 self.metric.words(values[column.key]) if np.isfinite(values[column.key]) else "",
                 share,
                 compared and rank == best,
-                self.judging.counts(column.key),
+                counts.get(column.key, {}),
                 self._is(column),
                 self._partial(column),
             )

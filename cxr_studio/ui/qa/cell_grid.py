@@ -25,10 +25,12 @@ class CellGrid(QAbstractScrollArea):
     Signals:
         looked: (rows, columns) another part is seen.
         held: The flicker key is pressed or let go.
+        sort_wanted: A header was double-clicked, or the corner clicked.
     """
 
     looked = Signal(object, object)
     held = Signal(bool)
+    sort_wanted = Signal()
 
     def __init__(self, board: Board, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -128,6 +130,15 @@ class CellGrid(QAbstractScrollArea):
         if event.button() == Qt.MouseButton.LeftButton and column >= 0:
             self.board.lineup.go(row if row >= 0 else self.board.lineup.row, self.board.lineup.shown[column].key)
 
+        elif event.button() == Qt.MouseButton.LeftButton and row < 0 and self.grid.corner().contains(place):
+            self.sort_wanted.emit()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Sort by the shown figure."""
+        place = event.position().toPoint()
+        if place.y() < HEADER and place.x() >= self.grid.pinned:
+            self.sort_wanted.emit()
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Pan with the left or middle button, window and level with the right one."""
         if self._pressed is None:
@@ -160,6 +171,8 @@ class CellGrid(QAbstractScrollArea):
         cases, shown = self.board.lineup.panel.cases, self.board.lineup.shown
         if column >= 0:
             return cell_words(self.board, row, shown[column]) if row >= 0 else header_words(self.board, shown[column])
+        if row < 0 and self.grid.corner().contains(place):
+            return "Click here, or double-click a header, to put the best column first"
         return cases[row].name if row >= 0 else ""
 
     def event(self, event: QEvent) -> bool:

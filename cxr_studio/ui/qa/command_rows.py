@@ -28,6 +28,8 @@ LOOK = (
     Command("look.less-gain", "Less difference gain", "Amplify the difference less.", "", ("Alt+D",)),
     Command("look.flicker", "Hold for reference", "While held, show the original or the reference.", "", ("Space",)),
     Command("look.plot", "Plots", "Show figures against the step.", "show", ("L",), checkable=True),
+    Command("look.next-plot", "Next plot", "Draw the next figure against the step.", "", ("Alt+Right",)),
+    Command("look.previous-plot", "Previous plot", "Draw the figure before.", "", ("Alt+Left",)),
     Command("look.full-screen", "Full screen", "Use the whole screen.", "maximise", ("F11",), checkable=True),
 )
 

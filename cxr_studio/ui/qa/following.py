@@ -43,6 +43,7 @@ class Follower(QObject):
         self._journals = Journals()
         self._curves: tuple[Curve, ...] = ()
         self._looking = False
+        self._turn = 0
         self._timer = QTimer(self)
         self._timer.setInterval(POLL_MS)
         self._timer.timeout.connect(self.look)
@@ -50,13 +51,14 @@ class Follower(QObject):
     def watch(self, paths: Sequence[str | Path], *, besides: bool = False) -> None:
         """Follow these, alone or besides what is followed."""
         if not besides:
+            self._turn += 1
+            self._looking = False
             self._watches.clear()
             self._runs.clear()
             self._curves = ()
         if paths:
             self._watches.append(RunWatch(paths))
             self._runs |= dict.fromkeys(Path(path) for path in paths if is_run(Path(path)))
-        self._looking = False
         self.look()
         self._timer.start()
 
@@ -70,12 +72,12 @@ class Follower(QObject):
         if self._looking or not self._watches:
             return
         self._looking = True
-        watches, runs = tuple(self._watches), tuple(self._runs)
+        watches, runs, turn = tuple(self._watches), tuple(self._runs), self._turn
         self._background.run(
             "Looking for snapshots",
             lambda _progress, _token: self._found(watches, runs),
-            done=lambda found: self._came(watches, found),
-            failed=self._failed,
+            done=lambda found: self._came(turn, found),
+            failed=lambda fault: self._failed(turn, fault),
         )
 
     def _found(self, watches: tuple[RunWatch, ...], runs: tuple[Path, ...]) -> Found:
@@ -83,8 +85,8 @@ class Follower(QObject):
         every = dict.fromkeys((*runs, *(column.run for column in new if column.run is not None)))
         return new, self._journals.curves(tuple(every))
 
-    def _came(self, watches: tuple[RunWatch, ...], found: Found) -> None:
-        if watches != tuple(self._watches):
+    def _came(self, turn: int, found: Found) -> None:
+        if turn != self._turn:
             return
         self._looking = False
         columns, curves = found
@@ -94,7 +96,9 @@ class Follower(QObject):
             self._curves = curves
             self.read.emit(curves)
 
-    def _failed(self, fault: Exception) -> None:
+    def _failed(self, turn: int, fault: Exception) -> None:
+        if turn != self._turn:
+            return
         self._looking = False
         if isinstance(fault, StudioError) or not self._watches:
             self._watches = self._watches[:-1]

@@ -60,7 +60,7 @@ def set_blind(window: ComparisonWindow, on: bool) -> None:
     finally:
         blind = comparison.lineup.blind
         registry.set_checked("judge.blind", blind)
-        registry.set_enabled((*REVEALING, "look.plot", *METRICS), not blind, why=BLIND_WHY)
+        registry.set_enabled((*REVEALING, *PLOTS, *METRICS), not blind, why=BLIND_WHY)
         window.bar.figure.setEnabled(not blind)
         window.setWindowTitle(BLIND_TITLE if blind else TITLE)
         window.plot.setVisible(not blind and registry.action("look.plot").isChecked())
@@ -71,6 +71,7 @@ def set_blind(window: ComparisonWindow, on: bool) -> None:
             window.plot.set_curves(comparison.curves())
 
 
+PLOTS = ("look.plot", "look.next-plot", "look.previous-plot")
 METRICS = ("column.next-metric", "column.previous-metric")
 
 

@@ -63,14 +63,15 @@ class Judging(QObject):
             return None
         return self._latest.get((case, key))
 
-    def counts(self, key: str) -> dict[str, int]:
-        """How often each tag was given to a column's cells; other words are counted under ""."""
-        found: dict[str, int] = {}
-        for case, column in self._latest:
-            verdict = self.of(case, column) if column == key else None
+    def counts(self) -> dict[str, dict[str, int]]:
+        """How often each tag was given to the cells of each column, by its key; other words are counted under ""."""
+        found: dict[str, dict[str, int]] = {}
+        for case, key in self._latest:
+            verdict = self.of(case, key)
+            counted = found.setdefault(key, {})
             for tag in verdict.tags if verdict else ():
                 name = tag if tag in TAGS else ""
-                found[name] = found.get(name, 0) + 1
+                counted[name] = counted.get(name, 0) + 1
         return found
 
     def toggle(self, place: Place, tag: str) -> None:

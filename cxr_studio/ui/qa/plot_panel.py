@@ -45,7 +45,7 @@ class PlotPanel(QWidget):
         self._spot: Any = None
         self._step: int | None = None
         self._menu = QComboBox()
-        self._menu.setToolTip("Which figure is drawn against the step")
+        self._menu.setToolTip("Figure that is drawn against the step (Alt+Right and Alt+Left)")
         self._menu.setAccessibleName("Figure that is drawn")
         self._menu.setMinimumWidth(340)
         self._menu.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -90,6 +90,12 @@ class PlotPanel(QWidget):
         """Draw the figure of this title."""
         self._menu.setCurrentIndex(self.choices.index(title))
         self._draw()
+
+    def step(self, steps: int) -> None:
+        """Draw the next figure of the menu, or the one before."""
+        if self._choices:
+            self._menu.setCurrentIndex((self._menu.currentIndex() + steps) % len(self._choices))
+            self._draw()
 
     def mark(self, step: int | None) -> None:
         """Draw a line at the current column's step."""

@@ -70,6 +70,7 @@ def _signals(window: ComparisonWindow) -> None:
     window.bar.side_chosen.connect(look.set_side)
     window.grid.looked.connect(comparison.looked)
     window.grid.held.connect(board.set_flicker)
+    window.grid.sort_wanted.connect(window.registry.action("column.sort").trigger)
     window.plot.jumped.connect(lambda run, step: _jump(window, run, step))
     comparison.told.connect(window.messages.tell)
     comparison.warned.connect(window.messages.warn)
@@ -104,6 +105,8 @@ def _commands(window: ComparisonWindow) -> None:
         "look.more-gain": lambda: look.step_gain(1),
         "look.less-gain": lambda: look.step_gain(-1),
         "look.plot": lambda on: _show_plot(window, on),
+        "look.next-plot": lambda: window.plot.step(1),
+        "look.previous-plot": lambda: window.plot.step(-1),
         "look.full-screen": lambda on: window.showFullScreen() if on else window.showNormal(),
         "column.left": lambda: lineup.step(0, -1),
         "column.right": lambda: lineup.step(0, 1),

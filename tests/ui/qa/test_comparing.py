@@ -142,6 +142,27 @@ def test_sorting_by_metric_and_step(desk, run) -> None:
     assert [column.step for column in judge.lineup.shown] == [100, 200, 300]
 
 
+def test_a_double_click_on_a_header_sorts(desk, run) -> None:
+    judge = desk(run.folder)
+    judge.wait_cells()
+    judge.wait(lambda: len(judge.board.scores) == 3 and all(s.complete for s in judge.board.scores.values()))
+    place = QPointF(judge.window.grid.grid.header(1).center())
+    kind, left = QEvent.Type.MouseButtonDblClick, Qt.MouseButton.LeftButton
+    double = QMouseEvent(kind, place, place, left, left, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(judge.window.grid.viewport(), double)
+    values = [judge.board.scores[column.key].value("psnr_db") for column in judge.lineup.shown]
+    assert values == sorted(values, reverse=True)
+    assert "Sorted by PSNR" in judge.window.messages.text
+
+
+def test_a_run_added_while_the_first_is_read_loses_nothing(desk, run, tmp_path, kept) -> None:
+    other = type(run)(tmp_path / "other", kept)
+    other.snapshot(700)
+    judge = desk(run.folder)
+    judge.comparison.add([other.folder])
+    judge.wait(lambda: len(judge.lineup.shown) == 4)
+
+
 def test_a_new_snapshot_appears_without_moving_the_view(desk, run) -> None:
     judge = desk(run.folder)
     judge.wait_cells()
