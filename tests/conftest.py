@@ -15,9 +15,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cxr_studio.ui.none_reference import keep_none_alive
+from cxr_studio.ui.immortal_constants import keep_constants_alive
 
-keep_none_alive()
+keep_constants_alive()
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 
 

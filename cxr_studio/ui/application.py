@@ -9,13 +9,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from cxr_studio.ui.none_reference import keep_none_alive
+from cxr_studio.ui.immortal_constants import keep_constants_alive
 from cxr_studio.ui.theme.icons import icon
 
 
 def application() -> QApplication:
     """Return the one application, made with the platform's own scaling rules."""
-    keep_none_alive()
+    keep_constants_alive()
     found = QApplication.instance()
     if isinstance(found, QApplication):
         return found
