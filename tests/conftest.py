@@ -15,9 +15,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cxr_studio.ui.immortal_constants import keep_constants_alive
-
-keep_constants_alive()
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 
 

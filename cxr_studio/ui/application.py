@@ -9,13 +9,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from cxr_studio.ui.immortal_constants import keep_constants_alive
 from cxr_studio.ui.theme.icons import icon
 
 
 def application() -> QApplication:
     """Return the one application, made with the platform's own scaling rules."""
-    keep_constants_alive()
     found = QApplication.instance()
     if isinstance(found, QApplication):
         return found
