@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
 from collections.abc import Iterator
@@ -40,6 +41,16 @@ def replaced(path: str | Path) -> Iterator[Path]:
         raise _refused(path, fault) from fault
     finally:
         beside.unlink(missing_ok=True)
+
+
+def write_json(path: str | Path, content: object) -> None:
+    """Write plain values as indented JSON, atomically.
+
+    Raises:
+        WriteError: the file cannot be written.
+    """
+    with replaced(path) as beside:
+        beside.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 
 
 def file_sha256(path: str | Path) -> str:

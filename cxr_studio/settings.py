@@ -58,6 +58,8 @@ class Settings:
     difference: Literal["signed", "absolute"] = _row("signed", "Difference", "signed", "absolute")
     gain: float = _row(2.0, "Difference gain", low=1, high=16)
     opacity: float = _row(0.22, "Opacity of the mask", low=0, high=1)
+    highlight_generator: str = _row("", "")
+    highlight_opacity: float = _row(0.6, "", low=0.1, high=1)
     crosshair: bool = _row(True, "Crosshair in all panes")
     shortcuts: dict[str, list[str]] = field(default_factory=dict, metadata={"row": Row()})
     recent: list[str] = field(default_factory=list, metadata={"row": Row()})

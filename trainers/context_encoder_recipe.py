@@ -26,10 +26,13 @@ class Images(Part):
         zoom_share: Share of the patches that are magnified.
         flip: Mirror half of the patches left to right.
         gamma: Range of a random exponent on grey 0 to 1; 1.0 to 1.0 is none.
+        keep_back: How many training radiographs, the last in name order, are not looked at, so that the finished
+            network's differences in healthy lungs can be learned from them.
     """
 
     train: str
     val: str
+    keep_back: Annotated[int, Field(ge=0)] = 0
     mode: Literal["lungs", "whole"] = "lungs"
     anywhere_share: Fraction = 0.0
     patches_per_image: Positive = 20
@@ -37,6 +40,11 @@ class Images(Part):
     zoom_share: Fraction = 0.5
     flip: bool = False
     gamma: tuple[float, float] = (1.0, 1.0)
+
+    @property
+    def usual_zoom(self) -> float:
+        """Magnification that the network is made for: the middle of ``zoom`` where every patch is magnified."""
+        return float((self.zoom[0] * self.zoom[1]) ** 0.5) if self.zoom_share == 1 else 1.0
 
 
 class HoleFiller(Network):

@@ -36,14 +36,15 @@ class ContextEncoderTask(Task[Batch]):
     def __init__(self, recipe: ContextEncoderRecipe, text: str, *, rank: int = 0, world: int = 1) -> None:
         torch.manual_seed(recipe.seed)
         self.recipe = recipe
-        patches = Patches(load_images(recipe.images.train), recipe, rank=rank, world=world)
+        images = load_images(recipe.images.train)
+        patches = Patches(images[: len(images) - recipe.images.keep_back], recipe, rank=rank, world=world)
         self.held_out = HeldOut(load_images(recipe.images.val), recipe, patches.square)
         blank = replace(
             blank_card(recipe, text, recipe.generator, role=Role.RESTORE),
             hole_side=recipe.generator.hole_side,
             base=recipe.generator.base,
-            mm_per_pixel=NIH_MM_PER_PIXEL,
-            reference_side=NIH_SIDE,
+            mm_per_pixel=NIH_MM_PER_PIXEL / recipe.images.usual_zoom,
+            reference_side=round(NIH_SIDE * recipe.images.usual_zoom),
         )
         networks: dict[str, nn.Module] = {
             "generator": build(blank),

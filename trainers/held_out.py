@@ -30,9 +30,9 @@ class HeldOut:
         rng = np.random.default_rng(SEED)
         side = recipe.generator.input_side
         picked = [images[k % len(images)] for k in range(recipe.run.val_holes)]
-        self.real = np.stack(
-            [cut_patch(im, random_lung_point(rng, im.shape[:2], margin=side // 2), side=side) for im in picked]
-        )
+        zoom = recipe.images.usual_zoom
+        centres = [random_lung_point(rng, im.shape[:2], margin=side // 2) for im in picked]
+        self.real = np.stack([cut_patch(im, c, side=side, zoom=zoom) for im, c in zip(picked, centres, strict=True)])
         self.smooth = np.stack([square.fill(patch) for patch in self.real])
         blanked = np.where(square.mask, np.float32(0), self.real)
         self.image = self.smooth if recipe.generator.base == "biharmonic" else blanked

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cxr_studio.cli.arguments import add_device
+from cxr_studio.files import write_json
+
+if TYPE_CHECKING:
+    from cxr_studio.quality.checking.finding import Finding
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """``--device``, and what to check."""
-    parser.add_argument("names", nargs="*", metavar="NAME", help="only these (default: all)")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="only these, or snapshots' files (default: all)")
+    parser.add_argument("--limits", type=Path, metavar="FILE", help="limits (default: resources/qa/limits.toml)")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the findings as JSON too")
     add_device(parser)
 
 
@@ -18,14 +27,19 @@ def run(options: argparse.Namespace) -> int:
     """Check generators and lung network; 1 when anything does not hold."""
     from cxr_studio.inpainting.generators import known, look_up
     from cxr_studio.networks.registry import unreadable_checkpoints
-    from cxr_studio.quality.checks import check
+    from cxr_studio.quality.checking.check import check
+    from cxr_studio.quality.checking.limits import read_limits
 
-    failed = 0
+    limits = read_limits(options.limits)
+    found: dict[str, list[Finding]] = {}
     for facts in [look_up(name) for name in options.names] or known():
-        print(facts.title)
-        for finding in check(facts, device=options.device):
-            failed += not finding.passed
+        print(facts.title if facts.name not in options.names else f"{facts.title} ({facts.name})")
+        found[facts.name] = check(facts, limits, device=options.device)
+        for finding in found[facts.name]:
             print(f"  {'ok    ' if finding.passed else 'FAILED'}  {finding.name}: {finding.words}")
+    if options.json:
+        write_json(options.json, {name: [asdict(finding) for finding in findings] for name, findings in found.items()})
+    failed = sum(not finding.passed for findings in found.values() for finding in findings)
     faults = unreadable_checkpoints()
     for fault in faults:
         print(fault, file=sys.stderr)

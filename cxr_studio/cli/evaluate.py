@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Measure and print the table."""
     from cxr_studio.cli.progress import bar
-    from cxr_studio.files import replaced
+    from cxr_studio.files import write_json
     from cxr_studio.inpainting.generators import find, look_up
     from cxr_studio.networks.card import Role
     from cxr_studio.quality.evaluation import SEED, all_holes, as_json, evaluate, read_images, ways_of
@@ -61,8 +60,7 @@ def run(options: argparse.Namespace) -> int:
         rows = evaluate(holes, ways_of(options.generator), device=options.device, progress=progress)
     print_rows(rows)
     if options.json:
-        with replaced(options.json) as beside:
-            beside.write_text(json.dumps(as_json(rows), indent=2) + "\n", encoding="utf-8")
+        write_json(options.json, as_json(rows))
         print(f"Figures: {options.json}")
     if options.sheet:
         step = max(1, len(holes) // SHEET_HOLES)

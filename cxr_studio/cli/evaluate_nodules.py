@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING
@@ -23,7 +22,7 @@ def run(options: argparse.Namespace, facts: GeneratorFacts) -> int:
     """Measure and print the tables."""
     from cxr_studio.cli.progress import bar
     from cxr_studio.errors import GeneratorError, ReadError
-    from cxr_studio.files import replaced
+    from cxr_studio.files import write_json
     from cxr_studio.inpainting.generators import look_up
     from cxr_studio.quality.nodule_evaluation import SEED, evaluate_nodules, simulated_panel
     from cxr_studio.quality.nodule_sheet import write_nodule_sheet
@@ -50,8 +49,7 @@ def run(options: argparse.Namespace, facts: GeneratorFacts) -> int:
         found_out = _realism(options, facts)
         figures["realism"] = [asdict(one) for one in found_out]
     if options.json:
-        with replaced(options.json) as beside:
-            beside.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+        write_json(options.json, figures)
         print(f"Figures: {options.json}")
     if options.sheet:
         write_nodule_sheet(options.sheet, panel.pairs, facts.checkpoint, device=options.device)

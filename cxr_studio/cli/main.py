@@ -19,6 +19,7 @@ COMMANDS: dict[str, str] = {
     "study": "reader studies: make, sit, watch, plan, analyse",
     "models": "list the generators, or show the card of one",
     "evaluate": "measure a generator beside the classical fills",
+    "highlight": "find what is abnormal by what inpainting would remove",
     "check": "prove that every shipped checkpoint works and scores as its card says",
     "qa": "compare checkpoints and a run's snapshots, by eye and by number",
     "train": "train a generator from a recipe",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,15 +22,14 @@ def add_library(parser: argparse.ArgumentParser) -> None:
 
 def evaluate(checkpoint: Checkpoint, options: argparse.Namespace) -> int:
     """Measure and print; writes ``--json`` and ``--sheet``."""
-    from cxr_studio.files import replaced
+    from cxr_studio.files import write_json
     from cxr_studio.quality.shape_evaluation import evaluate_shapes
     from cxr_studio.quality.shape_sheet import write_shape_sheet
 
     report = evaluate_shapes(checkpoint, library=options.library)
     print_report(report)
     if options.json:
-        with replaced(options.json) as beside:
-            beside.write_text(json.dumps(report.scores(), indent=2) + "\n", encoding="utf-8")
+        write_json(options.json, report.scores())
         print(f"Figures: {options.json}")
     if options.sheet:
         write_shape_sheet(options.sheet, checkpoint)

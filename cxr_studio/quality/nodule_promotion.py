@@ -9,7 +9,7 @@ from cxr_studio.events import Progress, silent
 from cxr_studio.networks.checkpoint import Checkpoint
 from cxr_studio.networks.registry import find_checkpoints
 from cxr_studio.nodules.simulation import Simulated
-from cxr_studio.quality.nodule_checks import SAMPLE_SCORE, sample_score
+from cxr_studio.quality.checking.nodules import SAMPLE_SCORE, sample_score
 from cxr_studio.quality.nodule_evaluation import NoduleRow, evaluate_nodules
 from cxr_studio.quality.nodule_ways import classical_ways, network_ways
 from cxr_studio.quality.promotion import SIZE_LIMIT

@@ -13,12 +13,10 @@ from cxr_studio.errors import CheckpointError, GeneratorError
 from cxr_studio.events import Progress, silent
 from cxr_studio.inpainting.generators import find
 from cxr_studio.networks.checkpoint import Checkpoint, read_checkpoint, restate
-from cxr_studio.quality.checks import SAMPLE_SCORE, sample_score
+from cxr_studio.quality.checking.fills import SAMPLE_SCORE, sample_score
+from cxr_studio.quality.checking.limits import read_limits
 from cxr_studio.quality.evaluation import Row, Way, evaluate
 from cxr_studio.quality.holes import Hole
-
-GRAIN_LIMITS = 0.8, 1.25
-"""Allowed mean ratio of the Laplacian's SD inside the hole, filled over original."""
 
 SIZE_LIMIT = 16 << 20
 """Largest shipped checkpoint in bytes."""
@@ -56,8 +54,9 @@ def judge(snapshot: Path, holes: Sequence[Hole], *, device: str = "auto", progre
         reasons.append("it does not beat the biharmonic fill in PSNR and SSIM")
     if shipped is not None and plain.psnr <= shipped:
         reasons.append(f"the shipped checkpoint reaches {shipped:.3f} dB, this one {plain.psnr:.3f} dB")
-    if not GRAIN_LIMITS[0] <= matched.grain <= GRAIN_LIMITS[1]:
-        reasons.append(f"its grain ratio {matched.grain:.2f} is outside {GRAIN_LIMITS[0]} to {GRAIN_LIMITS[1]}")
+    allowed = read_limits().fill.grain
+    if not allowed.holds(matched.grain):
+        reasons.append(f"its grain ratio {matched.grain:.2f} is outside {allowed}")
     if snapshot.stat().st_size > SIZE_LIMIT:
         reasons.append(f"it is larger than {SIZE_LIMIT >> 20} MB")
     scores = {

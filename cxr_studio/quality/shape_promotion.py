@@ -12,7 +12,7 @@ from cxr_studio.networks.checkpoint import Checkpoint, restate
 from cxr_studio.networks.registry import find_checkpoints
 from cxr_studio.nodules.ct_silhouettes import held_out_shapes
 from cxr_studio.nodules.shapes import draw_shapes
-from cxr_studio.quality.shape_checks import LEAST_ONE_REGION
+from cxr_studio.quality.checking.limits import read_limits
 from cxr_studio.quality.shape_evaluation import DRAWS, ShapeReport, evaluate_shapes
 
 SIZE_LIMIT = 4 << 20
@@ -40,7 +40,7 @@ def judge_shapes(checkpoint: Checkpoint, *, library: Path | None = None) -> Shap
     """
     report = evaluate_shapes(checkpoint, library=library)
     reasons = []
-    if report.one_region < LEAST_ONE_REGION:
+    if report.one_region < read_limits().shape.one_region:
         reasons.append(f"only {100 * report.one_region:.1f} % of its draws are one region")
     if checkpoint.path.stat().st_size > SIZE_LIMIT:
         reasons.append(f"it is larger than {SIZE_LIMIT >> 20} MB")

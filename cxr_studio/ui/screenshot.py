@@ -23,6 +23,9 @@ from cxr_studio.ui.window.main_window import MainWindow
 PATIENCE_MS = 60_000
 """How long the file and the fill may take, each."""
 
+SEARCH_MS = 600_000
+"""How long the search for what is abnormal may take, on a slow machine."""
+
 CLOSE = 1.1
 """Logical pixels per image pixel of a picture that shows a part."""
 
@@ -41,6 +44,7 @@ class Shot:
         accepted: Strokes that are filled and accepted before.
         nodules: Placed before the stroke: rows and columns as shares, diameters in pixels.
         generators: What draws the nodules, in turn.
+        highlight: What is abnormal is searched and shown.
         theme: "dark" or "light".
         size: Of the window in logical pixels.
         centre: What the panes show in their middle, as shares; None for the whole image.
@@ -52,6 +56,7 @@ class Shot:
     accepted: tuple[tuple[tuple[float, float], ...], ...] = ()
     nodules: tuple[tuple[float, float, float], ...] = ()
     generators: tuple[tuple[str, Background], ...] = ((SUPERPOSITION, "kept"),)
+    highlight: bool = False
     theme: str = "dark"
     size: tuple[int, int] = (1600, 940)
     centre: tuple[float, float] | None = None
@@ -75,6 +80,7 @@ PICTURES: dict[str, Shot] = {
         nodules=((0.36, 0.22, 38), (0.55, 0.19, 26), (0.47, 0.30, 30), (0.62, 0.24, 46), (0.42, 0.14, 20)),
         centre=(0.48, 0.24),
     ),
+    "highlight-window.png": Shot("masses.dcm", highlight=True),
     "light.png": Shot("healthy-1.png", stroke=((0.33, 0.70), (0.37, 0.73), (0.42, 0.72)), radius=0.024, theme="light"),
 }
 """The README's pictures."""
@@ -115,6 +121,11 @@ def render(shot: Shot, picture: Path, *, files: Sequence[Path] = ()) -> int:
             studio.inpainting.accept()
         if shot.stroke:
             done = done and wait_for(studio.inpainting.timed, lambda: _paint(window, shot.stroke, shot.radius))
+        if shot.highlight:
+            done = done and wait_for(studio.highlight.ended, studio.highlight.run, patience=SEARCH_MS)
+            done = done and studio.highlight.found is not None
+            studio.highlight.step(1)
+            window.grid.scene.view.fit()
         _look(window, shot)
     window.messages.dismiss()
     _rest(SETTLE_MS)
@@ -154,6 +165,8 @@ def _look(window: MainWindow, shot: Shot) -> None:
     view = window.grid.scene.view
     height, width = view.shape
     points = shot.stroke or [nodule[:2] for nodule in shot.nodules[-1:]]
+    if not points:
+        return
     y, x = np.mean(points, axis=0) * (height, width)
     view.set_crosshair((float(y), float(x)))
     window.studio.display.read(float(y), float(x))
@@ -162,7 +175,7 @@ def _look(window: MainWindow, shot: Shot) -> None:
         view.centre_on(shot.centre[0] * height, shot.centre[1] * width)
 
 
-def wait_for(signal: SignalInstance, begin: Callable[[], None]) -> bool:
+def wait_for(signal: SignalInstance, begin: Callable[[], None], *, patience: int = PATIENCE_MS) -> bool:
     """Begin something and wait for its signal; False when it does not come."""
     loop, came = QEventLoop(), []
 
@@ -171,7 +184,7 @@ def wait_for(signal: SignalInstance, begin: Callable[[], None]) -> bool:
         loop.quit()
 
     signal.connect(note)
-    QTimer.singleShot(PATIENCE_MS, loop, loop.quit)
+    QTimer.singleShot(patience, loop, loop.quit)
     begin()
     if not came:
         loop.exec()

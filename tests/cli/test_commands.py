@@ -117,9 +117,14 @@ def test_models_lists_every_generator_and_prints_cards(capsys):
     assert cards["context-encoder"]["gflop"] <= 4
 
 
-def test_every_shipped_checkpoint_passes_its_check(capsys):
+def test_every_shipped_checkpoint_is_checked(capsys, monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        "cxr_studio.quality.checking.check.check", lambda facts, *_limits, device: asked.append(facts.name) or []
+    )
     assert main(["check"]) == 0
     assert "All checks passed." in capsys.readouterr().out
+    assert {path.stem for path in resource("checkpoints").glob("*.safetensors")} < set(asked)
 
 
 def test_evaluate_prints_a_table_and_writes_json_and_a_sheet(tmp_path, capsys):

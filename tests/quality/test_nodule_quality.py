@@ -15,7 +15,7 @@ from cxr_studio.networks.card import Card, Role
 from cxr_studio.networks.checkpoint import read_checkpoint, save_checkpoint
 from cxr_studio.networks.registry import build
 from cxr_studio.nodules.placement import TEXTURE
-from cxr_studio.quality.checks import check
+from cxr_studio.quality.checking.check import check
 from cxr_studio.quality.nodule_evaluation import evaluate_nodules, score, simulated_panel
 from cxr_studio.quality.nodule_ways import classical_ways, grained, kept, network_ways, program_ways
 from cxr_studio.quality.realism import blobs, drawn_densities, realism
@@ -105,7 +105,7 @@ def test_sources_draw_into_every_pair(panel, tiny):
 def test_the_shipped_texture_generator_passes_its_checks():
     findings = check(look_up(TEXTURE), device="cpu")
     assert [f.name for f in findings if not f.passed] == []
-    assert len(findings) == 6
+    assert {"in range", "one grey, noise, a corner", "memory"} < {f.name for f in findings}
 
 
 def test_a_checkpoint_without_a_score_fails_its_check(tiny):

@@ -12,7 +12,9 @@ from PIL import Image
 from cxr_studio.inpainting.generators import find
 from cxr_studio.masks.lung_boxes import lung_boxes
 from cxr_studio.networks.checkpoint import read_checkpoint, restate
-from cxr_studio.quality import checks
+from cxr_studio.quality.checking.check import check
+from cxr_studio.quality.checking.fills import SAMPLE_SCORE
+from cxr_studio.quality.checking.limits import read_limits
 from cxr_studio.quality.evaluation import Way, all_holes, as_json, evaluate, read_images, true_patch, ways_of
 from cxr_studio.quality.promotion import judge, ship
 from cxr_studio.quality.sheet import write_sheet
@@ -76,11 +78,14 @@ def test_the_sheet_has_four_pictures_a_hole(holes, tmp_path):
 
 def test_checks_find_what_is_wrong(monkeypatch):
     facts = find("context-encoder")
-    assert all(finding.passed for finding in checks.check(facts))
-    card = replace(facts.card, scores={**facts.card.scores, checks.SAMPLE_SCORE: 50.0})
-    findings = {f.name: f for f in checks.check(replace(facts, card=card))}
-    assert not findings["scores as its card says"].passed
-    assert "50.000" in findings["scores as its card says"].words
+    card = replace(facts.card, scores={**facts.card.scores, SAMPLE_SCORE: 50.0})
+    findings = {f.name: f for f in check(replace(facts, card=card))}
+    score = findings.pop("scores as its card says")
+    assert not score.passed
+    assert "50.000" in score.words
+    measured, stated = float(score.words.split()[0]), facts.card.scores[SAMPLE_SCORE]
+    assert measured == pytest.approx(stated, abs=read_limits().fill.score_db)
+    assert all(finding.passed for finding in findings.values())
 
 
 def test_a_broken_checkpoint_is_a_failed_check(tmp_path):
@@ -89,7 +94,7 @@ def test_a_broken_checkpoint_is_a_failed_check(tmp_path):
     content = bytearray(shipped.read_bytes())
     content[-200_000:] = b"\xff" * 200_000
     broken.write_bytes(content)
-    findings = checks.check(find(str(broken)))
+    findings = check(find(str(broken)))
     assert not all(finding.passed for finding in findings)
 
 

@@ -51,10 +51,18 @@ def test_a_hole_too_small_for_the_discriminator_is_told_before_the_start(recipe_
     read_recipe(recipe_file, (override, "generator.hole_side=64", "generator.input_side=128"))
 
 
-@pytest.mark.parametrize("name", ["context-encoder-paper", "context-encoder-compact"])
+@pytest.mark.parametrize("name", ["context-encoder-paper", "context-encoder-compact", "context-encoder-coarse"])
 def test_bundled_recipes_are_valid(name: str) -> None:
     recipe, _ = read_recipe(resource("recipes", f"{name}.toml"))
     assert recipe.stages
+
+
+def test_the_coarse_recipe_is_made_for_shrunk_patches_and_the_others_are_not() -> None:
+    recipe, _ = read_recipe(resource("recipes", "context-encoder-coarse.toml"))
+    assert recipe.images.usual_zoom == pytest.approx(0.2, abs=0.002)
+    assert recipe.images.keep_back == 100
+    recipe, _ = read_recipe(resource("recipes", "context-encoder-compact.toml"))
+    assert recipe.images.usual_zoom == 1.0
 
 
 def test_the_paper_recipe_is_the_papers() -> None:

@@ -57,6 +57,15 @@ def test_a_snapshot_is_a_checkpoint_with_a_card(recipe_file: Path) -> None:
     assert (folder / "sheets" / "step-0000004.png").exists()
 
 
+def test_a_card_states_the_pixel_of_shrunk_patches(recipe_file: Path) -> None:
+    options = changed("images.zoom=[0.5, 0.5]", "images.zoom_share=1", "images.keep_back=1")
+    folder = run(recipe_file, "shrunk", "--steps", "2", *options)
+    usual = run(recipe_file, "usual", "--steps", "2")
+    small, plain = (read_checkpoint(f / "snapshots" / "step-0000002.safetensors").card for f in (folder, usual))
+    assert small.mm_per_pixel == 2 * plain.mm_per_pixel
+    assert 2 * small.reference_side == plain.reference_side
+
+
 def test_it_learns(recipe_file: Path) -> None:
     changes = (
         "stages=[{train=['generator'], epochs=60, adversarial=false}]",

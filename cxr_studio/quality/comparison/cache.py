@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import zlib
+from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -32,6 +33,9 @@ PACKING = 1
 KEPT = 0.9
 """Share of the limit that is left after the least used have gone."""
 
+CELL, MEANS = ".cell", ".json"
+"""Endings of a cell's file and of a column's means."""
+
 DAMAGED = (OSError, ValueError, KeyError, TypeError, SafetensorError, zlib.error)
 """What reading a damaged, torn or foreign file raises."""
 
@@ -39,6 +43,11 @@ DAMAGED = (OSError, ValueError, KeyError, TypeError, SafetensorError, zlib.error
 def cell_key(case: LoadedCase, column_key: str, device: str) -> str:
     """Hex SHA-256 of a cell's provenance."""
     return sha256(f"{case.key} {column_key} {device}".encode()).hexdigest()
+
+
+def means_key(cases: Sequence[LoadedCase], column_key: str, device: str) -> str:
+    """Hex SHA-256 of all that a column's means depend on."""
+    return sha256(" ".join(cell_key(case, column_key, device) for case in cases).encode()).hexdigest()
 
 
 class CellCache:
@@ -103,8 +112,29 @@ class CellCache:
             return False
         return True
 
-    def _path(self, key: str) -> Path:
-        return self.folder / key[:2] / f"{key}.cell"
+    def means(self, key: str) -> dict[str, float] | None:
+        """A column's means that were kept, or None where there are none or they are damaged."""
+        path = self._path(key, MEANS)
+        try:
+            content = json.loads(path.read_text(encoding="utf-8"))
+            found = {str(name): float(value) for name, value in content.items()}
+            os.utime(path)
+        except (*DAMAGED, AttributeError):
+            return None
+        return found
+
+    def keep_means(self, key: str, means: dict[str, float]) -> None:
+        """Keep a column's means, so that its cells need not be looked through again; or not, as ``write``."""
+        path = self._path(key, MEANS)
+        try:
+            with replaced(path) as beside:
+                beside.write_text(json.dumps(means), encoding="utf-8")
+            self._count(path.stat().st_size)
+        except (WriteError, OSError):
+            return
+
+    def _path(self, key: str, suffix: str = CELL) -> Path:
+        return self.folder / key[:2] / f"{key}{suffix}"
 
     def _count(self, added: int) -> None:
         with self._lock:
@@ -125,7 +155,7 @@ class CellCache:
 
     def _listed(self) -> list[tuple[int, int, Path]]:
         found = []
-        for path in self.folder.glob("*/*.cell"):
+        for path in self.folder.glob("*/[!.]*"):
             try:
                 facts = path.stat()
             except OSError:

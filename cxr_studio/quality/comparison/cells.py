@@ -8,7 +8,7 @@ from cxr_studio.events import CancelToken
 from cxr_studio.masks.boxes import cut
 from cxr_studio.metrics.frechet import Moments
 from cxr_studio.networks.card import Role
-from cxr_studio.quality.comparison.cache import CellCache, cell_key
+from cxr_studio.quality.comparison.cache import CellCache, cell_key, means_key
 from cxr_studio.quality.comparison.cell import Cell, CellScores
 from cxr_studio.quality.comparison.columns import Column
 from cxr_studio.quality.comparison.loading import CaseLoader, LoadedCase
@@ -91,9 +91,20 @@ class CellMaker:
         return Figures(found[0], found[1], truth)
 
     def column_scores(self, column: Column, *, journal: Mapping[str, float] | None = None) -> ColumnScores:
-        """The figures of a column from the cells that were made before; never imports torch."""
-        found = {case.name: self.figures(case, column) for case in self.panel.cases if case.healthy}
-        return column_scores(self.panel, {k: v for k, v in found.items() if v is not None}, journal=journal)
+        """The figures of a column from the cells that were made before; never imports torch.
+
+        Those of a column whose healthy cells are all made are kept, so that the next look is quick.
+        """
+        healthy = [case for case in self.panel.cases if case.healthy]
+        key = means_key([self.loaded(case) for case in healthy], column.key, self.device)
+        kept = self.cache.means(key)
+        if kept is not None:
+            return ColumnScores(len(healthy), len(healthy), kept, dict(journal or {}))
+        found = {case.name: self.figures(case, column) for case in healthy}
+        scores = column_scores(self.panel, {k: v for k, v in found.items() if v is not None}, journal=journal)
+        if scores.complete and healthy:
+            self.cache.keep_means(key, scores.means)
+        return scores
 
     def _keep_truth(self, loaded: LoadedCase) -> None:
         """Moments of the original under the hole, kept as a cell of a generator that changes nothing."""

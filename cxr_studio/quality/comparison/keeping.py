@@ -18,6 +18,8 @@ from cxr_studio.resources import user_models
 NAME = re.compile(r"[a-z0-9][a-z0-9.-]*")
 """A registry name: lower case, digits, hyphens and points."""
 
+TIME = "milliseconds"
+
 
 def keep(
     column: Column, scores: ColumnScores, panel: Panel, *, name: str | None = None, replace_other: bool = False
@@ -63,9 +65,12 @@ def keep(
 
 
 def card_scores(scores: ColumnScores, panel: Panel) -> dict[str, float]:
-    """Measured figures as a card states them: each name says the panel and how many cases count."""
+    """Measured figures as a card states them: each name says the panel and how many cases count.
+
+    Time is left out: it is of one machine at one moment.
+    """
     where = f"on panel {panel.name!r}, {scores.cases} healthy cases, grain {panel.grain}"
-    kept = {name: value for name, value in scores.means.items() if np.isfinite(value)}
+    kept = {name: value for name, value in scores.means.items() if np.isfinite(value) and name != TIME}
     return {f"{metric_of(name).title} {where}": round(value, 4) for name, value in kept.items()}
 
 

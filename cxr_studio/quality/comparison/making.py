@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from cxr_studio.errors import GeneratorError
+from cxr_studio.errors import CheckpointError, GeneratorError
 from cxr_studio.events import CancelToken
 from cxr_studio.inpainting.devices import choose_device
 from cxr_studio.inpainting.fill import fill
@@ -29,9 +29,10 @@ def filled_crop(case: LoadedCase, column: Column, *, device: str, cancel: Cancel
 
     Raises:
         GeneratorError: the column's role draws into no hole.
-        CheckpointError: its weights do not fit.
+        CheckpointError: its weights do not fit, or its file has changed or gone.
         Cancelled: through ``cancel``.
     """
+    _check_unchanged(column)
     if column.role is Role.RESTORE:
         return _restored(case, column, device, cancel)
     if column.role is Role.INSERT:
@@ -40,6 +41,20 @@ def filled_crop(case: LoadedCase, column: Column, *, device: str, cancel: Cancel
         f"{column.title} draws into no hole (its role is {column.role.value})",
         remedy="Compare checkpoints that restore a hole or insert a nodule",
     )
+
+
+def _check_unchanged(column: Column) -> None:
+    """Refuse a file that is no longer the one of the column's key: its fills would stand under a wrong name."""
+    if column.path is None:
+        return
+    try:
+        same = checkpoint_at(column.path).sha256 == column.key
+    except OSError as fault:
+        raise CheckpointError(f"the file cannot be read ({fault.strerror})", file=column.path) from fault
+    if not same:
+        raise CheckpointError(
+            "the file has changed since it was listed", file=column.path, remedy="Open the comparison again"
+        )
 
 
 def _restored(case: LoadedCase, column: Column, device: str, cancel: CancelToken) -> Filled:

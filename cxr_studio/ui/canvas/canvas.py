@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cxr_studio.masks.boxes import Box
 from cxr_studio.ui.canvas.guide_painter import crosshair_region, draw_crosshair, draw_guides, guides_region
+from cxr_studio.ui.canvas.highlight_painter import draw_highlight, draw_marks
 from cxr_studio.ui.canvas.rendering import Kind, Rendering
 from cxr_studio.ui.canvas.scale_bar import draw_scale_bar, scale_bar_area
 from cxr_studio.ui.canvas.scene import Scene
@@ -128,6 +129,8 @@ class Canvas(QWidget):
         self._paint_swipe(painter, rendering)
         draw_guides(painter, geometry, self.scene.lines)
         draw_guides(painter, geometry, self._guides)
+        if self._highlighted and self.scene.highlight is not None:
+            draw_marks(painter, self.scene.highlight, geometry, kind=self.kind, exposed=event.region())
         if self._crosshair is not None:
             draw_crosshair(painter, geometry, self._crosshair)
         if self.scale_bar and event.region().intersects(scale_bar_area(geometry)):
@@ -141,6 +144,9 @@ class Canvas(QWidget):
         kind: Kind = "original" if self.kind == "inpainted" and self.scene.flicker else self.kind
         image = rendering.image(kind, self.scene.difference_style)
         _blit(painter, image, QRectF(exposed).intersected(inside), ratio)
+        if self._highlighted and self.scene.highlight is not None:
+            shown = QRectF(exposed).intersected(inside)
+            draw_highlight(painter, self.scene.highlight, rendering.geometry, kind=self.kind, exposed=shown)
         if self.scene.mask is not None and self.scene.overlay_style.visible and not self.scene.flicker:
             overlay = rendering.overlay(self.scene.mask, self.scene.overlay_style, self.kind)
             _blit(painter, overlay, QRectF(exposed).intersected(_logical(rendering.painted, ratio)), ratio)
@@ -168,6 +174,11 @@ class Canvas(QWidget):
             return QRegion()
         geometry = self.geometry_now
         return guides_region(geometry, self._guides) + crosshair_region(geometry, self._crosshair)
+
+    @property
+    def _highlighted(self) -> bool:
+        """Whether the map is over this pane; not while the inpainted one shows the original."""
+        return self.scene.highlight is not None and not (self.kind == "inpainted" and self.scene.flicker)
 
     @property
     def _crosshair(self) -> tuple[float, float] | None:

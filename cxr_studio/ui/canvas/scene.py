@@ -16,6 +16,7 @@ from cxr_studio.radiographs.radiograph import Stored
 from cxr_studio.radiographs.spacing import UNKNOWN_SPACING, Spacing
 from cxr_studio.radiographs.window import Window
 from cxr_studio.ui.canvas.difference import DifferenceStyle
+from cxr_studio.ui.canvas.highlight_overlay import HighlightOverlay
 from cxr_studio.ui.canvas.layer import ImageLayer
 from cxr_studio.ui.canvas.overlay import OverlayStyle
 from cxr_studio.ui.canvas.rendering import Rendering
@@ -41,6 +42,7 @@ class Scene(QObject):
         difference_style: How the difference is shown.
         swipe: Share of the inpainted pane left of which the original shows, or None.
         lines: Outlines drawn over every pane, under the tools' own.
+        highlight: The abnormality map over the panes, or None.
         flicker: True while the inpainted pane shows the original.
     """
 
@@ -57,6 +59,7 @@ class Scene(QObject):
         self.swipe: float | None = None
         self.flicker = False
         self.lines: tuple[Guide, ...] = ()
+        self.highlight: HighlightOverlay | None = None
         self.spacing: Spacing = UNKNOWN_SPACING
         self.window: Window | None = None
         self.inverted = False
@@ -155,6 +158,12 @@ class Scene(QObject):
         """Draw these outlines over every pane."""
         if lines or self.lines:
             self.lines = lines
+            self.repaint.emit()
+
+    def set_highlight(self, overlay: HighlightOverlay | None) -> None:
+        """Show an abnormality map, or none."""
+        if overlay is not self.highlight:
+            self.highlight = overlay
             self.repaint.emit()
 
     def set_flicker(self, shown: bool) -> None:

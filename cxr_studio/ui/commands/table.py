@@ -128,7 +128,41 @@ INPAINT = (
     Command("inpaint.variations", "Variations", "Fill with three other seeds.", "variations", ("V",)),
     Command("inpaint.next-seed", "Next seed", "Fill with the next seed.", "", ("N",)),
     Command("inpaint.next-generator", "Next generator", "Fill with the next generator.", "", ("Ctrl+G",)),
-    Command("inpaint.cancel", "Cancel", "Stop what is running.", "close", ("Ctrl+.",)),
+    Command("inpaint.cancel", "Cancel", "Stop what is running.", "close", ("Ctrl+.", "Esc")),
+)
+
+HIGHLIGHT = (
+    Command(
+        "highlight.run",
+        "Highlight what is abnormal",
+        "Slide holes over the lungs of the original radiograph, fill them, and colour what differs.",
+        "highlight",
+        ("Ctrl+H",),
+    ),
+    Command(
+        "highlight.again",
+        "Highlight the inpainted image",
+        "The same on the inpainted image, with its accepted edits.",
+        "highlight",
+        ("Ctrl+Shift+H",),
+    ),
+    Command("highlight.show", "Show highlight", "Show the map over the panes.", "show", ("Q",), checkable=True),
+    Command("highlight.kind", "Next kind of map", "Absolute, signed, against healthy lungs.", "", ("Shift+Q",)),
+    Command("highlight.next", "Next hot spot", "Bring the next hot spot to the middle.", "next", ("F3",)),
+    Command("highlight.previous", "Previous hot spot", "Bring the one before back.", "previous", ("Shift+F3",)),
+    Command("highlight.mask", "Mask from hot spot", "Add the chosen hot spot to the mask.", "brush", ("F4",)),
+    Command("highlight.higher", "Higher threshold", "Colour and list less.", "", ("Alt+Right",)),
+    Command("highlight.lower", "Lower threshold", "Colour and list more.", "", ("Alt+Left",)),
+    Command("highlight.stronger", "Stronger highlight", "Make its colours more opaque.", "", ("Alt+Up",)),
+    Command("highlight.fainter", "Fainter highlight", "Make its colours less opaque.", "", ("Alt+Down",)),
+    Command(
+        "highlight.export",
+        "Export highlight…",
+        "Write overlay, map, hot spots and provenance.",
+        "export",
+        ("Ctrl+Shift+E",),
+    ),
+    Command("highlight.clear", "Remove highlight", "Take the map away.", "clear"),
 )
 
 HELP = (
@@ -136,7 +170,7 @@ HELP = (
     Command("help.card", "About this generator", "What its card states.", "info", ("Ctrl+F1",)),
 )
 
-COMMANDS: tuple[Command, ...] = (*FILE, *EDIT, *TOOLS, *NODULE, *VIEW, *INPAINT, *HELP)
+COMMANDS: tuple[Command, ...] = (*FILE, *EDIT, *TOOLS, *NODULE, *VIEW, *INPAINT, *HIGHLIGHT, *HELP)
 
 CATEGORIES: dict[str, str] = {
     "file": "&File",
@@ -145,6 +179,7 @@ CATEGORIES: dict[str, str] = {
     "nodule": "&Nodule",
     "view": "&View",
     "inpaint": "&Inpaint",
+    "highlight": "Hi&ghlight",
     "help": "&Help",
 }
 """Category → menu title, in the menu bar's order."""

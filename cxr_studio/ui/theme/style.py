@@ -71,6 +71,11 @@ QStatusBar QLabel { color: $quiet; padding: 0 8px; }
 QProgressBar { background: $raised; border: none; border-radius: 3px; height: 6px; text-align: center; }
 QProgressBar::chunk { background: $accent; border-radius: 3px; }
 QCheckBox { spacing: 6px; }
+QSlider { min-height: 18px; }
+QSlider::groove:horizontal { background: $raised; height: 4px; border-radius: 2px; }
+QSlider::sub-page:horizontal { background: $accent_back; height: 4px; border-radius: 2px; }
+QSlider::handle:horizontal { background: $quiet; width: 12px; height: 12px; margin: -4px 0; border-radius: 6px; }
+QSlider::handle:horizontal:hover, QSlider::handle:horizontal:focus { background: $accent; }
 QLabel[quiet="true"] { color: $quiet; }
 QLabel[section="true"] { color: $quiet; font-weight: 600; padding-top: 6px; }
 QLabel[paneTitle="true"] { color: $quiet; font-weight: 600; }

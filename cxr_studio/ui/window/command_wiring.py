@@ -12,6 +12,7 @@ from cxr_studio.resources import resource
 from cxr_studio.ui.tools.schemes import Scheme
 from cxr_studio.ui.window import about
 from cxr_studio.ui.window.comparison_opening import compare_checkpoints
+from cxr_studio.ui.window.highlight_wiring import commands as highlight_commands
 from cxr_studio.ui.window.nodule_panel import next_generator
 from cxr_studio.ui.window.nodule_wiring import TURN
 from cxr_studio.ui.window.study_opening import sit_study
@@ -36,9 +37,11 @@ def wire(window: MainWindow) -> None:
         **_nodules(window),
         **_views(window),
         **_inpainting(window),
+        **highlight_commands(window),
         "help.about": lambda: about.show_about(window),
         "help.card": lambda: about.show_card(window, window.studio.inpainting.facts),
     }
+    slots.pop("highlight.cancel")
     for name, slot in slots.items():
         window.registry.connect_to(name, slot)
     window.addActions([window.registry.action(name) for name in window.registry.commands])
@@ -197,6 +200,7 @@ def _inpainting(window: MainWindow) -> Slots:
     def cancel() -> None:
         studio.link.cancel_live()
         studio.variations.cancel()
+        studio.highlight.cancel()
 
     return {
         "inpaint.run": inpainting.run,

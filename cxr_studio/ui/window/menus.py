@@ -32,6 +32,10 @@ LINES_BEFORE = frozenset(
         "inpaint.accept",
         "inpaint.next-seed",
         "inpaint.cancel",
+        "highlight.show",
+        "highlight.next",
+        "highlight.higher",
+        "highlight.export",
     }
 )
 """Commands that begin a new group in their menu."""

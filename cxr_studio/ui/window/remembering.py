@@ -56,6 +56,7 @@ def apply_choices(window: MainWindow) -> None:
     studio.pointing.set_radius(settings.brush)
     studio.pointing.set_tolerance(settings.tolerance)
     window.grid.scene.set_overlay(opacity=settings.opacity)
+    studio.highlight.set_look(studio.highlight.look.with_opacity(settings.highlight_opacity))
 
 
 def collect(window: MainWindow) -> None:
@@ -68,6 +69,7 @@ def collect(window: MainWindow) -> None:
     settings.brush, settings.tolerance = tools.radius, tools.tolerance
     settings.difference = "absolute" if studio.comparison.mode == "absolute" else "signed"
     settings.gain = studio.comparison.gain
+    settings.highlight_opacity = studio.highlight.look.opacity
     settings.crosshair = studio.pointing.crosshair
     settings.shortcuts = {name: list(keys) for name, keys in window.registry.overrides.items()}
 

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from cxr_studio.ui.window.edits_list import EditsList
+from cxr_studio.ui.window.highlight_panel import HighlightPanel
 from cxr_studio.ui.window.histogram_panel import HistogramPanel
 from cxr_studio.ui.window.nodule_panel import NodulePanel
 from cxr_studio.ui.window.options_panel import OptionsPanel
@@ -64,6 +65,7 @@ class SidePanel(QDockWidget):
     Attributes:
         nodule: The look of a nodule, shown while its tool is chosen.
         shapes: Shapes to pick from, shown with it.
+        highlight: What is abnormal, and its hot spots.
         variations: Accept, reject, variations.
         options: Grain, grow, feather, seed.
         edits: The stack of edits.
@@ -79,6 +81,7 @@ class SidePanel(QDockWidget):
         self.setTitleBarWidget(QWidget())
         self.nodule = NodulePanel()
         self.shapes = ShapeStrip()
+        self.highlight = HighlightPanel()
         self.variations = VariationsStrip()
         self.options = OptionsPanel()
         self.edits = EditsList()
@@ -96,6 +99,7 @@ class SidePanel(QDockWidget):
         for title, widgets in (
             ("Nodule", (self.nodule, self.shapes)),
             ("Fill", (self.variations,)),
+            ("Highlight", (self.highlight,)),
             ("Edits", (self.edits,)),
             ("Options", (self.options,)),
             ("Shown mask", (self.masks,)),

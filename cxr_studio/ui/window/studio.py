@@ -11,6 +11,8 @@ from cxr_studio.ui.controllers.comparison import ComparisonController
 from cxr_studio.ui.controllers.display import DisplayController
 from cxr_studio.ui.controllers.document import DocumentController
 from cxr_studio.ui.controllers.engine_link import EngineLink
+from cxr_studio.ui.controllers.highlight_export import HighlightExport
+from cxr_studio.ui.controllers.highlighting import HighlightController
 from cxr_studio.ui.controllers.inpainting import InpaintingController
 from cxr_studio.ui.controllers.lungs import LungsController
 from cxr_studio.ui.controllers.nodules import NoduleController
@@ -54,6 +56,8 @@ class Studio(QObject):
         self.variations = VariationsController(self.workspace, link, self.inpainting, self)
         self.masks = ThreeMasksController(self.workspace, self.inpainting, self)
         self.comparison = ComparisonController(self.workspace, self)
+        self.highlight = HighlightController(self.workspace, self.background, parent=self)
+        self.highlight_export = HighlightExport(self.workspace, self.highlight, self.background, self)
         self.documents = DocumentController(self.workspace, self.background, dialogs, self)
         self.recovery = RecoveryController(self.workspace, self.documents, self)
         self._wire()
@@ -66,6 +70,7 @@ class Studio(QObject):
         """Stop threads and timers; the journal is removed, as leaving has been agreed."""
         self.pointing.cancel()
         self.nodules.close()
+        self.highlight.close()
         self.recovery.close()
         self.comparison.close()
         self.background.close()
@@ -88,9 +93,12 @@ class Studio(QObject):
         self.pointing.tool_changed.connect(lambda name: self.lungs.want() if name == "nodule" else None)
         self.lungs.told.connect(self.told)
         self.documents.told.connect(self.told)
+        self.highlight_export.told.connect(self.told)
         self.shapes.warned.connect(self.warned)
         for source in (self.documents, self.inpainting, self.variations, self.recovery, self.nodules, self.lungs):
             source.warned.connect(self.warned)
+        self.highlight.warned.connect(self.warned)
+        self.highlight_export.warned.connect(self.warned)
 
     @Slot()
     def _show(self) -> None:

@@ -18,6 +18,7 @@ from cxr_studio.ui.controllers.readout import length_text, nodule_text
 from cxr_studio.ui.window.describing import describe
 from cxr_studio.ui.window.edits_list import EditRow
 from cxr_studio.ui.window.generator_bar import GeneratorChoice
+from cxr_studio.ui.window.highlight_wiring import wire_highlight
 from cxr_studio.ui.window.nodule_wiring import wire_nodules
 from cxr_studio.ui.window.pictures import variation_pictures
 
@@ -40,6 +41,7 @@ def wire(window: MainWindow) -> None:
     _wire_edits(window)
     _wire_tools(window)
     wire_nodules(window)
+    wire_highlight(window)
     _wire_work(window)
     describe(window)
 

@@ -12,7 +12,7 @@ import pytest
 import torch
 from comparison_bench import write_snapshot
 
-from cxr_studio.errors import Cancelled, GeneratorError
+from cxr_studio.errors import Cancelled, CheckpointError, GeneratorError
 from cxr_studio.events import CancelToken
 from cxr_studio.masks.boxes import cut
 from cxr_studio.networks.card import Card, Role
@@ -225,3 +225,35 @@ def test_a_better_network_scores_better_and_is_nearer_in_distribution(bench, mak
     assert good.value("psnr_db") > bad.value("psnr_db")
     assert good.value("mae") < bad.value("mae")
     assert good.value("frechet") < bad.value("frechet")
+
+
+def test_the_means_of_a_whole_column_are_kept_and_damaged_ones_found_anew(bench, maker, columns, monkeypatch):
+    maker.make(bench.panel.cases[0], columns[0])
+    assert not maker.column_scores(columns[0]).complete
+    for case in bench.panel.cases:
+        maker.make(case, columns[0])
+    first = maker.column_scores(columns[0], journal={"d_real": 0.5})
+    (file,) = (bench.folder / "cache").rglob("*.json")
+    for damage in (b"", b"[1]", b'{"psnr_db": "x"}', b"\xff"):
+        file.write_bytes(damage)
+        assert maker.column_scores(columns[0]).means == first.means
+    monkeypatch.setattr(maker, "figures", None)
+    assert maker.column_scores(columns[0], journal={"d_real": 0.5}) == first
+
+
+def test_a_panel_of_abnormal_cases_has_no_figures(bench, maker, columns):
+    panel = Panel("abnormal", (bench.panel.cases[2],))
+    scores = CellMaker(panel, cache=maker.cache, device="cpu").column_scores(columns[0])
+    assert (scores.cases, scores.total) == (0, 0)
+    assert np.isnan(scores.value("psnr_db"))
+
+
+def test_a_file_that_was_replaced_or_taken_away_is_refused(bench, maker, columns):
+    case = bench.panel.cases[0]
+    maker.make(case, columns[0])
+    write_snapshot(bench.run, 10, scale=0.01)
+    columns[1].path.unlink()
+    for column, words in ((columns[0], "has changed"), (columns[1], "not a checkpoint")):
+        with pytest.raises(CheckpointError, match=words):
+            maker.make(bench.panel.cases[1], column)
+    assert maker.make(case, columns[0]).scores.milliseconds > 0, "what was made stays"

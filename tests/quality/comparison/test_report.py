@@ -157,6 +157,6 @@ def test_a_built_in_fill_cannot_be_kept(bench, results):
         keep(column, results.scores[column.key], bench.panel)
 
 
-def test_missing_figures_are_left_off_the_card(bench):
-    scores = ColumnScores(1, 2, {"psnr_db": 30.0, "ssim": float("nan")})
+def test_missing_figures_and_times_are_left_off_the_card(bench):
+    scores = ColumnScores(1, 2, {"psnr_db": 30.0, "ssim": float("nan"), "milliseconds": 5.0})
     assert list(card_scores(scores, bench.panel)) == ["PSNR on panel 'Phantom', 1 healthy cases, grain off"]

@@ -2,58 +2,60 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cxr_studio.metrics.shape import ks_distances, measured
-from cxr_studio.networks.checkpoint import Checkpoint
+from cxr_studio.networks.checkpoint import Checkpoint, read_checkpoint
 from cxr_studio.nodules.ct_silhouettes import held_out_shapes
 from cxr_studio.nodules.shapes import draw_shapes, one_shape, shape_fields
-from cxr_studio.quality.finding import Finding
+from cxr_studio.quality.checking.cost import cost_findings, megabytes_of, milliseconds_of
+from cxr_studio.quality.checking.finding import Finding
+from cxr_studio.quality.checking.limits import ShapeLimits
 from cxr_studio.quality.shape_evaluation import DRAWS, one_region_share
 
-LEAST_ONE_REGION = 0.99
-"""Least share of draws that are one connected region."""
 
-TOLERANCE = 0.01
-"""How far a measured Kolmogorov–Smirnov distance may be from the card's: other processors round differently."""
-
-BEYOND = 0.1
-"""How far a field may leave -1 to 1: its enlargement overshoots."""
-
-
-def shape_findings(checkpoint: Checkpoint) -> list[Finding]:
+def shape_findings(checkpoint: Checkpoint, limits: ShapeLimits) -> list[Finding]:
     """Run every check on a shape generator.
 
     Raises:
         StudioError: it does not load, or it draws no shapes.
     """
-    draw_shapes([0], checkpoint=checkpoint)
-    started = time.perf_counter()
+    milliseconds = milliseconds_of(lambda: draw_shapes([0], checkpoint=checkpoint))
+    megabytes = megabytes_of(partial(_prepared, checkpoint.path), "cpu")
     fields = shape_fields(range(DRAWS), checkpoint)
-    each = (time.perf_counter() - started) / DRAWS
     low, high, share = float(fields.min()), float(fields.max()), one_region_share(fields)
-    in_range = bool(np.isfinite(fields).all()) and low >= -1 - BEYOND and high <= 1 + BEYOND
+    in_range = bool(np.isfinite(fields).all()) and low >= -1 - limits.beyond and high <= 1 + limits.beyond
     some = draw_shapes((7, 3, 11), checkpoint=checkpoint)
     same = bool(np.array_equal(some[1], draw_shapes([3], checkpoint=checkpoint)[0]))
     return [
-        Finding("loads and answers", True, f"{each * 1000:.1f} ms a shape on cpu"),
+        Finding("loads and answers", True, f"{DRAWS:,} shapes on cpu"),
         Finding("finite and in range", in_range, f"{low:.2f} to {high:.2f}, the edge at 0"),
         Finding("repeatable", same, "a seed gives one shape, alone or with others" if same else "two runs differ"),
-        Finding("one region", share >= LEAST_ONE_REGION, f"{100 * share:.1f} % of {DRAWS} draws"),
-        _as_stated(checkpoint, fields),
+        Finding("one region", share >= limits.one_region, f"{100 * share:.1f} % of {DRAWS} draws"),
+        _as_stated(checkpoint, fields, limits.distance),
+        *cost_findings(milliseconds, megabytes, limits, device="cpu"),
     ]
 
 
-def _as_stated(checkpoint: Checkpoint, fields: NDArray[np.float32]) -> Finding:
+def _prepared(path: Path) -> Callable[[], object]:
+    """Load the network by one draw; returns the work of drawing all."""
+    checkpoint = read_checkpoint(path)
+    draw_shapes([0], checkpoint=checkpoint)
+    return partial(shape_fields, range(DRAWS), checkpoint)
+
+
+def _as_stated(checkpoint: Checkpoint, fields: NDArray[np.float32], tolerance: float) -> Finding:
     """Whether the distances to held-out silhouettes are those of the card."""
     name = "as near to real shapes as its card says"
     found = ks_distances(measured([one_shape(field) for field in fields]), measured(held_out_shapes()))
     stated = {measure: checkpoint.card.scores.get(f"shape_ks_{measure}") for measure in found}
     if any(value is None for value in stated.values()):
         return Finding(name, False, "the card states no distances")
-    near = all(abs(found[measure] - (stated[measure] or 0.0)) <= TOLERANCE for measure in found)
+    near = all(abs(found[measure] - (stated[measure] or 0.0)) <= tolerance for measure in found)
     words = ", ".join(f"{measure} {value:.3f}" for measure, value in found.items())
     return Finding(name, near, f"Kolmogorov–Smirnov distances: {words}")

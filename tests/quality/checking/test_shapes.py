@@ -17,8 +17,10 @@ from cxr_studio.networks.card import Card, Role
 from cxr_studio.networks.checkpoint import Checkpoint, read_checkpoint, restate, save_checkpoint
 from cxr_studio.networks.registry import build
 from cxr_studio.nodules import ct_library, ct_silhouettes
-from cxr_studio.quality import shape_checks, shape_evaluation, shape_promotion
-from cxr_studio.quality.checks import check
+from cxr_studio.quality import shape_evaluation, shape_promotion
+from cxr_studio.quality.checking import shapes as shape_checks
+from cxr_studio.quality.checking.check import check
+from cxr_studio.quality.checking.limits import read_limits
 
 CARD = Card("nodule-shapes", "Untaught", Role.SHAPE, "shape-generator", {"latent": 6, "channels": [8, 6]}, 128)
 
@@ -51,7 +53,7 @@ def test_the_shipped_shapes_hold() -> None:
     """One measurement of 1,000 shapes."""
     findings = check(look_up("nodule-shapes"))
     assert [finding.words for finding in findings if not finding.passed] == []
-    assert len(findings) == 5
+    assert len(findings) == 7
 
 
 def test_the_shipped_shapes_look_like_real_ones() -> None:
@@ -91,7 +93,7 @@ def test_another_network_draws_no_shapes(untaught: Checkpoint, tmp_path: Path) -
     path = tmp_path / "fill.safetensors"
     restate(untaught, path, replace(untaught.card, role=Role.SEGMENT))
     with pytest.raises(Exception, match="draws no shapes"):
-        shape_checks.shape_findings(read_checkpoint(path))
+        shape_checks.shape_findings(read_checkpoint(path), read_limits().shape)
 
 
 def test_evaluate_prints_and_writes(untaught: Checkpoint, few: None, tmp_path: Path, capsys) -> None:
@@ -120,7 +122,8 @@ def test_a_bad_snapshot_is_not_shipped(untaught: Checkpoint, few: None, tmp_path
 
 
 def test_a_good_one_is_shipped_with_its_scores(untaught: Checkpoint, few: None, tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr(shape_promotion, "LEAST_ONE_REGION", 0.0)
+    lenient = read_limits().shape.model_copy(update={"one_region": 0.0})
+    monkeypatch.setattr(shape_promotion, "read_limits", lambda: read_limits().model_copy(update={"shape": lenient}))
     monkeypatch.setattr(shape_promotion, "find_checkpoints", dict)
     assert main(["promote", str(untaught.path), "--to", str(tmp_path)]) == 0
     card = read_checkpoint(tmp_path / "nodule-shapes.safetensors").card

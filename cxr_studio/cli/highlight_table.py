@@ -1,0 +1,147 @@
+"""``cxr-studio highlight --table``: Table 1 of Belli et al., and boxes found by the map."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from cxr_studio.cli.arguments import WIDE
+from cxr_studio.cli.progress import bar
+from cxr_studio.errors import ReadError
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from cxr_studio.inpainting.generators import GeneratorFacts
+    from cxr_studio.quality.highlighting.by_patient import Estimate
+    from cxr_studio.quality.highlighting.healthy import HealthyDifferences
+    from cxr_studio.quality.highlighting.separation import Separation
+
+CONTROLS = {
+    "healthy": "random places in healthy lungs",
+    "matched": "the boxes' places in healthy lungs",
+    "mirrored": "mirrored places of the same radiographs",
+}
+
+
+def run_table(options: argparse.Namespace) -> int:
+    """Measure, print, and write JSON where asked."""
+    from cxr_studio.files import replaced
+    from cxr_studio.inpainting.generators import find
+    from cxr_studio.quality.highlighting.export import sources
+    from cxr_studio.quality.highlighting.separation import Subject, measure
+
+    if options.healthy is None or options.boxed is None:
+        raise ReadError("the table needs radiographs", remedy="Give --healthy DIR and --boxed DIR")
+    facts = find(options.generator)
+    healthy = sources(options.healthy)
+    with bar() as progress:
+        subject = Subject(options.generator, _learned(facts, options), options.device)
+        result = measure(subject, healthy, options.boxed, progress=progress)
+    figures = {"patches": _patches(result, facts.name), "boxes": _boxes(result)}
+    if options.json:
+        with replaced(options.json) as beside:
+            beside.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+        print(f"Figures: {options.json}")
+    return 0
+
+
+def _learned(facts: GeneratorFacts, options: argparse.Namespace) -> dict[str, HealthyDifferences]:
+    """Figures for z: the shipped ones of the generator, and those that ``--learn`` gives both."""
+    from cxr_studio.quality.highlighting.export import sources
+    from cxr_studio.quality.highlighting.healthy import find_healthy
+    from cxr_studio.quality.highlighting.learning import learn
+    from cxr_studio.quality.highlighting.options import HighlightOptions
+    from cxr_studio.quality.highlighting.search import usual_scales
+    from cxr_studio.quality.highlighting.separation import BASELINE
+    from cxr_studio.quality.highlighting.windows import CLASSICAL_CARD
+
+    card = facts.card or CLASSICAL_CARD
+    scales = usual_scales(card)
+    known = find_healthy(facts.name, facts.checkpoint.sha256 if facts.checkpoint else "", scales=scales)
+    learned = {facts.name: known} if known else {}
+    if options.learn is not None:
+        paths = sources(options.learn)[-(options.count or 0) :]
+        if not known:
+            learned[facts.name] = learn(paths, HighlightOptions(options.generator), device=options.device)
+        baseline = HighlightOptions(BASELINE, scales=scales)
+        learned[BASELINE] = learn(paths, baseline, like=card, device=options.device)
+    return learned
+
+
+def _patches(result: Separation, generator: str) -> list[dict[str, object]]:
+    from cxr_studio.quality.highlighting.patches import gap_difference, gaps
+    from cxr_studio.quality.highlighting.separation import BASELINE
+
+    titles = ("Generator", "Hole", "Metric", "Controls", "Healthy", "Finding", "Worse by", "p")
+    table = _table("Patches; intervals and p by patient", titles)
+    found: list[dict[str, object]] = []
+    for (name, hole), scores in result.patches.items():
+        for control in CONTROLS:
+            if not any(one.place.group == control for one in scores):
+                continue
+            for gap in gaps(scores, healthy=control, finding="finding"):
+                row = (name, f"{hole}", gap.metric, control, f"{gap.healthy.value:.4g}", f"{gap.finding.value:.4g}")
+                table.add_row(*row, str(gap.gap), f"{gap.gap.p:.3f}")
+                found.append({"generator": name, "hole": hole, "control": control, **asdict(gap)})
+    for hole in [hole for name, hole in result.patches if name == generator and name != BASELINE]:
+        both = result.patches[generator, hole], result.patches[BASELINE, hole]
+        for control in CONTROLS:
+            more = gap_difference(*both, metric="psnr", healthy=control, finding="finding")
+            table.add_row(
+                f"{generator} minus {BASELINE}", f"{hole}", "psnr", control, "", "", str(more), f"{more.p:.3f}"
+            )
+            found.append({"hole": hole, "control": control, "metric": "psnr", "more_than_baseline": asdict(more)})
+    _print(table)
+    for name, words in CONTROLS.items():
+        print(f"  {name}: {words}")
+    return found
+
+
+def _boxes(result: Separation) -> list[dict[str, object]]:
+    from cxr_studio.quality.highlighting.detection import detection
+
+    titles = (
+        "Generator",
+        "Map",
+        "Finding",
+        "Boxes",
+        "AUC, matched healthy",
+        "Above mirrored",
+        "Hit at 1 FP",
+        "By chance",
+    )
+    table = _table("Boxes found by the map, against the same places in healthy lungs; intervals by patient", titles)
+    found: list[dict[str, object]] = []
+    findings = sorted({one.finding for one in result.boxes})
+    for (name, kind), judged in result.found.items():
+        for finding in ("all", *findings):
+            boxes = [b for b in result.boxes if finding in ("all", b.finding)]
+            one = detection(judged, result.healthy[name, kind], boxes)
+            figures = (_of(one.auc), _of(one.mirrored), _of(one.hits), f"{one.chance:.2f}")
+            table.add_row(name, kind, finding, str(one.boxes), *figures)
+            found.append({"generator": name, "map": kind, "finding": finding, **asdict(one)})
+    _print(table)
+    return found
+
+
+def _of(figure: Estimate) -> str:
+    return f"{figure.value:.2f} ({figure.low:.2f}–{figure.high:.2f})"
+
+
+def _table(title: str, columns: tuple[str, ...]) -> Table:
+    from rich.table import Table
+
+    table = Table(title=title, box=None, pad_edge=False)
+    for column in columns:
+        table.add_column(column, no_wrap=True)
+    return table
+
+
+def _print(table: Table) -> None:
+    from rich.console import Console
+
+    Console(width=None if sys.stdout.isatty() else WIDE + 30).print(table)

@@ -1,0 +1,37 @@
+"""Proofs that a checkpoint of any role can be trusted."""
+
+from __future__ import annotations
+
+from cxr_studio.errors import StudioError
+from cxr_studio.inpainting.generators import GeneratorFacts
+from cxr_studio.networks.card import Role
+from cxr_studio.quality.checking.fills import fill_findings
+from cxr_studio.quality.checking.finding import Finding
+from cxr_studio.quality.checking.limits import Limits, read_limits
+from cxr_studio.quality.checking.lungs import lung_findings
+from cxr_studio.quality.checking.nodules import nodule_findings
+from cxr_studio.quality.checking.shapes import shape_findings
+
+
+def check(facts: GeneratorFacts, limits: Limits | None = None, *, device: str = "auto") -> list[Finding]:
+    """Run every check on a generator or a network of another role; a fault is a finding, not an exception.
+
+    Args:
+        facts: What to check.
+        limits: What is allowed; the bundled limits by default.
+        device: "auto", "cpu", "cuda" or "mps".
+
+    Raises:
+        ReadError: the bundled limits cannot be read.
+    """
+    limits = limits or read_limits()
+    try:
+        if facts.role is Role.SEGMENT and facts.checkpoint is not None:
+            return lung_findings(facts.checkpoint, limits.lungs, device=device)
+        if facts.role is Role.SHAPE and facts.checkpoint is not None:
+            return shape_findings(facts.checkpoint, limits.shape)
+        if facts.role is Role.INSERT and facts.checkpoint is not None:
+            return nodule_findings(facts.checkpoint, limits.nodule, device=device)
+        return fill_findings(facts, limits.fill, device=device)
+    except StudioError as fault:
+        return [Finding("loads and answers", False, str(fault))]

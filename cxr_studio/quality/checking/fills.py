@@ -1,0 +1,135 @@
+"""Proofs that a fill can be trusted: range, no NaN, repeatable, nothing outside the mask, scores, odd inputs, cost."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+
+from cxr_studio.inpainting.fill import fill
+from cxr_studio.inpainting.generators import GeneratorFacts
+from cxr_studio.inpainting.request import FillOptions, InpaintRequest, Patch
+from cxr_studio.masks.boxes import Mask, cut
+from cxr_studio.masks.brush import paint_segment
+from cxr_studio.networks.checkpoint import SUFFIX
+from cxr_studio.quality.checking.cost import cost_findings, megabytes_of, milliseconds_of
+from cxr_studio.quality.checking.finding import Finding
+from cxr_studio.quality.checking.limits import FillLimits, Span
+from cxr_studio.quality.checking.odd_inputs import SIDE, Grey, half_hole, odd_findings
+from cxr_studio.quality.evaluation import Row, Way, all_holes, evaluate, read_images
+from cxr_studio.radiographs.presets import default_window
+from cxr_studio.radiographs.radiograph import Radiograph
+from cxr_studio.resources import resource
+
+SAMPLE_HOLES = 12
+"""Holes a bundled healthy sample gives for the score on the card."""
+
+SAMPLE_SCORE = "sample_psnr_db"
+"""Name on the card of the plain output's PSNR on the bundled healthy samples."""
+
+HEALTHY = ("healthy-1.png", "healthy-2.png")
+"""Bundled healthy samples."""
+
+
+def sample_score(generator: str, *, device: str = "auto") -> float:
+    """PSNR in dB of the plain output on the bundled healthy samples."""
+    (row,) = _sample_rows([Way(generator, "off")], device)
+    return row.mean.psnr
+
+
+def fill_findings(facts: GeneratorFacts, limits: FillLimits, *, device: str = "auto") -> list[Finding]:
+    """Run every check on a generator that fills masks.
+
+    Raises:
+        StudioError: it does not load, or the device is not there.
+    """
+    ((_, radiograph),) = read_images(resource("samples", "masses.dcm"))
+    mask = _strokes(radiograph)
+    request = _request(radiograph, mask, facts.name)
+    first, second = fill(request, device=device), fill(request, device=device)
+    plain, matched = _sample_rows([Way(facts.name, "off"), Way(facts.name, "match")], device)
+    return [
+        Finding("loads and answers", True, f"{second.seconds * 1000:.0f} ms for two strokes on {second.device}"),
+        _in_range(radiograph, request, first.patches, limits.beyond),
+        _repeatable(first.patches, second.patches),
+        _nothing_outside(radiograph, mask, first.patches),
+        *_as_stated(facts, plain.mean.psnr, limits.score_db),
+        _within("seam", matched.mean.seam, limits.seam),
+        *([] if facts.card is None else [_within("grain", matched.mean.grain, limits.grain)]),
+        *odd_findings(facts.name, _middle(), limits, device=device),
+        *_costs(facts, limits, device=device, where=second.device),
+    ]
+
+
+def _sample_rows(ways: list[Way], device: str) -> list[Row]:
+    images = [image for name in HEALTHY for image in read_images(resource("samples", name))]
+    return evaluate(all_holes(images, each=SAMPLE_HOLES), ways, device=device)
+
+
+def _middle() -> Grey:
+    """The middle of a healthy sample."""
+    ((_, image),) = read_images(resource("samples", HEALTHY[0]))
+    y, x = ((side - SIDE) // 2 for side in image.shape)
+    return np.ascontiguousarray(image.stored[y : y + SIDE, x : x + SIDE], np.uint8)
+
+
+def _as_stated(facts: GeneratorFacts, measured: float, tolerance: float) -> list[Finding]:
+    """Whether the score is the card's; a snapshot, given by its file, need not have one yet."""
+    if facts.card is None:
+        return []
+    stated = facts.card.scores.get(SAMPLE_SCORE)
+    words = f"{measured:.3f} dB on the bundled samples, the card says "
+    if stated is None:
+        return [Finding("scores as its card says", facts.name.endswith(SUFFIX), f"{words}nothing")]
+    return [Finding("scores as its card says", abs(measured - stated) <= tolerance, f"{words}{stated:.3f}")]
+
+
+def _within(name: str, ratio: float, span: Span) -> Finding:
+    return Finding(name, span.holds(ratio), f"ratio {ratio:.2f} on the bundled samples, allowed {span}")
+
+
+def _costs(facts: GeneratorFacts, limits: FillLimits, *, device: str, where: str) -> list[Finding]:
+    megabytes = megabytes_of(partial(half_hole, facts.name, _middle(), device), where)
+    ((_, image),) = read_images(resource("samples", HEALTHY[0]))
+    (hole,) = all_holes([(resource("samples", HEALTHY[0]), image)], each=1)
+    request = _request(image, hole.mask(), facts.name)
+    milliseconds = milliseconds_of(lambda: fill(request, device=device))
+    return cost_findings(milliseconds, megabytes, limits, device=where)
+
+
+def _strokes(radiograph: Radiograph) -> Mask:
+    """Two strokes: one over a mass, one across the edge of the image."""
+    height, width = radiograph.shape
+    mask = np.zeros(radiograph.shape, bool)
+    paint_segment(mask, (0.55 * height, 0.25 * width), (0.58 * height, 0.28 * width), radius=0.02 * height)
+    paint_segment(mask, (-5.0, 0.5 * width), (0.02 * height, 0.55 * width), radius=0.01 * height)
+    mask.setflags(write=False)
+    return mask
+
+
+def _request(radiograph: Radiograph, mask: Mask, generator: str) -> InpaintRequest:
+    unit = radiograph.grey.unit_range(default_window(radiograph))
+    options = FillOptions(generator, seed=1)
+    return InpaintRequest(1, radiograph.stored, mask, radiograph.grey, unit, radiograph.spacing, options)
+
+
+def _in_range(radiograph: Radiograph, request: InpaintRequest, patches: tuple[Patch, ...], beyond: float) -> Finding:
+    low, high = request.unit
+    values = np.concatenate([radiograph.grey.decode(p.stored)[request.mask[cut(p.box)]] for p in patches])
+    unit = (values - low) / (high - low)
+    fits = bool(np.isfinite(unit).all() and unit.min() >= -beyond and unit.max() <= 1 + beyond)
+    return Finding("finite and in range", fits, f"{unit.min():.2f} to {unit.max():.2f} of the window")
+
+
+def _repeatable(first: tuple[Patch, ...], second: tuple[Patch, ...]) -> Finding:
+    same = all(np.array_equal(a.stored, b.stored) for a, b in zip(first, second, strict=True))
+    return Finding("repeatable", same, "the same request gives the same pixels" if same else "two runs differ")
+
+
+def _nothing_outside(radiograph: Radiograph, mask: Mask, patches: tuple[Patch, ...]) -> Finding:
+    image = radiograph.stored.copy()
+    for patch in patches:
+        image[cut(patch.box)] = patch.stored
+    changed = int(np.count_nonzero((image != radiograph.stored) & ~mask))
+    inside = int(np.count_nonzero((image != radiograph.stored) & mask))
+    return Finding("nothing outside the mask", changed == 0 < inside, f"{changed} pixels outside, {inside:,} inside")

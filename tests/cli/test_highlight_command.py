@@ -1,0 +1,79 @@
+"""``cxr-studio highlight``: what it writes, what it refuses, and that a folder goes on."""
+
+import csv
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from cxr_studio.cli.main import main
+
+WHOLE = ["--generator", "biharmonic", "--device", "cpu", "--whole-image"]
+
+
+@pytest.fixture
+def radiographs(tmp_path: Path) -> Path:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    rows, columns = np.mgrid[:160, :144]
+    small = 20_000 + 60.0 * rows + 40.0 * columns
+    small += 12_000 * np.exp(-((rows - 70) ** 2 + (columns - 50) ** 2) / 50)
+    Image.fromarray(np.clip(small, 0, 65_535).astype(np.uint16)).save(folder / "a.png")
+    (folder / "b.png").write_bytes(b"\x89PNG broken")
+    return folder
+
+
+def test_four_files_are_written_for_a_radiograph(radiographs: Path, tmp_path: Path, capsys) -> None:
+    import SimpleITK as sitk
+
+    out = tmp_path / "out"
+    words = ["--kind", "signed", "--threshold", "0.02", "--picture", str(tmp_path / "pair.png")]
+    assert main(["highlight", str(radiographs / "a.png"), "--out", str(out), *WHOLE, *words]) == 0
+    assert "1 of 1 radiograph searched" in capsys.readouterr().out
+    assert sorted(p.name for p in out.iterdir()) == ["a-map.mha", "a-overlay.png", "a-spots.csv", "a.json"]
+    layer = sitk.GetArrayFromImage(sitk.ReadImage(str(out / "a-map.mha")))
+    assert (layer.shape, layer.dtype) == ((160, 144), np.float32)
+    y, x = np.unravel_index(layer.argmax(), layer.shape)
+    assert np.hypot(y - 70, x - 50) < 6
+    rows = list(csv.DictReader((out / "a-spots.csv").read_text().splitlines()))
+    assert rows[0]["rank"] == "1"
+    assert rows[0]["height_mm"] == ""
+    record = json.loads((out / "a.json").read_text())
+    assert record["map"] == "signed"
+    assert record["threshold"] == 0.02
+    assert record["provenance"]["generator"] == "biharmonic"
+    assert len(record["spots"]) == len(rows)
+    for path, width in ((out / "a-overlay.png", 144), (tmp_path / "pair.png", 2 * 144 + 2)):
+        with Image.open(path) as picture:
+            assert picture.size == (width, 160)
+
+
+def test_a_folder_goes_on_and_tells_faults_at_the_end(radiographs: Path, tmp_path: Path, capsys) -> None:
+    assert main(["highlight", str(radiographs), "--out", str(tmp_path / "out"), *WHOLE]) == 1
+    told = capsys.readouterr()
+    assert "1 of 2 radiographs searched" in told.out
+    assert told.err.startswith("b.png:")
+    assert told.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["nowhere.png", "--out", "out"], "no such file"),
+        (["--out", "out"], "nothing to search"),
+        (["x.png"], "nowhere to write"),
+        (["--table"], "needs radiographs"),
+        (["{in}", "--out", "out", "--generator", "lungs"], "no generator"),
+        (["{in}/a.png", "--out", "out", "--kind", "z", *WHOLE], "no z-map"),
+        (["{in}/a.png", "--out", "{in}/a.png", *WHOLE], "a folder is needed"),
+    ],
+)
+def test_bad_requests_get_one_sentence(radiographs, tmp_path, monkeypatch, capsys, words, told) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["highlight", *(word.replace("{in}", str(radiographs)) for word in words)]) == 1
+    said = capsys.readouterr().err
+    assert told in said
+    assert said.count("\n") == 1
+    assert not (tmp_path / "out").exists()
