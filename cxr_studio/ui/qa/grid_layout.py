@@ -12,6 +12,8 @@ CAPTION = 20
 
 HEADER = 78
 MARGIN = 8
+INDENT = 2
+"""Room left of the first column for the frame of the current cell."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ class GridLayout:
     def at(self, x: int, y: int) -> tuple[int, int]:
         """Row and column at a point; -1 for the header's row, the originals' column, and for nothing there."""
         row = -1 if y < HEADER else max(0, y - HEADER - MARGIN + self.top) // self.down
-        column = -1 if x < self.pinned else (x - self.pinned + self.left) // self.across
+        column = -1 if x < self.pinned else max(0, x - self.pinned - INDENT + self.left) // self.across
         return row if row < self.rows else -1, column if column < self.columns else -1
 
     def scroll_to(self, row: int, column: int) -> tuple[int, int]:
@@ -103,7 +105,7 @@ class GridLayout:
         return left, _reach(self.top, row * self.down, self.down + MARGIN, self.height - HEADER)
 
     def _x(self, column: int) -> int:
-        return self.pinned + column * self.across - self.left
+        return self.pinned + INDENT + column * self.across - self.left
 
     def _y(self, row: int) -> int:
         return HEADER + MARGIN + row * self.down - self.top

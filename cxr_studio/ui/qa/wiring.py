@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 ORDER: tuple[Against, ...] = ("off", "original", "reference")
 
+LONGEST = 14
+"""Letters of a reference's title that the top bar has room for."""
+
 
 def wire(window: ComparisonWindow) -> None:
     """Connect everything."""
@@ -56,7 +59,8 @@ def _against_words(window: ComparisonWindow) -> str:
         return ""
     named = next((column.title for column in lineup.shown if column.key == lineup.reference), "the original")
     to = named if look.against == "reference" else "the original"
-    return f"to {to}, gain {look.gain:g} ×  "
+    short = to if len(to) <= LONGEST else f"{to[: LONGEST - 1]}…"
+    return f"to {short}, {look.gain:g} ×  "
 
 
 def _signals(window: ComparisonWindow) -> None:
