@@ -200,7 +200,9 @@ class CellStore(QObject):
         except Exception as fault:  # said in the row; the others go on
             self._fail(case.name, "", fault)
             return False
-        self._cases[case.name] = loaded
+        with self._ready:
+            self._cases[case.name] = loaded
+            self._poke()
         self.came.emit(case.name, "")
         return True
 
@@ -211,6 +213,7 @@ class CellStore(QObject):
             self._bytes += cell.filled.nbytes
             while self._bytes > MEMORY:
                 self._bytes -= self._cells.popitem(last=False)[1].filled.nbytes
+            self._poke()
         self.came.emit(case.name, column.key)
 
     def _sum_up(self, column: Column) -> None:
@@ -223,6 +226,7 @@ class CellStore(QObject):
     def _fail(self, case: str, key: str, fault: Exception) -> None:
         with self._ready:
             self._faults.add(case or key)
+            self._poke()
         if not self._cancel.cancelled:
             self.failed.emit(case, key, sentence(fault))
 

@@ -70,13 +70,13 @@ def _measured(comparison: Comparison) -> bool:
 
 
 def _judge(comparison: Comparison) -> None:
-    """Some verdicts, and a cell in the last columns to look at."""
+    """Some verdicts for show, and the last column's cell to look at."""
     lineup, cases = comparison.lineup, comparison.lineup.panel.cases
-    said = (("blurred", 0, 0), ("seam", 1, 0), ("blurred", 2, 1), ("good", 0, 8), ("good", 1, 7), ("artefact", 2, 4))
-    for tag, row, place in said:
-        if row < len(cases) and place < len(lineup.shown):
-            comparison.judging.toggle((cases[row].name, lineup.shown[place].key), tag)
-    lineup.step(1, min(7, len(lineup.shown) - 1))
+    said = (("blurred", 0, 10), ("seam", 1, 9), ("blurred", 2, 8), ("artefact", 2, 4), ("good", 0, 2), ("good", 1, 1))
+    for tag, row, back in said:
+        if row < len(cases) and back <= len(lineup.shown):
+            comparison.judging.toggle((cases[row].name, lineup.shown[-back].key), tag)
+    lineup.step(1, len(lineup.shown))
 
 
 def _wait(done: Callable[[], bool]) -> bool:
