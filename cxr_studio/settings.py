@@ -50,7 +50,7 @@ class Settings:
     device: Literal["auto", "cpu", "cuda", "mps"] = _row(
         "auto", "Device of the generators", "auto", "cpu", "cuda", "mps"
     )
-    grain: Literal["match", "off"] = _row("match", "Grain of the filled area", "match", "off")
+    grain: Literal["match", "spectrum", "off"] = _row("match", "Grain of the filled area", "match", "spectrum", "off")
     grow: int = _row(1, "Grow the mask before filling, generator pixels", low=0, high=16)
     feather: int = _row(3, "Fade the fill in over, image pixels", low=0, high=32)
     brush: float = _row(20.0, "Brush radius, image pixels", low=1, high=400)

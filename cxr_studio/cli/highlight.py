@@ -45,8 +45,8 @@ def run(options: argparse.Namespace) -> int:
         from cxr_studio.cli.highlight_table import run_table
 
         return run_table(options)
-    if options.out is None and options.picture is None:
-        raise ReadError("there is nowhere to write to", remedy="Give --out, a folder")
+    if options.out is None and (options.picture is None or options.learn is not None):
+        raise ReadError("there is nowhere to write to", remedy="Give --out")
     if options.learn is not None:
         return _learn(options)
     if options.input is None:

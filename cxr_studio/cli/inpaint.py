@@ -17,7 +17,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--generator", required=True, metavar="NAME", help="see cxr-studio models")
     parser.add_argument("--out", type=Path, required=True, help="file to write, or the folder for a folder's results")
     parser.add_argument("--seed", type=whole(0, 2**31 - 1), default=0, help="same seed, same pixels (default: 0)")
-    parser.add_argument("--grain", choices=("match", "off"), default="match", help="noise of the surroundings, or none")
+    grains = ("match", "spectrum", "off")
+    words = "noise of the surroundings, its finest scale or every one; or none"
+    parser.add_argument("--grain", choices=grains, default="match", help=words)
     parser.add_argument("--grow", type=whole(0, 16), default=1, help="generator pixels by which the mask is grown")
     parser.add_argument("--feather", type=whole(0, 32), default=3, help="pixels over which the fill fades in")
     add_device(parser)

@@ -11,9 +11,10 @@ STUDY_COMMANDS: dict[str, str] = {
     "simulate": "sit a study as a synthetic reader, for rehearsal",
     "observe": "let a model observer sit a study, to screen a generator",
     "progress": "show how far each reader is, blind to accuracy",
+    "replay": "play back how a reader looked at a trial, for the study's owner",
     "verify": "check bundle, schedules and answers against their hashes",
     "report": "write the report: one HTML page, JSON, tidy CSV",
-    "export": "write the answers beside the truth: tidy CSV, BIDS, iMRMC, RJafroc, JAFROC",
+    "export": "write the answers beside the truth: tidy CSV, traces, BIDS, iMRMC, RJafroc, JAFROC",
     "analyse": "run multi-reader statistics on an .imrmc file, or one reader's percent correct",
     "plan": "find how many trials, readers and cases a study needs",
 }

@@ -58,6 +58,25 @@ def _tell(made: Made, out: Path) -> None:
             "avoid that."
         )
     print(f"Protocol SHA-256: {made.bundle.protocol_sha256}")
+    _tell_giveaways(made)
+
+
+def _tell_giveaways(made: Made) -> None:
+    """Say of every measure of the files that tells which image of a pair was changed."""
+    from cxr_studio.studies.giveaways import giveaways
+
+    if made.key.protocol.study.paradigm != "2afc":
+        return
+    for measure in giveaways(made.bundle, made.key):
+        counts = f"{measure.name}: the changed image has more in {measure.larger} of {measure.pairs} pairs, less in "
+        counts += f"{measure.smaller}"
+        if measure.tells:
+            print(
+                f"Warning: {counts}. Somebody who measures the files instead of looking at them can tell the changed "
+                'image; choose grain = "spectrum" or another generator.'
+            )
+        elif measure.name == "compressed size":
+            print(f"Compressed, the files tell nothing ({counts}).")
 
 
 def _template(path: Path) -> Path:

@@ -62,9 +62,18 @@ def _print(found: list[Standing], planned: int) -> None:
             name,
             f"{one.answered} of {one.total}" + (" ✓" if one.finished else ""),
             str(one.sessions),
-            "" if one.median_ms is None else f"{one.median_ms / 1000:.1f} s",
+            median_words(one),
             f"{one.repeats[1]} of {one.repeats[0]}" if one.repeats[0] else "",
             one.last[:16].replace("T", " "),
             "; ".join((*one.flags, *extras)),
         )
     Console(width=None if sys.stdout.isatty() else WIDE).print(table)
+
+
+def median_words(one: Standing) -> str:
+    """Median response time in words; a machine has none that means anything."""
+    if one.median_ms is None:
+        return ""
+    if one.origin == "machine":
+        return "–"
+    return f"{one.median_ms:.0f} ms" if one.median_ms < 100 else f"{one.median_ms / 1000:.1f} s"

@@ -48,17 +48,21 @@ def match_grain(image: Unit, hole: Mask, unknown: Mask, *, seed: int) -> Unit:
         return image.copy()
     around = padded(box, RING, image.shape)
     part, inner, known = image[cut(around)], hole[cut(around)], ~unknown[cut(around)]
-    fine = part - _smooth(part, known)
     target = _ring_level(part, known)
     if target == 0.0:
         return image.copy()
-    rng = np.random.default_rng([seed, 0x6A1])
-    noise = _noise(_spectrum_root(fine, inside(known), part.shape), part.shape, rng)
+    noise = coloured_noise(part, known, np.random.default_rng([seed, 0x6A1]))
     has = _level(part, inner)
     gain = np.sqrt(max(target**2 - has**2, 0.0)) / max(_level(noise, np.ones_like(inner)), 1e-9)
     grained = image.copy()
     grained[cut(around)][inner] += (gain * noise)[inner].astype(np.float32)
     return grained
+
+
+def coloured_noise(part: Unit, known: Mask, rng: np.random.Generator) -> Unit:
+    """Gaussian noise of ``part``'s shape with the spectrum that the known pixels' fine residual has."""
+    fine = part - _smooth(part, known)
+    return _noise(_spectrum_root(fine, inside(known), part.shape), part.shape, rng)
 
 
 def _smooth(image: Unit, known: Mask) -> Unit:

@@ -14,8 +14,9 @@ from cxr_studio.inpainting.classical import CLASSICAL, Mask, Unit
 from cxr_studio.inpainting.field import Field, cut_field, grid_scale, to_image_grid
 from cxr_studio.inpainting.generators import GeneratorFacts
 from cxr_studio.inpainting.grain import RING, match_grain
+from cxr_studio.inpainting.grain_spectrum import match_spectrum
 from cxr_studio.inpainting.network_fill import LoadedNetwork, fast_layout, fill_field
-from cxr_studio.inpainting.request import InpaintRequest
+from cxr_studio.inpainting.request import FillOptions, InpaintRequest
 from cxr_studio.masks.boxes import Box, cut, padded
 from cxr_studio.masks.morphology import grow
 from cxr_studio.masks.regions import Region
@@ -45,12 +46,18 @@ def fill_region(
     else:
         box, filled = _trained(request, region, load(facts, device), cancel=cancel)
     inner = _relative(region.box, box)
-    if request.options.grain == "match":
+    if request.options.grain != "off":
         own = np.zeros(filled.shape, bool)
         own[cut(inner)] = region.mask
-        seed = request.options.seed * 1_000_003 + region.box[0] * 20_011 + region.box[1]
-        filled = match_grain(filled, own, request.mask[cut(box)], seed=seed)
+        filled = _with_grain(filled, own, request.mask[cut(box)], region=region, options=request.options)
     return filled[cut(inner)]
+
+
+def _with_grain(filled: Unit, own: Mask, unknown: Mask, *, region: Region, options: FillOptions) -> Unit:
+    seed = options.seed * 1_000_003 + region.box[0] * 20_011 + region.box[1]
+    if options.grain == "spectrum":
+        return match_spectrum(filled, own, unknown, seed=seed, feather=options.feather)
+    return match_grain(filled, own, unknown, seed=seed)
 
 
 def load(facts: GeneratorFacts, device: str) -> LoadedNetwork:

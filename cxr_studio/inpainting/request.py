@@ -12,7 +12,7 @@ from cxr_studio.radiographs.greyscale import GreyScale
 from cxr_studio.radiographs.radiograph import Stored
 from cxr_studio.radiographs.spacing import UNKNOWN_SPACING, Spacing
 
-Grain = Literal["match", "off"]
+Grain = Literal["match", "spectrum", "off"]
 Box = tuple[int, int, int, int]
 """``y0, x0, y1, x1`` in pixels, half-open."""
 
@@ -24,7 +24,8 @@ class FillOptions:
     Attributes:
         generator: Registry name, e.g. "context-encoder" or "biharmonic".
         seed: Seed of everything random in the answer (grain, stochastic generators).
-        grain: "match" gives the filled area the noise of its surroundings, "off" pastes the plain output.
+        grain: "match" gives the filled area the finest noise of its surroundings, "spectrum" that of every scale up
+            to 8 pixels, "off" pastes the plain output.
         grow: Pixels of the generator's own grid by which the painted mask is grown before the network sees it, 0-16.
         feather: Width in image pixels, inside the mask only, over which the fill fades in, 0-32.
     """

@@ -30,7 +30,7 @@ EDGE = 0.06
 """Share of a side beside the image's edge that stays free."""
 
 LEAST_AREA = 0.05
-"""Least share of the image that is believed to be lung."""
+"""Least share of the image that lies in the lungs and is lung grey; else the lungs are taken whole."""
 
 TRIES = 200
 """Points that are tried for a nodule."""
@@ -39,7 +39,8 @@ TRIES = 200
 def allowed_area(radiograph: Radiograph) -> Mask:
     """The lungs, as a mask of the radiograph's shape.
 
-    Where the lung network finds none, two boxes stand in for them that hold most of a lung and spare the mediastinum.
+    Where the lung network finds none, two ellipses stand in for them, in boxes that hold most of a lung and spare the
+    mediastinum; a box's corners would reach the shoulders.
     """
     if radiograph.source.sha256 not in _areas:
         if len(_areas) >= KEPT:
@@ -56,12 +57,17 @@ def _area(radiograph: Radiograph) -> Mask:
     lungs = lung_mask(radiograph)
     if lungs.found:
         inside = lungs.mask & _lung_grey(radiograph)
-        if inside.mean() >= LEAST_AREA:
-            return np.asarray(inside)
+        return np.asarray(inside if inside.mean() >= LEAST_AREA else lungs.mask)
     area = np.zeros(radiograph.shape, bool)
     for box in lung_boxes(radiograph.shape):
-        area[cut(box)] = True
+        area[cut(box)] = _ellipse(box[2] - box[0], box[3] - box[1])
     return area
+
+
+def _ellipse(height: int, width: int) -> Mask:
+    """The ellipse that touches a box's sides."""
+    y, x = np.ogrid[:height, :width]
+    return np.asarray(((2 * y + 1) / height - 1) ** 2 + ((2 * x + 1) / width - 1) ** 2 <= 1)
 
 
 def _lung_grey(radiograph: Radiograph) -> Mask:

@@ -67,12 +67,16 @@ class KeyCase:
 
     def marked(self, x: float, y: float) -> bool:
         """Whether a mark lies on the change."""
-        for (y0, x0, y1, x1), bits in zip(self.boxes, self._masks(), strict=True):
+        return self.change_at(x, y) > 0
+
+    def change_at(self, x: float, y: float) -> int:
+        """Number of the change under a point, from 1 in the order of ``boxes``; 0 for none."""
+        for number, ((y0, x0, y1, x1), bits) in enumerate(zip(self.boxes, self._masks(), strict=True), 1):
             if y0 <= y < y1 and x0 <= x < x1:
                 place = (int(y) - y0) * (x1 - x0) + int(x) - x0
                 if not bits or bits[place // 8] >> (7 - place % 8) & 1:
-                    return True
-        return False
+                    return number
+        return 0
 
     def _masks(self) -> list[bytes]:
         parts = self.mask.split(";") if self.mask else [""] * len(self.boxes)

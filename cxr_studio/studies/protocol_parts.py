@@ -132,7 +132,7 @@ class Condition(Part):
         holes: Holes in an image.
         diameter: Of a nodule: 12mm, uniform:10,60px.
         subtlety: Range of a nodule's contrast, 1 is physical.
-        grain: Of the filled area.
+        grain: Of the filled area; "spectrum" has texture of every scale, so that compressed size tells nothing.
         folder: For "folder": images made elsewhere (real-or-fake only).
         name: What reports call it; by default generator and size.
     """
@@ -142,7 +142,7 @@ class Condition(Part):
     holes: Annotated[int, Field(ge=1, le=8)] = 1
     diameter: str = ""
     subtlety: tuple[Annotated[float, Field(gt=0)], Annotated[float, Field(gt=0)]] = (1.0, 1.0)
-    grain: Literal["match", "off"] = "match"
+    grain: Literal["match", "spectrum", "off"] = "spectrum"
     folder: str = ""
     name: str = ""
 

@@ -99,3 +99,12 @@ def write_image(path: Path, shown: Shown) -> None:
     from PIL import Image
 
     Image.fromarray(shown).save(path, format="PNG", compress_level=0, optimize=False)
+
+
+def read_image(path: Path) -> Shown:
+    """Pixels of an image of a bundle, uint8 or uint16 ``[H, W]``."""
+    from PIL import Image
+
+    with Image.open(path) as image:
+        pixels = np.asarray(image)
+    return pixels.astype(np.uint8) if pixels.dtype == np.uint8 else pixels.astype(np.uint16)

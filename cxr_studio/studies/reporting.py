@@ -84,6 +84,7 @@ def _answer(each: Outcome) -> o.Answer:
         phase=each.phase,
         patient=each.patient,
         pathology=", ".join(each.pathology),
+        mark_hit=each.mark_hit,
     )
 
 

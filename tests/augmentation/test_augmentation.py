@@ -25,6 +25,7 @@ from cxr_studio.augmentation.plan import Plan, split_of
 from cxr_studio.cli.main import main
 from cxr_studio.errors import GeneratorError, StudioError
 from cxr_studio.masks.lung_boxes import lung_boxes
+from cxr_studio.nodules import places as places_module
 from cxr_studio.nodules.lungs import lung_mask
 from cxr_studio.nodules.places import allowed_area, places
 from cxr_studio.nodules.sizes import Diameters, read_diameters, read_range
@@ -90,14 +91,28 @@ def test_places_lie_in_the_lungs_apart_from_each_other():
         places(area, [400.0] * 6, np.random.default_rng(1))
 
 
-def test_where_no_lung_is_found_the_boxes_stand_in():
+def test_where_no_lung_is_found_ellipses_in_the_boxes_stand_in():
     flat = read_radiograph(resource("samples", "healthy-1.png"))
     blank = replace(flat, stored=np.full((400, 420), 90, np.uint8), source=replace(flat.source, sha256="blank"))
     area = allowed_area(blank)
-    expected = np.zeros((400, 420), bool)
+    inside = np.zeros((400, 420), bool)
     for y0, x0, y1, x1 in lung_boxes((400, 420)):
-        expected[y0:y1, x0:x1] = True
-    assert (area == expected).all()
+        inside[y0:y1, x0:x1] = True
+        assert area[y0:y1, x0:x1].mean() == pytest.approx(np.pi / 4, abs=0.02)
+        assert area[(y0 + y1) // 2, x0]
+        assert area[y0, (x0 + x1) // 2]
+        assert not (area[y0, x0])
+        assert not (area[y0, x1 - 1])
+        assert not (area[y1 - 1, x0])
+        assert not (area[y1 - 1, x1 - 1])
+    assert not (area & ~inside).any()
+
+
+def test_lungs_that_are_hardly_dark_are_taken_whole(monkeypatch):
+    radiograph = read_radiograph(resource("samples", "healthy-1.png"))
+    own = replace(radiograph, source=replace(radiograph.source, sha256="hardly dark"))
+    monkeypatch.setattr(places_module, "LEAST_AREA", 0.99)
+    assert (allowed_area(own) == lung_mask(radiograph).mask).all()
 
 
 def test_patients_decide_the_split():

@@ -7,8 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from tiny_network import write_tiny
 
 from cxr_studio.cli.main import main
+from cxr_studio.nodules.lungs import Lungs
+from cxr_studio.quality.highlighting import search
+from cxr_studio.resources import user_models
 
 WHOLE = ["--generator", "biharmonic", "--device", "cpu", "--whole-image"]
 
@@ -64,6 +68,7 @@ def test_a_folder_goes_on_and_tells_faults_at_the_end(radiographs: Path, tmp_pat
         (["nowhere.png", "--out", "out"], "no such file"),
         (["--out", "out"], "nothing to search"),
         (["x.png"], "nowhere to write"),
+        (["--learn", "{in}", "--picture", "x.png"], "nowhere to write"),
         (["--table"], "needs radiographs"),
         (["{in}", "--out", "out", "--generator", "lungs"], "no generator"),
         (["{in}/a.png", "--out", "out", "--kind", "z", *WHOLE], "no z-map"),
@@ -77,3 +82,50 @@ def test_bad_requests_get_one_sentence(radiographs, tmp_path, monkeypatch, capsy
     assert told in said
     assert said.count("\n") == 1
     assert not (tmp_path / "out").exists()
+
+
+@pytest.fixture
+def measured(tmp_path: Path, phantom: np.ndarray) -> Path:
+    """Two healthy radiographs, and one with a box around a blob."""
+    for name in ("healthy", "boxed"):
+        (tmp_path / name).mkdir()
+    rows, columns = np.mgrid[: phantom.shape[0], : phantom.shape[1]]
+    blob = 12_000 * np.exp(-((rows - 150) ** 2 + (columns - 90) ** 2) / 300)
+    Image.fromarray(phantom).save(tmp_path / "healthy" / "h1_0.png")
+    Image.fromarray(phantom[:, ::-1]).save(tmp_path / "healthy" / "h2_0.png")
+    Image.fromarray(np.clip(phantom + blob, 0, 65_535).astype(np.uint16)).save(tmp_path / "boxed" / "p1_0.png")
+    (tmp_path / "boxed" / "boxes.csv").write_text("image,finding,x,y,width,height\np1_0.png,Mass,70,130,40,40\n")
+    return tmp_path
+
+
+def test_the_table_compares_with_the_same_holes_of_the_baseline(measured: Path, capsys) -> None:
+    generator = str(write_tiny(measured))
+    words = ["--healthy", str(measured / "healthy"), "--boxed", str(measured / "boxed"), "--device", "cpu"]
+    assert main(["highlight", "--table", "--generator", generator, *words, "--json", str(measured / "t.json")]) == 0
+    printed = capsys.readouterr().out
+    assert "by patient" in printed
+    figures = json.loads((measured / "t.json").read_text())
+    rows = [row for row in figures["patches"] if row["metric"] == "psnr" and row["control"] == "healthy"]
+    assert {(row["generator"], row["hole"]) for row in rows if "generator" in row} == {
+        (name, hole) for name in (generator, "biharmonic") for hole in (16, 32, 64)
+    }
+    assert sum("more_than_baseline" in row for row in rows) == 3
+    signed = [row for row in figures["boxes"] if row["map"] == "signed" and row["finding"] == "all"]
+    assert [row["auc"]["value"] for row in signed if row["generator"] == "biharmonic"] == [1.0]
+    (measured / "boxed" / "p1_0.png").unlink()
+    assert main(["highlight", "--table", "--generator", generator, *words]) == 1
+    assert "p1_0.png" in capsys.readouterr().err
+
+
+def test_learned_figures_give_a_z_map(measured: Path, capsys, monkeypatch: pytest.MonkeyPatch) -> None:
+    mask = np.zeros((320, 288), bool)
+    mask[40:260, 40:250] = True
+    monkeypatch.setattr(search, "lung_mask", lambda radiograph, device: Lungs(mask, True, "Found.", 2))
+    generator = ["--generator", str(write_tiny(measured)), "--device", "cpu"]
+    learned = user_models() / "highlighting" / "tiny.safetensors"
+    assert main(["highlight", "--learn", str(measured / "healthy"), "--out", str(learned), *generator]) == 0
+    assert "in 2 radiographs" in capsys.readouterr().out
+    out = measured / "out"
+    assert main(["highlight", str(measured / "boxed" / "p1_0.png"), "--out", str(out), *generator]) == 0
+    assert "in the z map" in capsys.readouterr().out
+    assert json.loads((out / "p1_0.json").read_text())["provenance"]["healthy"]["images"] == 2

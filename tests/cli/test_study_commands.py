@@ -15,6 +15,8 @@ from PIL import Image
 from tiny_study import tiny_study
 
 from cxr_studio.cli.main import main
+from cxr_studio.cli.study_progress import median_words
+from cxr_studio.studies.integrity import Standing
 
 
 def study(*words: object) -> int:
@@ -81,6 +83,15 @@ def test_progress(folder, capsys):
     values = json.loads((folder / "p.json").read_text(encoding="utf-8"))
     assert values[0]["answered"] == 5
     assert not {"correct", "accuracy", "truth"} & set(values[0])
+
+
+@pytest.mark.parametrize(
+    ("origin", "median", "words"),
+    [("machine", 0.01, "–"), ("simulated", 12.4, "12 ms"), ("person", 1480.0, "1.5 s"), ("person", None, "")],
+)
+def test_progress_tells_no_time_of_a_machine(origin, median, words):
+    standing = Standing("a", origin, 1, 2, False, 1, "", median, None, (0, 0), 0, 0, 0, ())
+    assert median_words(standing) == words
 
 
 def test_verify_finds_what_was_done_to_the_answers(folder, capsys):

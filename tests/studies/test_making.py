@@ -8,6 +8,7 @@ import struct
 from math import comb
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
@@ -17,6 +18,7 @@ from cxr_studio.errors import StudioError
 from cxr_studio.radiographs.reading import read_radiograph
 from cxr_studio.studies import making as making_module
 from cxr_studio.studies.bundle import open_bundle
+from cxr_studio.studies.giveaways import giveaways
 from cxr_studio.studies.key import open_key
 from cxr_studio.studies.ledger import SittingOptions
 from cxr_studio.studies.making import Maker
@@ -37,9 +39,15 @@ def draw(folder: Path, count: int, **size: int) -> Path:
         image = 140 + 60 * np.exp(-(((u - 0.5) / 0.07) ** 2)) + rng.normal(0, 8)
         for centre in (0.31, 0.69):
             image -= 80 / (1 + np.exp(8 * (((u - centre) / 0.15) ** 2 + ((v - 0.45) / 0.32) ** 2 - 1)))
-        grain = image + rng.normal(0, 3, image.shape)
+        grain = image + sum(_noise(rng, image.shape, scale) for scale in (0.4, 1.0, 2.0, 4.0))
         Image.fromarray(np.clip(grain, 0, 255).astype(np.uint8)).save(folder / f"{number:03d}_000.png")
     return folder
+
+
+def _noise(rng: np.random.Generator, shape: tuple[int, int], scale: float) -> np.ndarray:
+    """Grey noise of standard deviation 2 and structures of about ``scale`` pixels: a radiograph's has every scale."""
+    noise = cv2.GaussianBlur(rng.normal(0, 1, shape), (0, 0), scale)
+    return 2 * noise / noise.std()
 
 
 def protocol_of(paradigm: str = "2afc", **sections):
@@ -204,6 +212,28 @@ def test_sides_and_places_in_the_schedule_tell_nothing(made):
             assert len(names) - chance_bound(len(names)) <= sum(own) <= chance_bound(len(names)), rule
         elif rule != "as before":  # runs are limited to three, so that sides alternate a little more than by chance
             assert len(hits) - chance_bound(len(hits)) <= sum(hits) <= chance_bound(len(hits)), rule
+
+
+def test_neither_compressed_size_nor_grey_levels_tell(made):
+    """Of the whole pixels, the change included: counts of the larger image stay within chance.
+
+    How many levels a change has follows from how well a generator continues an image: telea on phantoms does not.
+    """
+    _, bundle, key = made
+    size, inside, around, new = giveaways(bundle, key)
+    assert inside.pairs == around.equal == 40
+    for measure in (size, new):
+        assert max(measure.larger, measure.smaller) <= chance_bound(max(measure.larger + measure.smaller, 12)), measure
+        assert not measure.tells
+
+
+def test_a_smooth_fill_is_told_by_its_compressed_size(tmp_path):
+    conditions = [{"generator": "telea", "hole": 40, "grain": "off"}]
+    done = Maker(protocol_of(conditions=conditions), draw(tmp_path / "in", 22), out=tmp_path / "out").make()
+    size = giveaways(done.bundle, done.key)[0]
+    assert (size.name, size.larger, size.smaller) == ("compressed size", 0, 20)
+    assert size.tells
+    assert size.p_value == pytest.approx(2**-19)
 
 
 def test_the_right_answer_is_no_image_that_comes_on_one_side_only(made):

@@ -25,6 +25,10 @@ LEAST_SIDE = 0.012
 """Side of the smallest hot spot as a share of the image's longest side; a smaller one is noise."""
 
 
+DARKER = 0.5
+"""What a darker spot counts beside a denser one: a dense finding has dark rims, where its own greys are filled in."""
+
+
 @dataclass(frozen=True)
 class HotSpot:
     """A connected region in which the map is above the threshold.
@@ -41,7 +45,7 @@ class HotSpot:
         peak: Value of the map at the peak, positive whatever the sign.
         mean: Mean of the map over the region, positive whatever the sign.
         sign: +1 denser than the generator's healthy tissue, -1 darker; +1 in an absolute map.
-        score: What spots are ranked by: the peak.
+        score: What spots are ranked by: the peak, half of it where the spot is darker than healthy tissue.
     """
 
     rank: int
@@ -154,7 +158,7 @@ def _spot(strength: Plane, region: Region, *, step: int, spacing: Spacing, sign:
         peak=peak,
         mean=float(inside[region.mask].mean()),
         sign=sign,
-        score=peak,
+        score=peak if sign > 0 else DARKER * peak,
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from cxr_studio.quality.highlighting.map import Kind
 
-THRESHOLDS: dict[Kind, float] = {"absolute": 0.05, "signed": 0.04, "z": 2.0}
+THRESHOLDS: dict[Kind, float] = {"absolute": 0.05, "signed": 0.04, "z": 2.5}
 """Shares of the window, and standard deviations."""
 
 

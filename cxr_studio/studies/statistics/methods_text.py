@@ -65,7 +65,7 @@ def _design(outcome: o.StudyOutcome, results: StudyResults) -> str:
     cases = len({a.case for a in outcome.answers if a.phase == o.MAIN})
     sources = len({a.source_image for a in outcome.answers if a.phase == o.MAIN})
     limit = "without a time limit" if protocol.time_limit_s is None else f"within {protocol.time_limit_s:g} s"
-    conditions = f" Conditions: {', '.join(results.conditions)}." if len(results.conditions) > 1 else ""
+    conditions = f" Conditions: {'; '.join(results.conditions)}." if len(results.conditions) > 1 else ""
     if protocol.paradigm == o.TWO_AFC:
         task = (
             "In a two-alternative forced choice an original radiograph and its altered copy were shown side by side, "

@@ -37,6 +37,7 @@ class Answer:
         side: Where the target stood, ``left`` or ``right``; "" in real or fake.
         patient: Pseudonym, or "" when unknown.
         pathology: Finding of the source image, or "".
+        mark_hit: Whether the reader's mark lies on the change; None without a mark or a change.
     """
 
     reader: str
@@ -53,6 +54,7 @@ class Answer:
     phase: str = MAIN
     patient: str = ""
     pathology: str = ""
+    mark_hit: bool | None = None
 
 
 @dataclass(frozen=True)

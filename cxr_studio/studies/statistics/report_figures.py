@@ -109,6 +109,16 @@ def forest(outcome: o.StudyOutcome, results: StudyResults) -> Drawing:
     )
 
 
+def _log_ticks(low: float, high: float) -> list[float]:
+    """Round values between two limits: of 1, 2, 5 a decade, or more of them where these are fewer than three."""
+    for steps in ((1, 2, 5), (1, 1.5, 2, 3, 5, 7), tuple(k / 10 for k in range(10, 100))):
+        ticks = [step * 10.0**power for power in range(-2, 5) for step in steps]
+        found = [tick for tick in ticks if low <= tick <= high]
+        if len(found) >= 3:
+            return found[:: len(found) // 8 + 1]
+    return found or [low, high]
+
+
 def times(outcome: o.StudyOutcome, results: StudyResults) -> Drawing:
     """Response times by reader, correct and wrong answers."""
     readers = [(g.kind, r) for g in results.groups for r in g.readers if r.times]
@@ -124,8 +134,7 @@ def times(outcome: o.StudyOutcome, results: StudyResults) -> Drawing:
         axes.set_yticks(range(len(readers)), [r.facts.name for _, r in readers])
         axes.set_ylim(len(readers) - 0.4, -0.6)
         low, high = axes.get_xlim()
-        ticks = [step * 10.0**power for power in range(-2, 5) for step in (1, 2, 5)]
-        ticks = [tick for tick in ticks if low <= tick <= high] or [low, high]
+        ticks = _log_ticks(low, high)
         axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
         axes.set_xticks([], minor=True)
         axes.set_xlim(low, high)

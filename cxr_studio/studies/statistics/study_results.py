@@ -13,6 +13,7 @@ from cxr_studio.studies.statistics.detection import Cell, Detection, by_patholog
 from cxr_studio.studies.statistics.detection import signed_confidence as signed
 from cxr_studio.studies.statistics.drift import FEWEST, Drift, drift
 from cxr_studio.studies.statistics.forced_choice import ForcedChoice, SideAware, forced_choice, side_aware
+from cxr_studio.studies.statistics.localisation import Localisation, localisation
 from cxr_studio.studies.statistics.mrmc_analysis import Analysis, Settings, analyse
 from cxr_studio.studies.statistics.mrmc_ustatistics import modality_statistic
 from cxr_studio.studies.statistics.outcome_observations import kernels_of
@@ -34,6 +35,7 @@ class ReaderResult:
         equivalence: Where guessing gives one half: 2AFC, or half of the images are fake.
         detection, auc: Of real or fake only.
         repeats: (same answer, repeated) for trials shown again.
+        localisation: Where the reader marked anything.
     """
 
     facts: o.ReaderFacts
@@ -48,6 +50,7 @@ class ReaderResult:
     times: ResponseTimes | None
     drift: Drift | None
     repeats: tuple[int, int]
+    localisation: Localisation | None
 
 
 @dataclass(frozen=True)
@@ -162,6 +165,7 @@ def _reader(outcome: o.StudyOutcome, facts: o.ReaderFacts) -> ReaderResult:
         times=response_times(times, right),
         drift=drift(right, times) if trials >= FEWEST else None,
         repeats=_repeats(outcome, facts.name),
+        localisation=localisation(answers, confidence=protocol.confidence),
     )
 
 

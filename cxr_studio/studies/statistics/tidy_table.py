@@ -23,6 +23,7 @@ DICTIONARY: dict[str, tuple[str, str]] = {
     "phase": ("practice, main, repeat", "only main counts towards accuracy"),
     "patient": ("text, or empty", "pseudonym of the patient"),
     "pathology": ("text, or empty", "finding of the source image"),
+    "mark_hit": ("0, 1, or empty", "1 when the mark lies on the change; empty without a mark or a change"),
     "reader_kind": ("human, machine, simulated", "what the reader is"),
 }
 """Column → (values or unit, meaning), in the order of the file."""

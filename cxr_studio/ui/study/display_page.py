@@ -152,5 +152,6 @@ def _light(name: str, decimals: int) -> QDoubleSpinBox:
     field.setDecimals(decimals)
     field.setSuffix(" cd/m²")
     field.setSpecialValueText("not measured")
+    field.lineEdit().setTextMargins(5, 0, 0, 0)
     field.setAccessibleName(f"{name}, candela per square metre")
     return field

@@ -24,7 +24,7 @@ class KnownReader:
 
 
 def known_readers(bundle: Bundle, database: str | Path | None) -> tuple[KnownReader, ...]:
-    """Look them up; none where there are no answers yet.
+    """Look up the people among them, not machines and simulations; none where there are no answers yet.
 
     Raises:
         LogError: the database cannot be read.
@@ -39,6 +39,9 @@ def known_readers(bundle: Bundle, database: str | Path | None) -> tuple[KnownRea
     try:
         found = []
         for name, place in log.places().items():
+            sessions = log.sessions(name)
+            if sessions and sessions[-1]["origin"] != "person":
+                continue
             _, total = schedule_totals(bundle.schedules[place])
             found.append(KnownReader(name, len(counted_answers(log.answers(name))), total))
         return tuple(found)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from cxr_studio.studies.bundle import open_bundle
+from cxr_studio.studies.bundle import Bundle, open_bundle
+from cxr_studio.studies.trace import Trace
 from cxr_studio.ui.study.conductor import Conductor, StudyOptions
 from cxr_studio.ui.theme.style import apply_theme
 from cxr_studio.ui.window.fault_net import FaultNet, sentence
@@ -48,6 +50,28 @@ def run_study(folder: Path, options: StudyOptions) -> int:
     finally:
         net.close()
         conductor.window.deleteLater()
+
+
+def run_replay(bundle: Bundle, traces: Sequence[Trace], first: int) -> int:
+    """Play traces back until the window is closed; returns an exit code for the shell.
+
+    Args:
+        bundle: The study.
+        traces: Of one reader.
+        first: Which one to begin with, from 0.
+    """
+    from cxr_studio.ui.application import application
+    from cxr_studio.ui.study.pictures_ahead import decoded
+    from cxr_studio.ui.study.replay_window import ReplayWindow
+
+    app = application()
+    apply_theme(app, "dark")
+    window = ReplayWindow(traces, lambda name: decoded(bundle.image(name), bundle.images[name]), first=first)
+    window.show()
+    try:
+        return app.exec()
+    finally:
+        window.deleteLater()
 
 
 def open_study(folder: Path, parent: QWidget) -> Conductor:

@@ -10,7 +10,11 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLabel, QPush
 from cxr_studio.inpainting.request import FillOptions, Grain
 
 MAX_SEED = 2**31 - 1
-_GRAINS: tuple[tuple[str, Grain], ...] = (("Match surroundings", "match"), ("Off (plain output)", "off"))
+_GRAINS: tuple[tuple[str, Grain], ...] = (
+    ("Match surroundings", "match"),
+    ("Match at every scale", "spectrum"),
+    ("Off (plain output)", "off"),
+)
 
 
 class OptionsPanel(QWidget):

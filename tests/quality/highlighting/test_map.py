@@ -154,14 +154,15 @@ def test_hot_spots_have_rank_place_size_and_sign() -> None:
     layer = np.zeros((400, 400), np.float32)
     layer[100:140, 50:80] = 3.0
     layer[120, 60] = 4.0
-    layer[300:330, 200:260] = -6.0
-    layer[10:12, 10:12] = 9.0
+    layer[300:330, 200:260] = -9.0
+    layer[10:12, 10:12] = 12.0
     looked_at = np.ones(layer.shape, bool)
     first, second = hot_spots(layer, looked_at, threshold=2.0, spacing=SPACING)
-    assert (first.rank, first.sign, first.box, first.peak) == (1, -1, (300, 200, 330, 260), 6.0)
+    assert (first.rank, first.sign, first.box, first.peak) == (1, -1, (300, 200, 330, 260), 9.0)
     assert (first.height, first.width, first.height_mm, first.width_mm) == (30, 60, 15.0, 15.0)
     assert (second.rank, second.sign, second.y, second.x, second.peak) == (2, 1, 120, 60, 4.0)
     assert hot_spots(layer, looked_at, threshold=2.0)[0].height_mm is None
+    assert (first.score, second.score) == (4.5, 4.0)
     assert len(hot_spots(layer, looked_at, threshold=5.0)) == 1
     looked_at[300:330, 200:260] = False
     assert len(hot_spots(layer, looked_at, threshold=2.0)) == 1

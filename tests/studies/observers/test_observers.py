@@ -180,3 +180,16 @@ def test_thresholds_never_look_at_the_truth_of_their_own_fold():
         for image, part in zip(images, parts, strict=True)
     ]
     assert (thresholds_of(turned, values, parts)[:20] == found[:20]).all()
+
+
+@pytest.mark.parametrize("name", ["cnn", "cho"])
+def test_a_study_whose_changes_were_taken_back_is_guessed(tmp_path, name):
+    """Negative control through log and statistics: whatever is not in the pixels (names, order, key) tells nothing."""
+    bundle, key = tiny_study(tmp_path, images={"count": 24}, order={"repeats": 0})
+    for case in key.cases.values():
+        bundle.image(case.altered).write_bytes(bundle.image(case.original).read_bytes())
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(type(bundle), "check_image", type(bundle).image)
+        observed(bundle, key, name)
+    right = sum(bool(each.correct) for each in answers_table(bundle, key))
+    assert 12 <= right <= 36  # 48 pairs, 3.5 standard errors

@@ -19,6 +19,7 @@ from cxr_studio.studies.statistics.mrmc_kernels import PERCENT_CORRECT
 from cxr_studio.studies.statistics.outcome_observations import as_ratings, as_successes, kernels_of
 from cxr_studio.studies.statistics.proportions import Interval
 from cxr_studio.studies.statistics.report import as_json, render, summary, write_report
+from cxr_studio.studies.statistics.report_figures import _log_ticks
 from cxr_studio.studies.statistics.study_results import results_of
 from cxr_studio.studies.statistics.tidy_table import DICTIONARY, answers_csv
 from cxr_studio.studies.statistics.wording import percent_limits
@@ -238,3 +239,11 @@ def test_limits_of_a_share_are_cut_and_those_of_a_difference_are_not():
     wide = Interval(-0.1, 1.2, 0.95)
     assert percent_limits(wide) == "−10.0 to 120.0 %"
     assert percent_limits(wide, share=True) == "0.0–100.0 %"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [(0.5, 30, [0.5, 1, 2, 5, 10, 20]), (0.55, 2.1, [0.7, 1, 1.5, 2]), (0.9, 1.04, [0.9, 0.92, 0.94, 0.96, 0.98, 1.0])],
+)
+def test_a_logarithmic_axis_has_several_numbers(low, high, expected):
+    assert _log_ticks(low, high)[:6] == pytest.approx(expected)

@@ -10,9 +10,13 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLabel
+from tiny_study import tiny_study
 
 from cxr_studio.studies.database import LogError
+from cxr_studio.studies.ledger import SittingOptions
+from cxr_studio.studies.sitting import Sitting
 from cxr_studio.studies.trial_view import Finished
+from cxr_studio.ui.study.known_readers import known_readers
 from cxr_studio.ui.study.trial_controller import Phase
 
 ENTER, LEFT, RIGHT = Qt.Key.Key_Return, Qt.Key.Key_Left, Qt.Key.Key_Right
@@ -165,6 +169,13 @@ def test_the_very_last_answer_can_be_taken_back_from_the_thanks(seat):
     desk.key(RIGHT)
     assert desk.words == "Thank you"
     assert choices(desk) == ["left"] * 4 + ["right"]
+
+
+def test_machines_and_simulations_are_not_offered_as_readers(tmp_path):
+    bundle, _ = tiny_study(tmp_path)
+    for name, origin in (("anna", "person"), ("cnn", "machine"), ("rehearsal", "simulated")):
+        Sitting(bundle, name, SittingOptions(origin=origin)).close()
+    assert [reader.name for reader in known_readers(bundle, None)] == ["anna"]
 
 
 def test_after_a_kill_the_same_reader_goes_on(seat):
