@@ -52,7 +52,7 @@ def render_comparison(run: Path | None, folder: Path) -> int:
             window.plot.choose(plots[0])
         done = _wait(lambda: comparison.store.left() == 0) and done
         window.messages.hide()
-        _rest(500)
+        _rest(900)
         picture = folder / "qa.png"
         saved = window.grab().save(str(picture), "PNG")
         window.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from cxr_studio.quality.comparison.curves import nearest_column
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 ORDER: tuple[Against, ...] = ("off", "original", "reference")
 
+COUNT_MS = 500
+"""The cells that are left are counted so often."""
+
 LONGEST = 14
 """Letters of a reference's title that the top bar has room for."""
 
@@ -29,6 +33,9 @@ def wire(window: ComparisonWindow) -> None:
     _commands(window)
     judge_wiring.wire(window)
     _signals(window)
+    counting = QTimer(window)
+    counting.timeout.connect(lambda: show_left(window))
+    counting.start(COUNT_MS)
     show_state(window)
 
 
@@ -43,14 +50,20 @@ def show_state(window: ComparisonWindow) -> None:
     status.set_field("values", values_words(board, lineup.row, column) if column else "")
     cell = comparison.store.cell(case.name, lineup.key) if column and not blind else None
     status.set_field("latency", f"{cell.scores.milliseconds:,.0f} ms per cell" if cell else "")
-    left = comparison.store.left()
-    status.set_field("left", f"{left:,} cells to fill" if left else "all cells shown" if lineup.shown else "")
+    show_left(window)
     status.set_field("window", f"window {look.low:.2f} to {look.high:.2f} · zoom {look.zoom:.1f} ×")
     window.judge_bar.show_words(verdict_words(board, lineup.row, column) if column else "")
     window.bar.against.setText(_against_words(window))
     window.bar.set_side(look.side)
     true = lineup.true_column
     window.plot.mark(true.step if true is not None and not blind else None)
+
+
+def show_left(window: ComparisonWindow) -> None:
+    """How many cells are still to be filled."""
+    left = window.comparison.store.left()
+    words = f"{left:,} cells to fill" if left else "all cells shown" if window.comparison.lineup.shown else ""
+    window.status.set_field("left", words)
 
 
 def _against_words(window: ComparisonWindow) -> str:
