@@ -1,4 +1,4 @@
-"""``cxr-studio pictures DIR``: the README's pictures, made by the window itself."""
+"""``cxr-studio pictures DIR [--run RUN]``: the README's pictures, made by the window itself."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from pathlib import Path
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """DIR."""
+    """DIR [--run RUN]."""
     parser.add_argument("folder", type=Path, metavar="DIR", help="folder to write the PNGs to")
+    words = "a training run of the context encoder, for the picture of the comparison window"
+    parser.add_argument("--run", type=Path, metavar="RUN", help=words)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -17,7 +19,9 @@ def run(options: argparse.Namespace) -> int:
     from cxr_studio.ui.screenshot import render_pictures
 
     options.folder.mkdir(parents=True, exist_ok=True)
+    from cxr_studio.ui.qa.portrait import render_comparison
     from cxr_studio.ui.study.portrait import render_study_pictures
 
     render_highlight(options.folder / "highlight.png")
-    return max(render_pictures(options.folder), render_study_pictures(options.folder))
+    made = render_pictures(options.folder), render_study_pictures(options.folder)
+    return max(*made, render_comparison(options.run, options.folder))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cxr_studio.cli.arguments import WIDE, add_device, whole
-from cxr_studio.errors import CheckpointError
+from cxr_studio.errors import CheckpointError, StudioError
 
 if TYPE_CHECKING:
     from cxr_studio.quality.comparison.panel import Panel
@@ -39,6 +39,10 @@ def run(options: argparse.Namespace) -> int:
     """Measure without a window, or open it."""
     panel = _panel(options)
     if options.report is None:
+        from cxr_studio.cli.display import no_display
+
+        if missing := no_display():
+            raise StudioError(missing, remedy="Write a report instead, with --report DIR")
         judge, start = options.judge or _login(), import_module("cxr_studio.ui.qa.start")
         return int(start.open_qa(options.paths, panel, device=options.device, judge=judge, cache=options.cache))
     return _report(options, panel)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
@@ -19,15 +21,30 @@ from PySide6.QtWidgets import (
 )
 
 from cxr_studio.ui.commands.registry import CommandRegistry
-from cxr_studio.ui.commands.table import CATEGORIES, COMMANDS
+from cxr_studio.ui.commands.table import CATEGORIES
 from cxr_studio.ui.tools.schemes import DESCRIPTIONS
 
 
 class ShortcutsDialog(QDialog):
-    """A table of commands; the chosen one's keys are edited below it."""
+    """A table of commands; the chosen one's keys are edited below it.
 
-    def __init__(self, registry: CommandRegistry, parent: QWidget | None = None) -> None:
+    Args:
+        registry: The window's commands.
+        parent: The window.
+        categories: Category → menu title.
+        mouse: What the mouse does.
+    """
+
+    def __init__(
+        self,
+        registry: CommandRegistry,
+        parent: QWidget | None = None,
+        *,
+        categories: Mapping[str, str] = CATEGORIES,
+        mouse: str = "\n".join(DESCRIPTIONS.values()),
+    ) -> None:
         super().__init__(parent)
+        self._categories = categories
         self.setWindowTitle("Shortcuts")
         self.resize(640, 560)
         self._registry = registry
@@ -43,7 +60,7 @@ class ShortcutsDialog(QDialog):
         self._edit = QKeySequenceEdit()
         self._edit.setMaximumSequenceLength(1)
         self._edit.setToolTip("Press the new shortcut of the chosen command")
-        self._note = QLabel("\n".join(DESCRIPTIONS.values()))
+        self._note = QLabel(mouse)
         self._note.setProperty("quiet", True)
         self._note.setWordWrap(True)
         self._lay_out()
@@ -54,11 +71,12 @@ class ShortcutsDialog(QDialog):
     def fill(self, query: str) -> None:
         """Show the commands that a query fits."""
         words = query.lower()
-        rows = [c for c in COMMANDS if words in c.title.lower() or words in " ".join(self._registry.keys(c.id)).lower()]
+        every = self._registry.commands.values()
+        rows = [c for c in every if words in c.title.lower() or words in " ".join(self._registry.keys(c.id)).lower()]
         self._table.setRowCount(len(rows))
         for row, command in enumerate(rows):
             keys = ", ".join(_native(key) for key in self._registry.keys(command.id))
-            for column, text in enumerate((command.title, CATEGORIES[command.category].replace("&", ""), keys)):
+            for column, text in enumerate((command.title, self._categories[command.category].replace("&", ""), keys)):
                 item = QTableWidgetItem(text)
                 item.setData(Qt.ItemDataRole.UserRole, command.id)
                 item.setToolTip(command.tip)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtWidgets import QLabel, QStatusBar
 
 FIELDS: tuple[tuple[str, str, int], ...] = (
@@ -21,18 +23,25 @@ RIGHT: tuple[tuple[str, str], ...] = (
 
 
 class StatusFields(QStatusBar):
-    """Named labels."""
+    """Named labels.
 
-    def __init__(self) -> None:
+    Args:
+        fields: At the left: name, tip, least width.
+        right: At the right: name, tip.
+    """
+
+    def __init__(
+        self, fields: Sequence[tuple[str, str, int]] = FIELDS, right: Sequence[tuple[str, str]] = RIGHT
+    ) -> None:
         super().__init__()
         self.setSizeGripEnabled(False)
         self._labels: dict[str, QLabel] = {}
-        for name, tip, width in FIELDS:
+        for name, tip, width in fields:
             label = self._labels[name] = QLabel()
             label.setToolTip(tip)
             label.setMinimumWidth(width)
             self.addWidget(label)
-        for name, tip in RIGHT:
+        for name, tip in right:
             label = self._labels[name] = QLabel()
             label.setToolTip(tip)
             self.addPermanentWidget(label)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QKeySequence
@@ -23,20 +23,26 @@ class CommandRegistry(QObject):
     Args:
         overrides: The user's own shortcuts by command id.
         scheme: "reading" or "painting".
+        commands: The window's table.
         parent: Usually the window, to which the actions are added.
     """
 
     shortcuts_changed = Signal()
 
     def __init__(
-        self, overrides: dict[str, list[str]] | None = None, *, scheme: str = "painting", parent: QObject | None = None
+        self,
+        overrides: dict[str, list[str]] | None = None,
+        *,
+        scheme: str = "painting",
+        commands: Sequence[Command] = COMMANDS,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self.scheme = scheme
         self.overrides: dict[str, Keys] = {k: tuple(v) for k, v in (overrides or {}).items()}
-        self.commands: dict[str, Command] = {command.id: command for command in COMMANDS}
+        self.commands: dict[str, Command] = {command.id: command for command in commands}
         self._connected: set[str] = set()
-        self._actions = {command.id: self._make(command) for command in COMMANDS}
+        self._actions = {command.id: self._make(command) for command in commands}
         self._apply_keys()
 
     def action(self, name: str) -> QAction:
@@ -45,7 +51,7 @@ class CommandRegistry(QObject):
 
     def actions(self, category: str) -> list[QAction]:
         """Actions of a category in the table's order."""
-        return [self._actions[c.id] for c in COMMANDS if c.category == category]
+        return [self._actions[c.id] for c in self.commands.values() if c.category == category]
 
     def connect_to(self, name: str, slot: Callable[..., object]) -> None:
         """Call ``slot()`` when a command is triggered; ``slot(checked)`` for a checkable one."""
@@ -92,9 +98,8 @@ class CommandRegistry(QObject):
     def clash(self, name: str, key: str) -> Command | None:
         """The other command that has this shortcut already, or None."""
         wanted = QKeySequence(key)
-        return next(
-            (c for c in COMMANDS if c.id != name and any(QKeySequence(k) == wanted for k in self.keys(c.id))), None
-        )
+        others = (c for c in self.commands.values() if c.id != name)
+        return next((c for c in others if any(QKeySequence(k) == wanted for k in self.keys(c.id))), None)
 
     def _make(self, command: Command) -> QAction:
         action = QAction(command.title, self.parent() or self)

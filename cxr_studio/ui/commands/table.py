@@ -15,6 +15,7 @@ FILE = (
     Command("file.next", "Next radiograph", "Open the file after this one.", "next", ("PgDown",)),
     Command("file.close", "Close radiograph", "Close it; unsaved work is asked about.", "close", ("Ctrl+W",)),
     Command("file.study", "Sit a study…", "Read a study's bundle: trials, answers, breaks.", "", ("Ctrl+Shift+R",)),
+    Command("file.compare", "Compare checkpoints…", "See a run's snapshots side by side.", "", ("Ctrl+Shift+Q",)),
     Command("file.quit", "Quit", "Leave CXR Studio; unsaved work is asked about.", "", ("Ctrl+Q",)),
 )
 
@@ -183,5 +184,5 @@ CATEGORIES: dict[str, str] = {
 }
 """Category → menu title, in the menu bar's order."""
 
-HELD = frozenset({"view.flicker"})
+HELD = frozenset({"view.flicker", "look.flicker"})
 """Commands that act while their key is held; they have no action to trigger."""

@@ -11,6 +11,7 @@ from cxr_studio.errors import StudioError
 from cxr_studio.resources import resource
 from cxr_studio.ui.tools.schemes import Scheme
 from cxr_studio.ui.window import about
+from cxr_studio.ui.window.comparison_opening import compare_checkpoints
 from cxr_studio.ui.window.highlight_wiring import commands as highlight_commands
 from cxr_studio.ui.window.nodule_panel import next_generator
 from cxr_studio.ui.window.nodule_wiring import TURN
@@ -64,6 +65,7 @@ def _files(window: MainWindow) -> Slots:
         "file.next": lambda: documents.step(1),
         "file.close": documents.close,
         "file.study": lambda: sit_study(window),
+        "file.compare": lambda: compare_checkpoints(window),
         "file.quit": window.close,
     }
 

@@ -1,0 +1,158 @@
+"""The window in which checkpoints are compared: its parts and their places; they are connected in ``wiring``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
+from PySide6.QtWidgets import QLabel, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from cxr_studio.quality.comparison.panel import Panel
+from cxr_studio.settings import Settings
+from cxr_studio.ui.chrome.message_bar import MessageBar
+from cxr_studio.ui.chrome.progress_strip import ProgressStrip
+from cxr_studio.ui.chrome.status_fields import StatusFields
+from cxr_studio.ui.commands.registry import CommandRegistry
+from cxr_studio.ui.qa import wiring
+from cxr_studio.ui.qa.asking import Asking, QtAsking
+from cxr_studio.ui.qa.cell_grid import CellGrid
+from cxr_studio.ui.qa.command_rows import QA_CATEGORIES, QA_COMMANDS
+from cxr_studio.ui.qa.comparison import Comparison, ComparisonOptions
+from cxr_studio.ui.qa.judge_bar import JudgeBar
+from cxr_studio.ui.qa.outcomes import Outcomes
+from cxr_studio.ui.qa.plot_panel import PlotPanel
+from cxr_studio.ui.qa.top_bar import TopBar
+from cxr_studio.ui.theme.icons import icon
+
+TITLE = "Checkpoints – CXR Studio"
+
+FIELDS = (
+    ("case", "Case: which hole in which radiograph", 190),
+    ("column", "Column: checkpoint or snapshot", 150),
+    ("values", "Figures of the cell, errors on the scale 0 to 255 of the window", 420),
+)
+RIGHT = (
+    ("window", "Window as shares of the radiograph's own, and zoom"),
+    ("latency", "Time to fill this cell, the network loaded"),
+    ("left", "Cells that are still to be filled"),
+)
+
+
+class ComparisonWindow(QMainWindow):
+    """Cases down, checkpoints across.
+
+    Signals:
+        painted: The window is on the screen; what takes time may begin.
+        gone: It has closed.
+
+    Args:
+        panel: The rows.
+        options: How it is opened.
+        settings: The user's shortcuts; None for the defaults.
+        asking: Asks for names and folders; None for Qt's dialogs.
+
+    Raises:
+        ReadError: the verdicts on this panel cannot be read.
+    """
+
+    painted = Signal()
+    gone = Signal()
+
+    def __init__(
+        self,
+        panel: Panel,
+        options: ComparisonOptions | None = None,
+        *,
+        settings: Settings | None = None,
+        asking: Asking | None = None,
+    ) -> None:
+        super().__init__()
+        self.comparison = Comparison(panel, options or ComparisonOptions(), self)
+        self.settings = settings
+        self.setWindowTitle(TITLE)
+        self.setWindowIcon(icon("app"))
+        self.setAcceptDrops(True)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        shortcuts = settings.shortcuts if settings is not None else {}
+        self.registry = CommandRegistry(shortcuts, commands=QA_COMMANDS, parent=self)
+        self.messages = MessageBar()
+        self.progress = ProgressStrip()
+        self.grid = CellGrid(self.comparison.board)
+        self.plot = PlotPanel()
+        self.judge_bar = JudgeBar(self.registry)
+        self.status = StatusFields(FIELDS, RIGHT)
+        self.bar = TopBar(self.registry, self)
+        self.empty = QLabel()
+        self.asking = asking or QtAsking(self)
+        self.outcomes = Outcomes(self.comparison, self.asking, told=self.messages.tell, warned=self.messages.warn)
+        self._shown = False
+        self._lay_out()
+        wiring.wire(self)
+
+    def show_empty(self, words: str) -> None:
+        """Show a sentence instead of the grid, or ("") the grid."""
+        self.empty.setText(words)
+        self.centre.setCurrentWidget(self.empty if words else self.grid)
+        if not words:
+            self.grid.setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Tell once that the window is painted."""
+        super().showEvent(event)
+        if not self._shown:
+            self._shown = True
+            self.grid.setFocus()
+            QTimer.singleShot(0, self, self.painted.emit)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Stop everything; verdicts are on disk already."""
+        self.comparison.close()
+        self.plot.close_plot()
+        event.accept()
+        self.gone.emit()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take folders and checkpoints, but not while they would tell which column is which."""
+        if not self.comparison.lineup.blind and any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Compare what was dropped; what is there already stays."""
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        event.acceptProposedAction()
+        if self.comparison.lineup.columns:
+            self.comparison.add(paths)
+        else:
+            self.comparison.open(paths)
+
+    def _lay_out(self) -> None:
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty.setWordWrap(True)
+        self.empty.setMargin(40)
+        self.empty.setProperty("quiet", True)
+        self.centre = QStackedWidget()
+        self.centre.addWidget(self.empty)
+        self.centre.addWidget(self.grid)
+        split = QSplitter(Qt.Orientation.Vertical)
+        split.addWidget(self.centre)
+        split.addWidget(self.plot)
+        split.setStretchFactor(0, 1)
+        split.setSizes([640, 210])
+        split.setCollapsible(0, False)
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(split, 1)
+        column.addWidget(self.messages)
+        column.addWidget(self.progress)
+        column.addWidget(self.judge_bar)
+        self.setCentralWidget(middle)
+        self.addToolBar(Qt.ToolBarArea.TopToolBarArea, self.bar)
+        self.setStatusBar(self.status)
+        for category, title in QA_CATEGORIES.items():
+            menu = self.menuBar().addMenu(title)
+            menu.setToolTipsVisible(True)
+            menu.addActions(self.registry.actions(category))
+        self.resize(1600, 980)
