@@ -91,7 +91,8 @@ def test_a_checkpoint_that_cannot_be_measured_does_not_stop_the_others(panel, tm
 
 
 SLOW = """
-import sys, time
+import signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where the tests run in the background
 from cxr_studio.cli.main import main
 from cxr_studio.quality.comparison import cells
 make = cells.CellMaker.make

@@ -212,7 +212,7 @@ def test_the_kind_falls_back_where_there_is_no_z(done):
     assert done.highlight.kind == "absolute"
     done.highlight.next_kind()
     assert done.highlight.kind == "signed"
-    assert [spot.sign for spot in done.highlight.spots] == [1, -1, 1]
+    assert [spot.sign for spot in done.highlight.spots] == [1, 1, -1]
     done.highlight.next_kind()
     assert done.highlight.kind == "absolute"
 
