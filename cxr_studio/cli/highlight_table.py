@@ -124,7 +124,24 @@ def _boxes(result: Separation) -> list[dict[str, object]]:
             figures = (_of(one.auc), _of(one.mirrored), _of(one.hits), f"{one.chance:.2f}")
             table.add_row(name, kind, finding, str(one.boxes), *figures)
             found.append({"generator": name, "map": kind, "finding": finding, **asdict(one)})
+    found += _beside_baseline(result, table)
     _print(table)
+    return found
+
+
+def _beside_baseline(result: Separation, table: Table) -> list[dict[str, object]]:
+    """Rows of differences of ROC areas."""
+    from cxr_studio.quality.highlighting.detection import area_difference
+    from cxr_studio.quality.highlighting.separation import BASELINE
+
+    found: list[dict[str, object]] = []
+    for name, kind in [
+        place for place in result.found if place[0] != BASELINE and (BASELINE, place[1]) in result.found
+    ]:
+        own, base = ((result.found[key], result.healthy[key]) for key in ((name, kind), (BASELINE, kind)))
+        more = area_difference(own, base, result.boxes)
+        table.add_row(f"{name} minus {BASELINE}", kind, "all", "", f"{_of(more)}, p {more.p:.3f}", "", "", "")
+        found.append({"generator": name, "map": kind, "area_more_than_baseline": asdict(more)})
     return found
 
 

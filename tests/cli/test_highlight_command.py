@@ -110,7 +110,9 @@ def test_the_table_compares_with_the_same_holes_of_the_baseline(measured: Path, 
         (name, hole) for name in (generator, "biharmonic") for hole in (16, 32, 64)
     }
     assert sum("more_than_baseline" in row for row in rows) == 3
-    signed = [row for row in figures["boxes"] if row["map"] == "signed" and row["finding"] == "all"]
+    signed = [row for row in figures["boxes"] if row["map"] == "signed" and row.get("finding") == "all"]
+    differences = {row["map"] for row in figures["boxes"] if "area_more_than_baseline" in row}
+    assert differences == {"absolute", "signed"}
     assert [row["auc"]["value"] for row in signed if row["generator"] == "biharmonic"] == [1.0]
     (measured / "boxed" / "p1_0.png").unlink()
     assert main(["highlight", "--table", "--generator", generator, *words]) == 1

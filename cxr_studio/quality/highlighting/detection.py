@@ -112,21 +112,51 @@ def detection(found: Sequence[Judged], healthy: Sequence[Judged], boxes: Sequenc
     there = {one.image: one for one in found}
     known = [b for b in boxes if b.image in there]
     above, own, mirrored, inside = _compared([(there[b.image], b) for b in known], healthy)
-    rows = patient_counts([there[b.image].patient for b in known], seed=1)
-    columns = patient_counts([one.patient for one in healthy], seed=2)
-    counts = np.isfinite(above)
-    total = np.einsum("bi,ij,bj->b", rows, counts.astype(float), columns, optimize=True)
-    wins = np.einsum("bi,ij,bj->b", rows, np.where(counts, above, 0.0), columns, optimize=True)
+    rows, columns = _resamples([there[b.image].patient for b in known], healthy)
     level = _levels(healthy, columns)
     best = np.array([_best(there[b.image], there[b.image].shrunk(b.box)) for b in known])
     hits = (rows * (best[None] >= level[:, None])).sum(axis=1) / rows.sum(axis=1)
     return Detection(
         int(np.isfinite(own).sum()),
-        estimate(wins / np.maximum(total, 1e-12), null=0.5),
+        estimate(_areas(above, rows, columns), null=0.5),
         estimate(_share_above(own - mirrored, rows), null=0.5),
         estimate(hits),
         float(np.mean(inside >= level[0])),
     )
+
+
+def area_difference(
+    one: tuple[Sequence[Judged], Sequence[Judged]],
+    other: tuple[Sequence[Judged], Sequence[Judged]],
+    boxes: Sequence[FindingBox],
+) -> Estimate:
+    """By how much one layer's ROC area is larger than another's of the same radiographs, resampled together.
+
+    Args:
+        one: A layer of the radiographs with boxes, and of the healthy ones.
+        other: Another layer of the same, in the same order.
+        boxes: Those of the first.
+    """
+    areas = []
+    for found, healthy in (one, other):
+        there = {each.image: each for each in found}
+        known = [b for b in boxes if b.image in there]
+        above, *_ = _compared([(there[b.image], b) for b in known], healthy)
+        areas.append(_areas(above, *_resamples([there[b.image].patient for b in known], healthy)))
+    return estimate(areas[0] - areas[1])
+
+
+def _resamples(patients: Sequence[str], healthy: Sequence[Judged]) -> tuple[Values, Values]:
+    """How often every box and every healthy radiograph counts."""
+    return patient_counts(patients, seed=1), patient_counts([one.patient for one in healthy], seed=2)
+
+
+def _areas(above: Values, rows: Values, columns: Values) -> Values:
+    """ROC area in every resample."""
+    counts = np.isfinite(above)
+    total = np.einsum("bi,ij,bj->b", rows, counts.astype(float), columns, optimize=True)
+    wins = np.einsum("bi,ij,bj->b", rows, np.where(counts, above, 0.0), columns, optimize=True)
+    return np.asarray(wins / np.maximum(total, 1e-12))
 
 
 def _compared(

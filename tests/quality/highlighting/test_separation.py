@@ -9,7 +9,7 @@ import pytest
 from cxr_studio.errors import ReadError
 from cxr_studio.quality.highlighting.boxed import FindingBox, carried, covered, lung_frame, overlap, read_boxes
 from cxr_studio.quality.highlighting.by_patient import estimate, means, patient_counts
-from cxr_studio.quality.highlighting.detection import Judged, detection, shrink
+from cxr_studio.quality.highlighting.detection import Judged, area_difference, detection, shrink
 from cxr_studio.quality.highlighting.patches import PatchScore, Place, gap_difference, gaps, score_places
 from cxr_studio.quality.highlighting.windows import CLASSICAL_CARD, SquareFill
 
@@ -98,7 +98,12 @@ def test_hot_boxes_are_found_and_cold_ones_are_not() -> None:
     assert good.boxes == 8
     assert good.auc.value == good.mirrored.value == good.hits.value == 1.0
     assert good.chance < 0.5
-    cold = detection([replace(one, layer=h.layer) for one, h in zip(found, healthy, strict=False)], healthy, boxes)
+    cooled = [replace(one, layer=h.layer) for one, h in zip(found, healthy, strict=False)]
+    cold = detection(cooled, healthy, boxes)
+    more = area_difference((found, healthy), (cooled, healthy), boxes)
+    assert more.value == pytest.approx(1.0 - cold.auc.value)
+    assert more.p < 0.01
+    assert area_difference((found, healthy), (found, healthy), boxes).high == 0.0
     assert 0.2 < cold.auc.value < 0.8
     assert cold.hits.value < 0.7
 
