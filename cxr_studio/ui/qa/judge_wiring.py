@@ -66,7 +66,7 @@ def set_blind(window: ComparisonWindow, on: bool) -> None:
         window.plot.setVisible(not blind and registry.action("look.plot").isChecked())
         if blind:
             window.plot.clear()
-            window.messages.tell("Blind: the columns are shuffled, and called A, B, C…. B ends it.")
+            window.messages.tell("Blind: the columns are shuffled, and called A, B, C and so on; B ends it.")
         else:
             window.plot.set_curves(comparison.curves())
 
