@@ -46,7 +46,7 @@ class Wanted:
         """
         kind = self.kind or found.main_kind
         if kind == "z" and found.z is None:
-            raise GeneratorError(f"there is no z-map: {found.notes[-1]}", remedy="Choose --kind absolute or signed")
+            raise GeneratorError(found.notes[-1].rstrip("."), remedy="Choose --kind absolute or signed")
         return kind, default_threshold(kind) if self.threshold is None else self.threshold
 
 
