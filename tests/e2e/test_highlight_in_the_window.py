@@ -38,11 +38,13 @@ def test_search_walk_mask_fill_and_undo(searched):
     assert scene.highlight is not None
     searched.do("highlight.kind")
     assert highlight.kind == "signed"
+    fitted = scene.view.scale
     searched.key(Qt.Key.Key_F3)
     y0, x0, y1, x1 = highlight.spots[0].box
     assert highlight.selected == 1
     assert scene.highlight.selected == 1
     assert (scene.view.y, scene.view.x) == pytest.approx(((y0 + y1) / 2, (x0 + x1) / 2))
+    assert scene.view.scale == pytest.approx(2 * fitted)
     searched.key(Qt.Key.Key_F4)
     assert session.mask[y0:y1, x0:x1].any()
     assert session.mask.sum() == session.mask[y0 - 8 : y1 + 8, x0 - 8 : x1 + 8].sum()

@@ -12,7 +12,11 @@ from cxr_studio.ui.window.generator_bar import GeneratorChoice
 from cxr_studio.ui.window.highlight_state import highlight_state
 
 if TYPE_CHECKING:
+    from cxr_studio.ui.canvas.view_state import ViewState
     from cxr_studio.ui.window.main_window import MainWindow
+
+NEARER = 2.0
+"""By how much a fitted image is enlarged to bring a hot spot to the middle."""
 
 NO_MAP = "Highlight what is abnormal first."
 
@@ -46,7 +50,7 @@ def wire_highlight(window: MainWindow) -> None:
     panel.spot_chosen.connect(highlight.select)
     panel.pressed.connect(lambda name: slots[f"highlight.{name}"]())
     highlight.changed.connect(refresh)
-    highlight.look_at.connect(lambda y, x: window.grid.scene.view.centre_on(y + 0.5, x + 0.5))
+    highlight.look_at.connect(lambda y, x: _bring(window.grid.scene.view, y, x))
     refresh()
 
 
@@ -121,3 +125,10 @@ def _offer(window: MainWindow) -> None:
     why = NO_MAP if found is None else "The map is still being refined."
     registry.set_enabled(["highlight.export"], complete, why=why)
     registry.set_checked("highlight.show", found is not None and highlight.look.shown)
+
+
+def _bring(view: ViewState, y: float, x: float) -> None:
+    """Centre on a pixel; a fitted image is brought nearer, since there is nothing beside it to move in."""
+    if view.fitted:
+        view.zoom_to(NEARER * view.scale)
+    view.centre_on(y + 0.5, x + 0.5)
