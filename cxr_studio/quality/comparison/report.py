@@ -10,13 +10,13 @@ import numpy as np
 
 from cxr_studio.events import Progress, silent
 from cxr_studio.files import replaced
+from cxr_studio.pages import page_templates
 from cxr_studio.quality.comparison.report_figures import journal_plot, measured_plot
 from cxr_studio.quality.comparison.report_pictures import picture_rows, pictured
 from cxr_studio.quality.comparison.report_tables import as_json, cells_csv, verdicts_csv
 from cxr_studio.quality.comparison.results import Results
 from cxr_studio.quality.comparison.scores import JOURNAL_METRICS, METRICS, Metric
 from cxr_studio.quality.comparison.verdicts import Verdict, VerdictLog, counts
-from cxr_studio.resources import resource
 from cxr_studio.version import program_version
 
 TABLED = ("d_real", "d_fake", "val_psnr_db", "val_masked_psnr_db")
@@ -58,33 +58,28 @@ def write_report(
 
 def render(results: Results, verdicts: Sequence[Verdict]) -> str:
     """The page, with styles, pictures and plots inside."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    pages = Environment(
-        loader=FileSystemLoader(resource("qa")),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     measured = [column for column in results.columns if column.key in results.scores]
     offered = (*METRICS, *(metric for metric in JOURNAL_METRICS if metric.name in TABLED))
     metrics = [m for m in offered if any(np.isfinite(results.scores[c.key].value(m.name)) for c in measured)]
     shown = pictured(measured, results.scores)
     titles = {column.key: column.title for column in results.columns}
-    return pages.get_template("report.html.j2").render(
-        panel=results.maker.panel,
-        columns=measured,
-        scores=results.scores,
-        metrics=metrics,
-        best=best_columns(results, metrics),
-        faults=[(titles[key], words) for key, words in results.faults.items()],
-        pictured=shown,
-        rows=picture_rows(results, shown),
-        plots={"measured": measured_plot(measured, results.scores), "journal": journal_plot(measured)},
-        tallies=_tallies(results, verdicts),
-        summary=summary(results, metrics),
-        program=f"CXR Studio {program_version()}",
+    return (
+        page_templates("qa")
+        .get_template("report.html.j2")
+        .render(
+            panel=results.maker.panel,
+            columns=measured,
+            scores=results.scores,
+            metrics=metrics,
+            best=best_columns(results, metrics),
+            faults=[(titles[key], words) for key, words in results.faults.items()],
+            pictured=shown,
+            rows=picture_rows(results, shown),
+            plots={"measured": measured_plot(measured, results.scores), "journal": journal_plot(measured)},
+            tallies=_tallies(results, verdicts),
+            summary=summary(results, metrics),
+            program=f"CXR Studio {program_version()}",
+        )
     )
 
 

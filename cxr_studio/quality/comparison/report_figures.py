@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cxr_studio.pages import FAINT, drawing
 from cxr_studio.quality.comparison.columns import Column
 from cxr_studio.quality.comparison.curves import Curve, journal_curves, measured_curves
 from cxr_studio.quality.comparison.scores import METRICS, ColumnScores, metric_of
@@ -17,7 +16,6 @@ from cxr_studio.quality.comparison.scores import METRICS, ColumnScores, metric_o
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-INK, FAINT = "#22303c", "#9aa5b1"
 COLOURS = ("#1f5a94", "#b35900", "#3b7d4f", "#7a4b94", "#8a6d1b", "#5b6875")
 """One a run, in turn."""
 
@@ -35,22 +33,6 @@ DENSE = 200
 
 TAILS = (0.5, 99.5)
 """Percentiles that the axis of a dense curve spans: one spike would flatten the rest."""
-
-STYLE: dict[str, Any] = {
-    "font.family": "sans-serif",
-    "font.sans-serif": ["Helvetica", "Arial", "Liberation Sans", "DejaVu Sans"],
-    "font.size": 8,
-    "axes.edgecolor": FAINT,
-    "axes.labelcolor": INK,
-    "axes.titlesize": 9,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "text.color": INK,
-    "xtick.color": INK,
-    "ytick.color": INK,
-    "svg.fonttype": "path",
-    "legend.frameon": False,
-}
 
 
 def measured_plot(columns: Sequence[Column], scores: Mapping[str, ColumnScores]) -> str:
@@ -73,17 +55,10 @@ def _grid(
 ) -> str:
     if not metrics:
         return ""
-    import matplotlib as mpl
-    from matplotlib.backends.backend_svg import FigureCanvasSVG
-    from matplotlib.figure import Figure
-
     runs = list(dict.fromkeys(curve.run for curve in curves))
     rows = -(-len(metrics) // ACROSS)
-    style: Any = {**STYLE, "svg.hashsalt": name}
-    with mpl.rc_context(style):
-        size = (CELL[0] * ACROSS, CELL[1] * rows + 0.3)
-        figure = Figure(figsize=size, layout="constrained", facecolor="white")
-        FigureCanvasSVG(figure)
+    size = (CELL[0] * ACROSS, CELL[1] * rows + 0.3)
+    with drawing(name, size, font_size=8, axes_titlesize=9) as (figure, svg):
         axes = figure.subplots(rows, ACROSS, squeeze=False).ravel()
         for place, metric in zip(axes, metrics, strict=False):
             _draw(place, metric, [c for c in curves if c.metric == metric], runs=runs, levels=levels.get(metric, []))
@@ -92,9 +67,7 @@ def _grid(
         handles, labels = axes[0].get_legend_handles_labels()
         if len(labels) > 1:
             figure.legend(handles, labels, loc="outside lower center", ncols=min(4, len(labels)), fontsize=8)
-        stream = io.StringIO()
-        figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
-    return _inline(stream.getvalue(), prefix=f"{name}-")
+    return svg[0]
 
 
 def _draw(
@@ -117,11 +90,3 @@ def _draw(
     axes.set_title(f"{metric.title}{f', {metric.unit}' if metric.unit else ''}", loc="left")
     axes.xaxis.set_major_formatter(EngFormatter(sep=""))
     axes.locator_params(nbins=5)
-
-
-def _inline(text: str, *, prefix: str) -> str:
-    """Without the XML head, as wide as the page allows, identifiers unique on the page."""
-    svg = text[text.index("<svg") :]
-    svg = re.sub(r'\bid="', f'id="{prefix}', svg)
-    svg = re.sub(r'(href="#|url\(#)', rf"\g<1>{prefix}", svg)
-    return svg.replace("<svg ", '<svg style="max-width:100%;height:auto" ', 1)

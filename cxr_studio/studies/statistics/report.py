@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cxr_studio.files import replaced
-from cxr_studio.resources import resource
+from cxr_studio.pages import page_templates
 from cxr_studio.studies.statistics import outcome as o
 from cxr_studio.studies.statistics import wording
 from cxr_studio.studies.statistics.methods_text import checklist, methods
@@ -80,15 +80,7 @@ def write_report(outcome: o.StudyOutcome, out_dir: str | Path) -> WrittenReport:
 
 def render(outcome: o.StudyOutcome, results: StudyResults) -> str:
     """The page, with styles and figures inside."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    pages = Environment(
-        loader=FileSystemLoader(resource("studies")),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    pages = page_templates("studies")
     for name in FILTERS:
         pages.filters[name] = getattr(wording, name)
     return pages.get_template("report.html.j2").render(

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import io
-import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cxr_studio.pages import FAINT, drawing
 from cxr_studio.studies.statistics import outcome as o
 from cxr_studio.studies.statistics import wording
 from cxr_studio.studies.statistics.detection import roc_points, signed_confidence
@@ -18,9 +16,8 @@ from cxr_studio.studies.statistics.study_results import Group, ReaderResult, Stu
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
-INK, FAINT, BAND = "#22303c", "#9aa5b1", "#e8eef4"
+BAND = "#e8eef4"
 COLOURS = {o.HUMAN: "#1f5a94", o.MACHINE: "#b35900", o.SIMULATED: "#6b7280"}
 MARKERS = {o.HUMAN: "o", o.MACHINE: "s", o.SIMULATED: "^"}
 LINES = ("-", "--", ":", "-.")
@@ -31,21 +28,6 @@ WIDTH = 7.2
 
 WINDOW = 15
 """Trials in the moving percentage."""
-
-STYLE: dict[str, Any] = {
-    "font.family": "sans-serif",
-    "font.sans-serif": ["Helvetica", "Arial", "Liberation Sans", "DejaVu Sans"],
-    "font.size": 9,
-    "axes.edgecolor": FAINT,
-    "axes.labelcolor": INK,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "text.color": INK,
-    "xtick.color": INK,
-    "ytick.color": INK,
-    "svg.fonttype": "path",
-    "legend.frameon": False,
-}
 
 
 @dataclass(frozen=True)
@@ -74,7 +56,7 @@ def forest(outcome: o.StudyOutcome, results: StudyResults) -> Drawing:
     answer is right with one source and wrong with the other, without seeing anything.
     """
     rows = list(_forest_rows(results))
-    with _drawing("forest", (WIDTH, 0.9 + 0.27 * len(rows))) as (figure, svg):
+    with drawing("forest", (WIDTH, 0.9 + 0.27 * len(rows))) as (figure, svg):
         axes = figure.subplots()
         choice = outcome.protocol.paradigm == o.TWO_AFC
         margin = outcome.protocol.margin if choice else None
@@ -122,7 +104,7 @@ def _log_ticks(low: float, high: float) -> list[float]:
 def times(outcome: o.StudyOutcome, results: StudyResults) -> Drawing:
     """Response times by reader, correct and wrong answers."""
     readers = [(g.kind, r) for g in results.groups for r in g.readers if r.times]
-    with _drawing("times", (WIDTH, 0.9 + 0.42 * len(readers))) as (figure, svg):
+    with drawing("times", (WIDTH, 0.9 + 0.42 * len(readers))) as (figure, svg):
         axes = figure.subplots()
         for k, (kind, result) in enumerate(readers):
             answers = outcome.main_answers([result.facts])
@@ -150,7 +132,7 @@ def times(outcome: o.StudyOutcome, results: StudyResults) -> Drawing:
 
 def drift(outcome: o.StudyOutcome, results: StudyResults) -> Drawing:
     """Moving accuracy and response time over the order of the trials."""
-    with _drawing("drift", (WIDTH, 2.7)) as (figure, svg):
+    with drawing("drift", (WIDTH, 2.7)) as (figure, svg):
         left, right = figure.subplots(1, 2)
         if outcome.protocol.paradigm == o.TWO_AFC:
             left.axhline(50, color=FAINT, lw=1, ls="--")
@@ -173,7 +155,7 @@ def drift(outcome: o.StudyOutcome, results: StudyResults) -> Drawing:
 
 def roc(outcome: o.StudyOutcome, results: StudyResults) -> Drawing:
     """Empirical ROC curves of real against fake."""
-    with _drawing("roc", (3.6, 3.5)) as (figure, svg):
+    with drawing("roc", (3.6, 3.5)) as (figure, svg):
         axes = figure.subplots()
         axes.plot([0, 1], [0, 1], color=FAINT, lw=1, ls="--")
         for group in results.groups:
@@ -251,29 +233,3 @@ def _legend(results: StudyResults) -> str:
         o.SIMULATED: "Grey triangles: simulations.",
     }
     return " " + " ".join(words[kind] for kind in kinds) if kinds != [o.HUMAN] else ""
-
-
-@contextmanager
-def _drawing(name: str, size: tuple[float, float]) -> Iterator[tuple[Figure, list[str]]]:
-    """A figure of its own, without the global state of pyplot; its SVG is in the list when the block ends."""
-    import matplotlib as mpl
-    from matplotlib.backends.backend_svg import FigureCanvasSVG
-    from matplotlib.figure import Figure
-
-    found: list[str] = []
-    style: Any = {**STYLE, "svg.hashsalt": name}
-    with mpl.rc_context(style):
-        figure = Figure(figsize=size, layout="constrained", facecolor="white")
-        FigureCanvasSVG(figure)
-        yield figure, found
-        stream = io.StringIO()
-        figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
-    found.append(_inline(stream.getvalue(), prefix=f"{name}-"))
-
-
-def _inline(text: str, *, prefix: str) -> str:
-    """Without the XML head, as wide as the page allows, identifiers unique on the page."""
-    svg = text[text.index("<svg") :]
-    svg = re.sub(r'\bid="', f'id="{prefix}', svg)
-    svg = re.sub(r'(href="#|url\(#)', rf"\g<1>{prefix}", svg)
-    return svg.replace("<svg ", '<svg style="max-width:100%" ', 1)
