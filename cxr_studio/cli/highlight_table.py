@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING
@@ -29,7 +28,7 @@ CONTROLS = {
 
 def run_table(options: argparse.Namespace) -> int:
     """Measure, print, and write JSON where asked."""
-    from cxr_studio.files import replaced
+    from cxr_studio.files import write_json
     from cxr_studio.inpainting.generators import find
     from cxr_studio.quality.highlighting.export import sources
     from cxr_studio.quality.highlighting.separation import Subject, measure
@@ -43,8 +42,7 @@ def run_table(options: argparse.Namespace) -> int:
         result = measure(subject, healthy, options.boxed, progress=progress)
     figures = {"patches": _patches(result, facts.name), "boxes": _boxes(result)}
     if options.json:
-        with replaced(options.json) as beside:
-            beside.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+        write_json(options.json, figures)
         print(f"Figures: {options.json}")
     return 0
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import getpass
 import sys
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,8 +42,10 @@ def run(options: argparse.Namespace) -> int:
 
         if missing := no_display():
             raise StudioError(missing, remedy="Write a report instead, with --report DIR")
-        judge, start = options.judge or _login(), import_module("cxr_studio.ui.qa.start")
-        return int(start.open_qa(options.paths, panel, device=options.device, judge=judge, cache=options.cache))
+        from cxr_studio.ui.qa.start import open_qa
+
+        judge = options.judge or _login()
+        return open_qa(options.paths, panel, device=options.device, judge=judge, cache=options.cache)
     return _report(options, panel)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 
 from cxr_studio.cli.arguments import share, whole_list
@@ -36,10 +35,9 @@ def run(options: argparse.Namespace) -> int:
         content = {"alpha": options.alpha, "power": options.power, **_test(options), **_equivalence(options)}
         print("These are numbers for one reader; several readers need a pilot (--pilot) and are never pooled.")
     if options.json:
-        from cxr_studio.files import replaced
+        from cxr_studio.files import write_json
 
-        with replaced(options.json) as beside:
-            beside.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+        write_json(options.json, content)
         print(f"Figures: {options.json}")
     return 0
 

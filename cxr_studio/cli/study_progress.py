@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,7 +25,7 @@ def run(options: argparse.Namespace) -> int:
     """Print a line a reader; nothing of it tells how often the answers are right."""
     from dataclasses import asdict
 
-    from cxr_studio.files import replaced
+    from cxr_studio.files import write_json
     from cxr_studio.studies.bundle import open_bundle
     from cxr_studio.studies.integrity import standings
     from cxr_studio.studies.log import AnswerLog
@@ -41,8 +40,7 @@ def run(options: argparse.Namespace) -> int:
             log.close()
     _print(found, len(bundle.schedules))
     if options.json:
-        with replaced(options.json) as beside:
-            beside.write_text(json.dumps([asdict(one) for one in found], indent=2) + "\n", encoding="utf-8")
+        write_json(options.json, [asdict(one) for one in found])
     return 0
 
 

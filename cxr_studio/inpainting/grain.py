@@ -61,17 +61,16 @@ def match_grain(image: Unit, hole: Mask, unknown: Mask, *, seed: int) -> Unit:
 
 def coloured_noise(part: Unit, known: Mask, rng: np.random.Generator) -> Unit:
     """Gaussian noise of ``part``'s shape with the spectrum that the known pixels' fine residual has."""
-    fine = part - _smooth(part, known)
+    fine = part - known_mean(part, FINE_SIGMA, known)
     return _noise(_spectrum_root(fine, inside(known), part.shape), part.shape, rng)
 
 
-def _smooth(image: Unit, known: Mask) -> Unit:
+def known_mean(image: Unit, sigma: float, known: Mask) -> Unit:
     """Gaussian mean of the known pixels around each one; nothing of what lies under a mask comes in."""
     import cv2
 
     weight = known.astype(np.float32)
-    parts = (cv2.GaussianBlur(v, (0, 0), FINE_SIGMA, borderType=cv2.BORDER_REFLECT) for v in (image * weight, weight))
-    total, share = parts
+    total, share = (cv2.GaussianBlur(v, (0, 0), sigma, borderType=cv2.BORDER_REFLECT) for v in (image * weight, weight))
     return np.asarray(total / np.maximum(share, np.float32(1e-3)))
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxr_studio.inpainting.classical import Mask, Unit
-from cxr_studio.inpainting.grain import RING, coloured_noise
+from cxr_studio.inpainting.grain import RING, coloured_noise, known_mean
 from cxr_studio.inpainting.paste import feathered
 from cxr_studio.masks.boxes import bounding_box, cut, padded
 
@@ -106,18 +106,9 @@ def _trimmed_variance(values: Unit, edges: float) -> float:
 
 def _band(image: Unit, band: tuple[float, float], known: Mask | None = None) -> Unit:
     """One band of an image; nothing of what is not known comes in."""
-    fine, wide = (_blurred(image, sigma, known) for sigma in band)
+    there = np.ones(image.shape, bool) if known is None else known
+    fine, wide = (known_mean(image, sigma, there) if sigma else image for sigma in band)
     return np.asarray(fine - wide)
-
-
-def _blurred(image: Unit, sigma: float, known: Mask | None) -> Unit:
-    import cv2
-
-    if sigma == 0:
-        return image
-    weight = np.ones_like(image) if known is None else known.astype(np.float32)
-    total, share = (cv2.GaussianBlur(v, (0, 0), sigma, borderType=cv2.BORDER_REFLECT) for v in (image * weight, weight))
-    return np.asarray(total / np.maximum(share, np.float32(1e-3)))
 
 
 def _in_band(band: tuple[float, float]) -> Measure:

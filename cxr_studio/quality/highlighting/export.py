@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cxr_studio.errors import GeneratorError, ReadError, WriteError
-from cxr_studio.files import replaced
+from cxr_studio.files import replaced, write_json
 from cxr_studio.quality.highlighting.map import AbnormalityMap, HotSpot, Kind, Plane, hot_spots
 from cxr_studio.quality.highlighting.options import default_threshold
 from cxr_studio.quality.highlighting.picture import overlaid, write_picture
@@ -130,5 +129,4 @@ def _write_record(
         "device": found.device,
         "provenance": found.provenance,
     }
-    with replaced(path) as beside:
-        beside.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+    write_json(path, record)
