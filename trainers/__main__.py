@@ -7,10 +7,12 @@ import sys
 from pathlib import Path
 
 from cxr_studio.errors import RecipeError, StudioError
+from cxr_studio.threads import wait_passively
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; return the exit code."""
+    wait_passively()
     options = _parser().parse_args(arguments)
     try:
         _train(options)

@@ -46,14 +46,20 @@ def square(input_side: int, hole_side: int) -> HoleShape:
 
 
 def draw_bank(count: int, *, seed: int, input_side: int, hole_side: int) -> list[HoleShape]:
-    """Draw shapes as a hand would paint them: brush strokes, ellipses, boxes and blobs of them together."""
+    """Draw shapes as a hand would paint them, each with its fill; see ``draw_masks``."""
+    masks = draw_masks(count, seed=seed, input_side=input_side, hole_side=hole_side)
+    return [HoleShape(mask, *biharmonic.linear_map(mask)) for mask in masks]
+
+
+def draw_masks(count: int, *, seed: int, input_side: int, hole_side: int) -> list[NDArray[np.bool_]]:
+    """Draw masks ``bool [S, S]`` inside the central square: strokes, ellipses, boxes and blobs of them together."""
     rng = np.random.default_rng([seed, 0x401E])
-    bank: list[HoleShape] = []
-    while len(bank) < count:
+    masks: list[NDArray[np.bool_]] = []
+    while len(masks) < count:
         mask = _draw(rng, input_side, hole_side)
         if mask.sum() >= SMALLEST:
-            bank.append(HoleShape(mask, *biharmonic.linear_map(mask)))
-    return bank
+            masks.append(mask)
+    return masks
 
 
 def _draw(rng: np.random.Generator, input_side: int, hole_side: int) -> NDArray[np.bool_]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,6 +14,9 @@ from cxr_studio.radiographs.reading import SUFFIXES, read_radiograph
 
 Image = NDArray[np.uint8]
 
+PACKED = ".webp"
+"""Lossless 8-bit crops that training alone reads; radiographs do not come as such files."""
+
 
 def image_files(folder: str | Path) -> list[Path]:
     """Radiograph files of a folder in name order.
@@ -21,7 +25,7 @@ def image_files(folder: str | Path) -> list[Path]:
         RecipeError: no such folder, or no radiograph in it.
     """
     folder = Path(folder)
-    paths = sorted(p for p in folder.glob("*") if p.suffix.lower() in SUFFIXES)
+    paths = sorted(p for p in folder.glob("*") if p.suffix.lower() in SUFFIXES | {PACKED})
     if not paths:
         raise RecipeError(f"the folder {folder} holds no radiographs", remedy="Set images.train and images.val")
     return paths
@@ -41,6 +45,8 @@ def load_images(folder: str | Path) -> list[Image]:
 
 
 def _decode(path: Path) -> Image:
+    if path.suffix.lower() == PACKED:
+        return np.asarray(cv2.imread(str(path), cv2.IMREAD_GRAYSCALE), np.uint8)
     radiograph = read_radiograph(path)
     if radiograph.stored.dtype == np.uint8 and not radiograph.grey.windows and not radiograph.grey.inverted:
         return np.ascontiguousarray(radiograph.stored, dtype=np.uint8)

@@ -65,6 +65,8 @@ def dry_run(recipe: Recipe, text: str, *, device: str) -> str:
 
 
 def _loop(recipe: Recipe, text: str, *, folder: Path, device: str) -> Loop:
+    torch.set_float32_matmul_precision("high")
+    torch.backends.cudnn.benchmark = True
     if recipe.run.threads:
         torch.set_num_threads(recipe.run.threads)
     try:

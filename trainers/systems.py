@@ -18,6 +18,7 @@ SYSTEMS: dict[str, tuple[str, str]] = {
         "trainers.context_encoder_recipe.ContextEncoderRecipe",
         "trainers.context_encoder_task.ContextEncoderTask",
     ),
+    "inpainter": ("trainers.inpainter_recipe.InpainterRecipe", "trainers.inpainter_task.InpainterTask"),
     "lungs": ("trainers.lungs_recipe.LungsRecipe", "trainers.lungs_task.LungsTask"),
     "texture": ("trainers.texture_recipe.TextureRecipe", "trainers.texture_task.TextureTask"),
     "shapes": ("trainers.shape_recipe.ShapeRecipe", "trainers.shape_task.ShapeTask"),

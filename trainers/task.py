@@ -31,6 +31,7 @@ class Task(ABC, Generic[B]):
         blank: Card of the network that ships, before learning.
         batches: What it learns from.
         networks: Networks that learn, by name, the one that ships first.
+        optimisers: Settings of the optimisers that differ from the recipe's own, by name of the network.
 
     Attributes:
         optimisers: Optimisers by name of the network they move.
@@ -39,13 +40,22 @@ class Task(ABC, Generic[B]):
         steps_per_epoch: Steps in one pass over the images.
     """
 
-    def __init__(self, recipe: Recipe, blank: Card, batches: Batches[B], *, networks: dict[str, nn.Module]) -> None:
+    def __init__(
+        self,
+        recipe: Recipe,
+        blank: Card,
+        batches: Batches[B],
+        *,
+        networks: dict[str, nn.Module],
+        optimisers: dict[str, Optimiser] | None = None,
+    ) -> None:
         self._recipe = recipe
         self.blank = blank
         self._batches = batches
         self.networks = networks
         self.main = next(iter(networks))
-        self.optimisers = {name: _optimiser(network, recipe.optimiser) for name, network in networks.items()}
+        self._settings = {name: (optimisers or {}).get(name, recipe.optimiser) for name in networks}
+        self.optimisers = {name: _optimiser(network, self._settings[name]) for name, network in networks.items()}
         self.average: nn.Module | None = None
         if recipe.run.average:
             self.average = build(blank).requires_grad_(False)
@@ -123,9 +133,9 @@ class Task(ABC, Generic[B]):
         return filled_card(self.blank, self.shipped(), outcome, example=self.example())
 
     def set_rates(self, step: int) -> None:
-        """Set every optimiser's learning rate to the recipe's at a step."""
-        value = rate(step, self.total_steps, self._recipe.optimiser)
-        for optimiser in self.optimisers.values():
+        """Set every optimiser's learning rate to its own settings' at a step."""
+        for name, optimiser in self.optimisers.items():
+            value = rate(step, self.total_steps, self._settings[name])
             for group in optimiser.param_groups:
                 group["lr"] = value
 
@@ -134,7 +144,7 @@ class Task(ABC, Generic[B]):
         network, optimiser = self.networks[name], self.optimisers[name]
         optimiser.zero_grad(set_to_none=True)
         self.fabric.backward(loss)
-        clip = self._recipe.optimiser.clip
+        clip = self._settings[name].clip
         if clip:
             self.fabric.clip_gradients(network, optimiser, max_norm=clip, error_if_nonfinite=False)
         optimiser.step()

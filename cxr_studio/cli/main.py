@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from cxr_studio.errors import StudioError
+from cxr_studio.threads import wait_passively
 from cxr_studio.version import program_version
 
 COMMANDS: dict[str, str] = {
@@ -47,6 +48,7 @@ class ShowVersion(argparse.Action):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit code."""
+    wait_passively()
     words = list(sys.argv[1:] if arguments is None else arguments)
     chosen = next((word for word in words if not word.startswith("-")), None)
     parser = _parser(chosen)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 ARCHITECTURES: dict[str, tuple[str, str]] = {
     "context-encoder": ("cxr_studio.networks.context_encoder", "ContextEncoder"),
     "compact-context-encoder": ("cxr_studio.networks.compact", "CompactContextEncoder"),
+    "inpainter": ("cxr_studio.networks.inpainter", "Inpainter"),
     "fc-densenet": ("cxr_studio.networks.tiramisu", "FCDenseNet"),
     "texture": ("cxr_studio.networks.texture", "TextureGenerator"),
     "compact-texture": ("cxr_studio.networks.compact_texture", "CompactTextureGenerator"),

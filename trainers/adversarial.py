@@ -1,0 +1,104 @@
+"""Adversarial losses, gradient penalties and feature distances, for any number of judges.
+
+Scores are logits of any shape, one a sample (``[N]``) or a map of patches (``[N, 1, h, w]``). Where ``weight`` is
+given, it has the scores' shape, and a loss is the weighted mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+Adversarial = Literal["non-saturating", "least-squares", "hinge", "relativistic", "wasserstein"]
+"""Goodfellow et al. 2014; Mao et al. 2017; Lim and Ye 2017; Jolicoeur-Martineau 2018 on pairs, as Huang et al. 2024
+use it with R1 and R2; Arjovsky et al. 2017 (with ``interpolated_penalty``, Gulrajani et al. 2017)."""
+
+SMALL = 1e-6
+
+
+def judge_loss(kind: Adversarial, real: Tensor, fake: Tensor, weight: Tensor | None = None) -> Tensor:
+    """What a discriminator minimises; 0-dimensional.
+
+    Args:
+        kind: Which loss.
+        real: Scores of real images.
+        fake: Scores of generated ones; "relativistic" compares each with the real score at the same place.
+        weight: Weights of the scores, at least 0.
+    """
+    if kind == "relativistic":
+        return mean(F.softplus(fake - real), weight)
+    if kind == "non-saturating":
+        return mean(F.softplus(-real) + F.softplus(fake), weight)
+    if kind == "least-squares":
+        return 0.5 * mean((real - 1).square() + fake.square(), weight)
+    if kind == "hinge":
+        return mean(F.relu(1 - real) + F.relu(1 + fake), weight)
+    return mean(fake - real, weight)
+
+
+def draw_loss(kind: Adversarial, real: Tensor, fake: Tensor, weight: Tensor | None = None) -> Tensor:
+    """What a generator minimises; only "relativistic" looks at the real scores."""
+    if kind == "relativistic":
+        return mean(F.softplus(real - fake), weight)
+    if kind == "non-saturating":
+        return mean(F.softplus(-fake), weight)
+    if kind == "least-squares":
+        return 0.5 * mean((fake - 1).square(), weight)
+    return mean(-fake, weight)
+
+
+def mean(values: Tensor, weight: Tensor | None = None) -> Tensor:
+    """Mean over everything, or the weighted mean."""
+    if weight is None:
+        return values.mean()
+    return (values * weight).sum() / (weight.sum() + SMALL)
+
+
+def gradient_penalty(score: Callable[[Tensor], Tensor], image: Tensor, weight: Tensor | None = None) -> Tensor:
+    """½ E ‖∇ D(x)‖²: R1 on real images, R2 on generated ones (Mescheder et al. 2018).
+
+    Args:
+        score: The discriminator.
+        image: Its own, normalised input ``[N, C, H, W]``: a penalty on raw greys would crush whatever the
+            discriminator amplifies in them, such as a high-pass.
+        weight: Weights of the score map; the gradient is that of each sample's (weighted) mean score, so that it does
+            not grow with the number of patches.
+    """
+    leaf = image.detach().requires_grad_(True)
+    found = score(leaf)
+    shares = torch.ones_like(found) if weight is None else weight
+    shares = shares / (shares.flatten(1).sum(dim=1).view(-1, *[1] * (found.dim() - 1)) + SMALL)
+    (gradient,) = torch.autograd.grad((found * shares).sum(), leaf, create_graph=True)
+    return 0.5 * gradient.square().flatten(1).sum(dim=1).mean()
+
+
+def interpolated_penalty(score: Callable[[Tensor], Tensor], real: Tensor, fake: Tensor) -> Tensor:
+    """E (‖∇ D(x̂)‖ − 1)² at random points between real and generated images (Gulrajani et al. 2017)."""
+    share = torch.rand(len(real), *[1] * (real.dim() - 1), device=real.device)
+    leaf = (share * real + (1 - share) * fake).detach().requires_grad_(True)
+    found = score(leaf)
+    (gradient,) = torch.autograd.grad(found.flatten(1).mean(dim=1).sum(), leaf, create_graph=True)
+    return (gradient.square().flatten(1).sum(dim=1).add(SMALL).sqrt() - 1).square().mean()
+
+
+def feature_distance(drawn: Sequence[Tensor], real: Sequence[Tensor]) -> Tensor:
+    """Feature matching (Salimans et al. 2016, on pairs as in pix2pixHD): mean absolute difference over the real
+    features' own size, averaged over the taps."""
+    each = [(a - b.detach()).abs().mean() / (b.detach().abs().mean() + SMALL) for a, b in zip(drawn, real, strict=True)]
+    return torch.stack(each).mean()
+
+
+def gram_distance(drawn: Sequence[Tensor], real: Sequence[Tensor]) -> Tensor:
+    """Style (Gatys et al. 2016): mean absolute difference of the Gram matrices, averaged over the taps."""
+    each = [(gram(a) - gram(b.detach())).abs().mean() for a, b in zip(drawn, real, strict=True)]
+    return torch.stack(each).mean()
+
+
+def gram(features: Tensor) -> Tensor:
+    """Gram matrix ``[N, C, C]`` of ``[N, C, H, W]``, divided by C · H · W."""
+    flat = features.flatten(2)
+    return flat @ flat.transpose(1, 2) / (flat.shape[1] * flat.shape[2])

@@ -1,0 +1,165 @@
+"""Training of the adversarial inpainting network."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import torch
+from lightning.fabric import Fabric
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn import functional as F
+
+from cxr_studio.networks.card import Role
+from cxr_studio.networks.checkpoint import load_network, read_checkpoint
+from cxr_studio.networks.compact import centre
+from cxr_studio.networks.inpainter import FLAGS, PLANES, seeded_noise
+from cxr_studio.networks.registry import build
+from trainers.cards import NIH_MM_PER_PIXEL, NIH_SIDE, blank_card
+from trainers.gan import GENERATOR, GanTask, View
+from trainers.hole_shapes import draw_bank, draw_masks, square
+from trainers.image_store import load_images
+from trainers.inpainter_batches import DrawnSteps, Draws
+from trainers.inpainter_fields import FULL, FieldCutter, Fields, levels_of
+from trainers.inpainter_held_out import HeldOutFields
+from trainers.inpainter_recipe import InpainterRecipe
+from trainers.lowpass import high_pass, low_pass
+
+DRAWS_EACH = 2
+"""Draws of every field in a step, by which their spread is held to the truth's."""
+
+SPREAD_REWARD = 0.2887
+"""√(2 / (π · 2 · 3)) · √(π / 4): makes two Laplace-like draws spread as the posterior does (Bendel et al. 2023, eq.
+for P = 2, over both draws together)."""
+
+FINE_SIGMA = 1.5
+"""Pixels of the high-pass that judges see beside the greys."""
+
+CHANNELS = 3
+"""What a judge sees: greys, their high-pass, the hole."""
+
+
+class InpainterTask(GanTask[Draws]):
+    """Generator, a judge of the hole and its ring, and one of the whole field.
+
+    Args:
+        recipe: The recipe.
+        text: Its TOML text, for the card.
+        rank: This process among ``world``.
+        world: Number of processes.
+    """
+
+    def __init__(self, recipe: InpainterRecipe, text: str, *, rank: int = 0, world: int = 1) -> None:
+        torch.manual_seed(recipe.seed)
+        self.recipe = recipe
+        self.cutter = _cutter(recipe)
+        counts = tuple(len(stack) for stack in self.cutter.levels.stacks)
+        steps = DrawnSteps(recipe, counts=counts, shapes=len(self.cutter.maps), rank=rank, world=world)
+        blank = replace(
+            blank_card(recipe, text, recipe.generator, role=Role.RESTORE),
+            hole_side=self.cutter.hole_side,
+            base="smooth",
+            mm_per_pixel=NIH_MM_PER_PIXEL,
+            reference_side=NIH_SIDE,
+            stochastic=True,
+        )
+        judges = {name: (judge.build(CHANNELS), judge) for name, judge in recipe.judges.items()}
+        generator = build(blank).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        super().__init__(recipe, blank, steps, generator=generator, judges=judges)
+        self.held_out = HeldOutFields(load_images(recipe.images.val), recipe, self.cutter)
+
+    def attach(self, fabric: Fabric) -> None:
+        """Hand everything to Fabric's device."""
+        super().attach(fabric)
+        self.cutter.place_on(fabric.device)
+
+    def step(self, batch: Draws, step: int) -> dict[str, Tensor]:
+        """Cut the step's fields, then learn from them."""
+        self.fields = self.cutter.cut(batch)
+        return super().step(batch, step)
+
+    def draw(self, batch: Draws) -> Tensor:
+        """Fill every field twice, ``[2 N, 1, inner, inner]``."""
+        seen, flags = _twice(self.fields.seen), _twice(self.fields.flags)
+        noise = seeded_noise(seen, batch.noise_seed)
+        drawn: Tensor = self.networks[GENERATOR](seen, flags, noise, self.fields.inner)
+        return drawn.float()
+
+    def view(self, name: str, batch: Draws, drawn: Tensor) -> View:  # noqa: ARG002
+        """The central crop of both at full resolution for "fine", the whole field at half for "wide"."""
+        fields = self.fields
+        whole = fields.real.repeat(len(drawn) // len(fields.real), 1, 1, 1).clone()
+        margin = (whole.shape[-1] - fields.inner) // 2
+        inside = slice(margin, margin + fields.inner)
+        hole = centre(_twice(fields.hole), fields.inner)
+        whole[..., inside, inside] = torch.where(hole > 0, drawn, whole[..., inside, inside])
+        return _seen(name, fields, whole)
+
+    def losses(self, batch: Draws, drawn: Tensor) -> dict[str, Tensor]:  # noqa: ARG002
+        """Low-pass error of every draw, error of the mean of both with the reward of their difference."""
+        fields, weights = self.fields, self.recipe.loss
+        hole = centre(fields.hole, fields.inner)
+        real = centre(fields.real, fields.inner)
+        spread = fields.real.flatten(1).std(dim=1).view(-1, 1, 1, 1) + 0.02
+        first, second = ((part - real) * hole / spread for part in drawn.chunk(DRAWS_EACH))
+        area = hole.sum() + 1
+        low = sum(low_pass(part, weights.low_sigma).abs().sum() for part in (first, second)) / (2 * area)
+        mean = (0.5 * (first + second)).abs().sum() / area
+        apart = (first - second).abs().sum() / area
+        parts = {"low": weights.low * low, "mean": weights.mean * (mean - SPREAD_REWARD * apart)}
+        return {name: torch.as_tensor(part) for name, part in parts.items()}
+
+    def scores(self) -> dict[str, float]:
+        """Score the shipped network on held-out square holes."""
+        return self.held_out.scores(self.shipped(), self.fabric.device)
+
+    def sheet(self) -> NDArray[np.uint8]:
+        """Draw held-out fields."""
+        return self.held_out.sheet(self.shipped(), self.fabric.device)
+
+    def example(self) -> tuple[Tensor, ...]:
+        """A field, its flags and noise."""
+        side = self.recipe.generator.input_side
+        noise = torch.zeros(1, PLANES, side // 2, side // 2)
+        return torch.zeros(1, 3, side, side), torch.zeros(1, FLAGS), noise
+
+
+def _cutter(recipe: InpainterRecipe) -> FieldCutter:
+    images, holes, side = recipe.images, recipe.holes, recipe.generator.input_side
+    levels = levels_of(
+        *(load_images(folder) if folder else [] for folder in (images.train, images.half, images.coarse))
+    )
+    smooth = load_network(read_checkpoint(holes.smooth))
+    square_side = int(recipe.generator.parameters.get("hole_side", 64))
+    small = [square(FULL, square_side)]
+    small += draw_bank(holes.bank, seed=recipe.seed, input_side=FULL, hole_side=square_side)
+    large = draw_masks(holes.bank, seed=recipe.seed, input_side=side, hole_side=holes.large)
+    return FieldCutter(levels, smooth, small=small, large=np.stack(large), hole_side=square_side)
+
+
+def _seen(name: str, fields: Fields, drawn: Tensor) -> View:
+    known = 1 - fields.hole
+    share = known.sum(dim=(1, 2, 3), keepdim=True)
+    mean = (fields.real * known).sum(dim=(1, 2, 3), keepdim=True) / share
+    spread = ((fields.real - mean).square() * known).sum(dim=(1, 2, 3), keepdim=True).div(share).sqrt() + 0.02
+    parts = [
+        ((part - _like(mean, part)) / _like(spread, part), _like(fields.hole, part)) for part in (fields.real, drawn)
+    ]
+    if name == "wide":
+        parts = [(F.avg_pool2d(grey, 2), F.max_pool2d(hole, 2)) for grey, hole in parts]
+    else:
+        parts = [(centre(grey, FULL), centre(hole, FULL)) for grey, hole in parts]
+    detail = high_pass(parts[0][0], FINE_SIGMA).flatten(1).std(dim=1).view(-1, 1, 1, 1) + 0.01
+    real, fake = (
+        torch.cat([grey, high_pass(grey, FINE_SIGMA) / _like(detail, grey), hole], dim=1) for grey, hole in parts
+    )
+    return View(real, fake, parts[0][1])
+
+
+def _like(x: Tensor, other: Tensor) -> Tensor:
+    return x if len(x) == len(other) else x.repeat(len(other) // len(x), 1, 1, 1)
+
+
+def _twice(x: Tensor) -> Tensor:
+    return x.repeat(DRAWS_EACH, *[1] * (x.dim() - 1))
