@@ -1,0 +1,129 @@
+"""Laying a fitted donor into a hole: its pixels at the hole's resolution, its noise, and a gradient-domain blend."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from cxr_studio.donors.align import Fit
+from cxr_studio.donors.membrane import membrane
+from cxr_studio.donors.plate import Unit
+from cxr_studio.donors.query import Query
+from cxr_studio.masks.boxes import Mask, clip, cut
+
+SPLIT = 1.0
+"""Standard deviation in pixels that separates shades, taken between pixels, from noise, taken pixel by pixel:
+interpolated noise would be weaker than that of the surroundings."""
+
+NOISE = (0.5, 1.8)
+"""Least and largest factor by which a donor's noise is brought to that of the surroundings."""
+
+BORDER = 2.0
+"""Standard deviation in pixels over which the difference at the border is smoothed before it is carried inward."""
+
+TRIMMED = 0.02
+"""Share of the strongest values that are edges and not noise."""
+
+
+@dataclass(frozen=True, eq=False)
+class Canvas:
+    """The window of a query at the resolution of its radiograph.
+
+    Attributes:
+        image: Unit values ``float32 [h, w]``.
+        hole: Pixels to fill.
+        unknown: Pixels that are no measurement.
+        scale: Pixels of the radiograph per working pixel.
+        corner: The window's first pixel in the radiograph.
+        source: The whole radiograph in unit values, from which its own windows are taken; None takes the plate's.
+    """
+
+    image: Unit
+    hole: Mask
+    unknown: Mask
+    scale: float = 1.0
+    corner: tuple[int, int] = (0, 0)
+    source: Unit | None = None
+
+
+def canvas_of(query: Query) -> Canvas:
+    """The working grid itself as the canvas."""
+    return Canvas(query.image, query.hole, query.unknown, 1.0, query.box[:2])
+
+
+def blended(canvas: Canvas, donor: Unit) -> Unit:
+    """Lay a donor's pixels into the hole: the difference at the border is carried inward by a membrane.
+
+    Returns:
+        Unit values ``float32`` of the canvas; equal to its image outside the hole.
+    """
+    correction = membrane(border_gap(canvas, donor), canvas.unknown)
+    return np.where(canvas.hole, donor + correction, canvas.image)
+
+
+def border_gap(canvas: Canvas, donor: Unit) -> Unit:
+    """Smoothed difference of the surroundings to a donor, known pixels only."""
+    import cv2
+
+    known = (~canvas.unknown).astype(np.float32)
+    sigma = BORDER * max(1.0, canvas.scale)
+    gap = (canvas.image - donor) * known
+    total, share = (cv2.GaussianBlur(v, (0, 0), sigma, borderType=cv2.BORDER_REFLECT) for v in (gap, known))
+    return np.asarray(total / np.maximum(share, np.float32(1e-3)))
+
+
+def sampled(query: Query, fit: Fit, canvas: Canvas) -> Unit:
+    """A donor's pixels on the canvas: shades between pixels, noise pixel by pixel and as strong as around the hole."""
+    import cv2
+
+    rows, columns, part = _places(query, fit, canvas)
+    shades = cv2.GaussianBlur(part, (0, 0), SPLIT)
+    edge = cv2.BORDER_REPLICATE
+    smooth = cv2.remap(shades, columns, rows, cv2.INTER_CUBIC, borderMode=edge) * np.float32(fit.gain)
+    noise = cv2.remap(part - shades, columns, rows, cv2.INTER_NEAREST, borderMode=edge) * np.float32(fit.gain)
+    known = ~canvas.unknown
+    wanted = canvas.image - _known_blur(canvas.image, known)
+    factor = np.clip(_spread(wanted[known]) / max(_spread(noise[known]), 1e-9), *NOISE)
+    return np.asarray(smooth + np.float32(fit.offset) + np.float32(factor) * noise, np.float32)
+
+
+def _places(query: Query, fit: Fit, canvas: Canvas) -> tuple[Unit, Unit, Unit]:
+    """Rows and columns of the source that each pixel of the canvas shows, and the part of the source they count in."""
+    import cv2
+
+    height, width = canvas.image.shape
+    rows, columns = np.mgrid[:height, :width].astype(np.float32)
+    if canvas.scale != 1.0:
+        rows = (rows + canvas.corner[0] + 0.5) / np.float32(canvas.scale) - 0.5 - query.box[0]
+        columns = (columns + canvas.corner[1] + 0.5) / np.float32(canvas.scale) - 0.5 - query.box[1]
+        bend = cv2.remap(fit.field, columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    else:
+        bend = fit.field
+    matrix = fit.placement.matrix(query.shape).astype(np.float32)
+    x, y = columns + bend[..., 0], rows + bend[..., 1]
+    across, down = (line[0] * x + line[1] * y + line[2] for line in matrix)
+    plate = fit.placement.plate
+    own = plate.shelf == "own" and canvas.source is not None
+    if own:
+        across, down = ((v + 0.5) * np.float32(canvas.scale) - 0.5 for v in (across, down))
+    shape = canvas.source.shape if own and canvas.source is not None else plate.shape
+    low, high = (int(down.min()) - 4, int(across.min()) - 4), (int(down.max()) + 5, int(across.max()) + 5)
+    box = clip((*low, *high), shape)
+    part = canvas.source[cut(box)] if own and canvas.source is not None else plate.cut(box)
+    return down - box[0], across - box[1], part
+
+
+def _known_blur(image: Unit, known: Mask) -> Unit:
+    import cv2
+
+    share = known.astype(np.float32)
+    total, share = (cv2.GaussianBlur(v, (0, 0), SPLIT, borderType=cv2.BORDER_REFLECT) for v in (image * share, share))
+    return np.asarray(total / np.maximum(share, np.float32(1e-3)))
+
+
+def _spread(values: Unit) -> float:
+    """Standard deviation without the strongest values."""
+    away = np.abs(values)
+    kept = values[away <= np.quantile(away, 1 - TRIMMED)]
+    return float(kept.std()) if kept.size else 0.0

@@ -1,0 +1,122 @@
+"""The exemplar search as a whole: a hole, shelves of plates, and the donors that fit, best first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from cxr_studio.donors.align import Fit, fit
+from cxr_studio.donors.compose import Canvas, blended, canvas_of, sampled
+from cxr_studio.donors.copies import is_copy
+from cxr_studio.donors.library import Shelf
+from cxr_studio.donors.placement import Placement
+from cxr_studio.donors.plate import Plate, Unit
+from cxr_studio.donors.query import Query
+from cxr_studio.donors.rank import measures, score
+from cxr_studio.donors.refine import refine
+from cxr_studio.donors.search import search
+from cxr_studio.events import CancelToken
+
+CANDIDATES = 40
+"""Places that the first search hands on."""
+
+FITTED = 10
+"""Donors that are bent to the ring when one is asked for; one more for each further one."""
+
+
+@dataclass(frozen=True, eq=False)
+class Donor:
+    """One way to fill a hole.
+
+    Attributes:
+        fit: Where it comes from and how it was fitted.
+        score: How real it is taken to look; smaller is better.
+        image: The window of the canvas ``float32 [h, w]`` with the hole filled.
+    """
+
+    fit: Fit
+    score: float
+    image: Unit
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What may be a donor, and how many are wanted.
+
+    Attributes:
+        count: Donors to return, at most.
+        without: Patients whose plates are left out.
+    """
+
+    count: int = 1
+    without: frozenset[str] = frozenset()
+
+
+def donors(
+    query: Query,
+    shelves: Sequence[Shelf],
+    *,
+    canvas: Canvas | None = None,
+    limits: Limits | None = None,
+    cancel: CancelToken | None = None,
+) -> list[Donor]:
+    """Find the donors of a hole and lay them into it.
+
+    Args:
+        query: The hole on the working grid.
+        shelves: Where donors may come from; one plate of the shelf "own" is the radiograph itself.
+        canvas: The window at the radiograph's own resolution; None fills the working grid.
+        limits: How many, and from whom not.
+        cancel: Looked at between the steps.
+
+    Returns:
+        At most ``limits.count`` donors, the best first; none where nothing fits, or too little is known around.
+
+    Raises:
+        Cancelled: through ``cancel``.
+    """
+    canvas, limits, cancel = canvas or canvas_of(query), limits or Limits(), cancel or CancelToken()
+    if not query.answerable:
+        return []
+    found = search(query, shelves, count=CANDIDATES + 2 * limits.count, without=limits.without)
+    cancel.raise_if_cancelled()
+    refined = refine(query, found)
+    cancel.raise_if_cancelled()
+    ranked = _ranked(query, [place for _, place in refined], count=FITTED + limits.count, cancel=cancel)
+    chosen = []
+    for points, fitted in ranked[: limits.count]:
+        cancel.raise_if_cancelled()
+        chosen.append(Donor(fitted, points, blended(canvas, sampled(query, fitted, canvas))))
+    return chosen
+
+
+def _ranked(query: Query, places: Sequence[Placement], *, count: int, cancel: CancelToken) -> list[tuple[float, Fit]]:
+    """Fit the first ``count`` donors that are no copies of the hole itself, and order them by how real they look."""
+    canvas, copied = canvas_of(query), set[Plate]()
+    ranked: list[tuple[float, Fit]] = []
+    for place in places:
+        if len(ranked) >= count:
+            break
+        if place.plate in copied:
+            continue
+        cancel.raise_if_cancelled()
+        fitted = fit(query, place)
+        pixels = sampled(query, fitted, canvas)
+        if is_copy(canvas, pixels):
+            copied.add(place.plate)
+        else:
+            ranked.append((score(measures(query, fitted, canvas, pixels)), fitted))
+    kept = [one for one in ranked if one[1].placement.plate not in copied]
+    return sorted(kept, key=lambda one: one[0])
+
+
+def window_of(query: Query, donor: Donor) -> tuple[int, int, int, int]:
+    """Box in the donor's radiograph, working pixels, that the hole was filled from: its frame, turns left out."""
+    place = donor.fit.placement
+    rows, columns = np.flatnonzero(query.hole.any(axis=1)), np.flatnonzero(query.hole.any(axis=0))
+    corners = np.array([[columns[0], rows[0], 1], [columns[-1], rows[-1], 1]]) @ place.matrix(query.shape).T
+    (x0, y0), (x1, y1) = corners.min(axis=0), corners.max(axis=0)
+    top, left = place.plate.corner
+    return round(y0) + top, round(x0) + left, round(y1) + top + 1, round(x1) + left + 1
