@@ -14,10 +14,11 @@ from cxr_studio.donors.library import Shelf
 from cxr_studio.donors.placement import Placement
 from cxr_studio.donors.plate import Plate, Unit
 from cxr_studio.donors.query import Query
-from cxr_studio.donors.rank import measures, score
+from cxr_studio.donors.rank import measures, score, softness
 from cxr_studio.donors.refine import refine
 from cxr_studio.donors.search import search
 from cxr_studio.events import CancelToken
+from cxr_studio.masks.boxes import Box, bounding_box
 
 CANDIDATES = 40
 """Places that the first search hands on."""
@@ -47,10 +48,12 @@ class Limits:
 
     Attributes:
         count: Donors to return, at most.
+        skip: Best donors that are passed over first.
         without: Patients whose plates are left out.
     """
 
     count: int = 1
+    skip: int = 0
     without: frozenset[str] = frozenset()
 
 
@@ -80,13 +83,14 @@ def donors(
     canvas, limits, cancel = canvas or canvas_of(query), limits or Limits(), cancel or CancelToken()
     if not query.answerable:
         return []
-    found = search(query, shelves, count=CANDIDATES + 2 * limits.count, without=limits.without)
+    found = search(query, shelves, count=CANDIDATES + 2 * (limits.count + limits.skip), without=limits.without)
     cancel.raise_if_cancelled()
     refined = refine(query, found)
     cancel.raise_if_cancelled()
-    ranked = _ranked(query, [place for _, place in refined], count=FITTED + limits.count, cancel=cancel)
+    ranked = _ranked(query, [place for _, place in refined], count=FITTED + limits.count + limits.skip, cancel=cancel)
+    ranked = sorted(((points + softness(fitted, canvas), fitted) for points, fitted in ranked), key=lambda one: one[0])
     chosen = []
-    for points, fitted in ranked[: limits.count]:
+    for points, fitted in ranked[limits.skip : limits.skip + limits.count]:
         cancel.raise_if_cancelled()
         chosen.append(Donor(fitted, points, blended(canvas, sampled(query, fitted, canvas))))
     return chosen
@@ -112,11 +116,11 @@ def _ranked(query: Query, places: Sequence[Placement], *, count: int, cancel: Ca
     return sorted(kept, key=lambda one: one[0])
 
 
-def window_of(query: Query, donor: Donor) -> tuple[int, int, int, int]:
-    """Box in the donor's radiograph, working pixels, that the hole was filled from: its frame, turns left out."""
-    place = donor.fit.placement
-    rows, columns = np.flatnonzero(query.hole.any(axis=1)), np.flatnonzero(query.hole.any(axis=0))
-    corners = np.array([[columns[0], rows[0], 1], [columns[-1], rows[-1], 1]]) @ place.matrix(query.shape).T
-    (x0, y0), (x1, y1) = corners.min(axis=0), corners.max(axis=0)
-    top, left = place.plate.corner
-    return round(y0) + top, round(x0) + left, round(y1) + top + 1, round(x1) + left + 1
+def window_of(query: Query, donor: Donor) -> Box:
+    """Box in the donor's radiograph, working pixels, that the hole was filled from: its frame, bends left out."""
+    place, hole = donor.fit.placement, bounding_box(query.hole) or (0, 0, 1, 1)
+    y0, x0, y1, x1 = hole[0], hole[1], hole[2] - 1, hole[3] - 1
+    corners = np.array([[x0, y0, 1], [x1, y0, 1], [x0, y1, 1], [x1, y1, 1]]) @ place.matrix(query.shape).T
+    (left, top), (right, bottom) = corners.min(axis=0), corners.max(axis=0)
+    down, across = place.plate.corner
+    return round(top) + down, round(left) + across, round(bottom) + down + 1, round(right) + across + 1

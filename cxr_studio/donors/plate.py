@@ -38,6 +38,8 @@ class Plate:
         corner: Where the plate's first pixel lies in it.
         coarse: Unit values ``float32 [h, w]`` at an eighth, by area.
         unknown: Pixels that are no measurement ``bool [H, W]``, or None where all are.
+        scale: Pixels of its file per working pixel.
+        base: Unit value of stored 0.
     """
 
     name: str
@@ -50,6 +52,8 @@ class Plate:
     corner: tuple[int, int]
     coarse: Unit = field(repr=False)
     unknown: Mask | None = field(default=None, repr=False)
+    scale: float = 1.0
+    base: float = 0.0
 
     @cached_property
     def shape(self) -> tuple[int, int]:
@@ -59,7 +63,7 @@ class Plate:
 
     def cut(self, box: Box) -> Unit:
         """Unit values of a box that lies inside the plate."""
-        return np.asarray(self.load()[cut(box)], np.float32) * np.float32(self.step)
+        return np.asarray(self.load()[cut(box)], np.float32) * np.float32(self.step) + np.float32(self.base)
 
 
 def coarse_of(image: Unit, factor: int = COARSE) -> Unit:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxr_studio.donors.align import Fit
-from cxr_studio.donors.compose import Canvas, border_gap
+from cxr_studio.donors.compose import Canvas, border_gap, is_soft, pixel_ratio
 from cxr_studio.donors.plate import Unit
 from cxr_studio.donors.query import Query
 
@@ -16,10 +16,13 @@ NEAR = 6.0
 BANDS = ((0.7, 1.4), (1.4, 2.8), (2.8, 5.6))
 """Standard deviations in pixels of the Gaussians between which texture is compared."""
 
+SOFT = 0.35
+"""What is added to the score of a donor for every doubling beyond: the radiograph's own windows come first."""
+
 NAMES = ("ring", "border", "slope", "step", "fine", "middle", "coarse", "bend", "gain", "turn", "place")
 """Names of the measures, in order."""
 
-WEIGHTS: tuple[float, ...] = (0.5, 0.3, 0.5, 0.2, 0.1, 0.2, 0.2, 0.2, 0.1, 0.0, 0.1)
+WEIGHTS: tuple[float, ...] = (0.40, 0.15, 1.35, 0.0, 0.1, 0.1, 0.1, 0.0, 0.11, 0.0, 0.0)
 """Weights of the measures."""
 
 
@@ -59,6 +62,11 @@ def measures(query: Query, fit: Fit, canvas: Canvas, donor: Unit) -> NDArray[np.
 def score(values: NDArray[np.float64]) -> float:
     """Weighted sum of the measures: the smaller, the more real."""
     return float(values @ np.array(WEIGHTS))
+
+
+def softness(fit: Fit, canvas: Canvas) -> float:
+    """What is added to the score of a donor that is softer than its surroundings, as its pixels are larger."""
+    return SOFT * float(np.log2(pixel_ratio(fit, canvas))) if is_soft(fit, canvas) else 0.0
 
 
 def _texture(image: Unit, donor: Unit, known: NDArray[np.bool_], band: tuple[float, float]) -> float:
