@@ -28,18 +28,28 @@ COARSE_BAND = 1.5
 """Standard deviation in coarse pixels of the Gaussian that is taken off a plate."""
 
 
-def same_radiograph(own: Plate, other: Plate) -> bool:
-    """Whether a plate shows the radiograph itself, in the same place and size (greys and noise may differ)."""
-    if own.whole != other.whole:
-        return False
-    top, left = (round(v / COARSE) for v in other.corner)
-    height, width = other.coarse.shape
-    part = own.coarse[top : top + height, left : left + width]
-    theirs = other.coarse[: part.shape[0], : part.shape[1]]
-    known = np.ones(part.shape, bool)
-    if own.unknown is not None:
-        known = ~_coarse_unknown(own.unknown)[top : top + height, left : left + width]
-    return min(part.shape, default=0) > 2 and _correlation(_fine(part), _fine(theirs), known) > ALIKE
+class Original:
+    """The radiograph that is filled, to be compared with other plates.
+
+    Args:
+        own: Its plate.
+    """
+
+    def __init__(self, own: Plate) -> None:
+        self._plate = own
+        self._fine = _fine(own.coarse)
+        self._known = np.ones(own.coarse.shape, bool) if own.unknown is None else ~_coarse_unknown(own.unknown)
+
+    def is_shown_by(self, other: Plate) -> bool:
+        """Whether a plate shows it too, in the same place and size (greys and noise may differ)."""
+        if self._plate.whole != other.whole:
+            return False
+        top, left = (round(v / COARSE) for v in other.corner)
+        height, width = other.coarse.shape
+        part = self._fine[top : top + height, left : left + width]
+        theirs = _fine(other.coarse)[: part.shape[0], : part.shape[1]]
+        known = self._known[top : top + height, left : left + width]
+        return min(part.shape, default=0) > 2 and _correlation(part, theirs, known) > ALIKE
 
 
 def same_noise(canvas: Canvas, donor: Unit) -> float:

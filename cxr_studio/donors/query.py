@@ -23,6 +23,10 @@ LEAST_KNOWN = 48
 """Known pixels of the ring that are compared at least."""
 
 
+FLAT = 1e-3
+"""Range of the ring's unit values up to which it is of one grey."""
+
+
 @dataclass(frozen=True, eq=False)
 class Query:
     """One hole.
@@ -71,8 +75,9 @@ class Query:
 
     @property
     def answerable(self) -> bool:
-        """False where too little is known around the hole for anything to fit."""
-        return int(np.count_nonzero(self.weight)) >= LEAST_KNOWN
+        """False where too little is known around the hole for anything to fit, or where it is of one grey."""
+        known = self.image[self.weight > 0]
+        return known.size >= LEAST_KNOWN and float(np.ptp(known)) > FLAT
 
 
 def ring_of(hole: Mask) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from cxr_studio.donors.copies import same_radiograph
+from cxr_studio.donors.copies import Original
 from cxr_studio.donors.library import Shelf, coarse_at
 from cxr_studio.donors.placement import Placement
 from cxr_studio.donors.plate import COARSE, Plate, Unit
@@ -52,12 +52,11 @@ def search(query: Query, shelves: Sequence[Shelf], *, count: int, without: froze
     factor = factor_of(query)
     template = coarse_template(query, factor)
     found: list[Found] = []
-    own = next((plate for shelf in shelves for plate in shelf.plates if plate.shelf == "own"), None)
     for shelf in shelves:
         spectra = shelf.spectra(factor)
         if spectra is None:
             continue
-        barred = _barred(shelf, own, without)
+        barred = np.array([plate.shelf != "own" and plate.patient in without for plate in shelf.plates])
         for mirrored in (False, True):
             costs, _ = (template.mirrored() if mirrored else template).costs(spectra)
             costs[barred] = np.inf
@@ -65,9 +64,21 @@ def search(query: Query, shelves: Sequence[Shelf], *, count: int, without: froze
             _prefer(costs, query, shelf, factor=factor, mirrored=mirrored)
             found += [
                 (cost, Placement(plate, mirrored, *_centre(query, place, factor=factor, mirrored=mirrored)))
-                for cost, plate, place in _best(costs, shelf, count=count)
+                for cost, plate, place in _best(costs, shelf, count=count + 2 * PER_PLATE)
             ]
-    return sorted(found, key=lambda one: one[0])[:count]
+    return _without_copies(sorted(found, key=lambda one: one[0]), shelves)[:count]
+
+
+def _without_copies(found: list[Found], shelves: Sequence[Shelf]) -> list[Found]:
+    """Leave out plates that are the radiograph itself."""
+    own = next((plate for shelf in shelves for plate in shelf.plates if plate.shelf == "own"), None)
+    if own is None:
+        return found
+    original = Original(own)
+    copies = {
+        plate for plate in {place.plate for _, place in found} if plate is not own and original.is_shown_by(plate)
+    }
+    return [one for one in found if one[1].plate not in copies]
 
 
 def coarse_template(query: Query, factor: int) -> Template:
@@ -79,15 +90,6 @@ def coarse_template(query: Query, factor: int) -> Template:
     shape = height // factor, width // factor
     mean, total = (v.reshape(shape[0], factor, shape[1], factor).mean(axis=(1, 3)) for v in (values, weight))
     return Template(mean / np.maximum(total, np.float32(1e-9)), total)
-
-
-def _barred(shelf: Shelf, own: Plate | None, without: frozenset[str]) -> NDArray[np.bool_]:
-    """Plates of forbidden patients, and those that are the radiograph itself."""
-    barred = [
-        plate.shelf != "own" and (plate.patient in without or (own is not None and same_radiograph(own, plate)))
-        for plate in shelf.plates
-    ]
-    return np.array(barred, bool)
 
 
 def _keep_off(costs: Unit, query: Query, shelf: Shelf, *, factor: int) -> None:
@@ -127,8 +129,12 @@ def _prefer(costs: Unit, query: Query, shelf: Shelf, *, factor: int, mirrored: b
 def _best(costs: Unit, shelf: Shelf, *, count: int) -> list[tuple[float, Plate, tuple[int, int]]]:
     """The least costs, spread out over plates and places: cost, plate and the window's first coarse pixel."""
     flat = costs.reshape(-1)
-    tried = min(8 * count, flat.size - 1)
-    order = np.argpartition(flat, tried)[:tried]
+    least = np.sort(costs.min(axis=(1, 2)))
+    limit = least[count - 1] if len(least) >= count else np.inf
+    if not np.isfinite(limit):
+        tried = min(8 * count, flat.size - 1)
+        limit = np.partition(flat, tried)[tried]
+    order = np.flatnonzero(flat <= limit)
     taken: dict[int, list[tuple[int, int]]] = {}
     found: list[tuple[float, Plate, tuple[int, int]]] = []
     for index in order[np.argsort(flat[order], kind="stable")]:

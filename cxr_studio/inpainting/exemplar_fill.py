@@ -13,17 +13,15 @@ from cxr_studio.donors.exemplar import Donor, Limits, donors, window_of
 from cxr_studio.donors.folder import folder_shelf
 from cxr_studio.donors.library import Shelf
 from cxr_studio.donors.own import own_plate
+from cxr_studio.donors.plate import COARSE
 from cxr_studio.donors.query import Query, query_of
 from cxr_studio.events import CancelToken
 from cxr_studio.inpainting.classical import Mask, Unit, biharmonic_fill
-from cxr_studio.inpainting.request import InpaintRequest, unit_values
+from cxr_studio.inpainting.request import VARIATIONS, InpaintRequest, unit_values
 from cxr_studio.masks.boxes import Box, bounding_box, cut, padded
 from cxr_studio.masks.morphology import grow
 from cxr_studio.masks.regions import Region
 from cxr_studio.radiographs.grid import pixels_per, resampled
-
-VARIATIONS = 16
-"""Seeds below this are the variations, the best first; a larger seed is the best with other grain."""
 
 CONTEXT = 48
 """Image pixels around a region that the fill is given where no donor fits."""
@@ -67,6 +65,11 @@ def exemplar_fill(request: InpaintRequest, region: Region, *, cancel: CancelToke
         box = padded(region.box, CONTEXT, shape)
         return ExemplarFill(box, biharmonic_fill(unit_values(request, box), unknown[cut(box)]), None, False)
     return ExemplarFill(box, donor.image, _stated(query, donor, region, scale), is_soft(donor.fit, canvas))
+
+
+def warm_up_donors() -> None:
+    """Read the bank and transform its plates, so that the first stroke is answered as fast as the next."""
+    shipped_bank().spectra(COARSE)
 
 
 def _chosen(

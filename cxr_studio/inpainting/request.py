@@ -13,6 +13,9 @@ from cxr_studio.radiographs.radiograph import Stored
 from cxr_studio.radiographs.spacing import UNKNOWN_SPACING, Spacing
 
 Grain = Literal["match", "spectrum", "off"]
+VARIATIONS = 16
+"""Seeds below this ask "exemplar" for its variations, the best first; any larger one for the best, with other grain."""
+
 Box = tuple[int, int, int, int]
 """``y0, x0, y1, x1`` in pixels, half-open."""
 
