@@ -23,7 +23,7 @@ KNOTS = 5
 SIDE = 64
 """Longest side in pixels at which the field is fitted."""
 
-BLURS = (2.5, 2.5, 1.5, 1.5, 1.0, 1.0)
+BLURS = (2.5, 2.5, 1.5, 1.0, 1.0)
 """Standard deviation of the Gaussian before each step, pixels of the fitted image."""
 
 STIFFNESS = 0.03
@@ -64,17 +64,16 @@ def fit(query: Query, placement: Placement) -> Fit:
     """Bend one donor to the ring of a hole."""
     import cv2
 
-    scale = max(1.0, max(query.shape) / SIDE)
-    size = max(4, round(query.shape[1] / scale)), max(4, round(query.shape[0] / scale))
-    target = _Target(query, size)
-    donor = cv2.resize(placement.window(query.shape), size, interpolation=cv2.INTER_AREA)
+    target = _target(query)
+    size, basis = target.size, _basis(target.size)
+    donor = np.asarray(cv2.resize(placement.window(query.shape), size, interpolation=cv2.INTER_AREA))
     knots = np.zeros((2, KNOTS * KNOTS), np.float32)
-    basis = _basis(size)
     limit = LONGEST * max(size)
     for blur in BLURS:
         knots = np.clip(_step(target, donor, knots, basis=basis, blur=blur), -limit, limit)
     gain, offset, cost = _judged(target, _bent(donor, knots, basis), BLURS[-1])
-    field = np.stack([(basis @ axis).reshape(size[::-1]) for axis in knots], axis=-1) * np.float32(scale)
+    scale = np.float32(max(query.shape) / max(size))
+    field = np.stack([(basis @ axis).reshape(size[::-1]) for axis in knots], axis=-1) * scale
     bend = float(np.sqrt((field**2).sum(axis=-1).mean()))
     whole = cv2.resize(field, query.shape[::-1], interpolation=cv2.INTER_LINEAR)
     return Fit(placement, np.asarray(whole), gain, offset, cost, bend)
@@ -83,9 +82,12 @@ def fit(query: Query, placement: Placement) -> Fit:
 class _Target:
     """The ring at the size at which donors are fitted, with its blurred images."""
 
-    def __init__(self, query: Query, size: tuple[int, int]) -> None:
+    def __init__(self, query: Query) -> None:
         import cv2
 
+        scale = max(1.0, max(query.shape) / SIDE)
+        self.size = size = max(4, round(query.shape[1] / scale)), max(4, round(query.shape[0] / scale))
+        self._blurred: dict[float, tuple[Unit, Unit]] = {}
         known = (~query.unknown).astype(np.float32)
         self._known = cv2.resize(known, size, interpolation=cv2.INTER_AREA)
         self._values = cv2.resize(
@@ -97,19 +99,23 @@ class _Target:
         share = self.weight.ravel()[self.used] / max(float(self.weight.sum()), 1e-9)
         self.share = np.asarray(share, np.float32)
 
-    def blurred(self, blur: float) -> tuple[Unit, Unit]:
-        """Mean of the known pixels around each pixel of the ring, and how much of the Gaussian they fill."""
-        import cv2
-
-        total, share = (cv2.GaussianBlur(v, (0, 0), blur) for v in (self._values, self._known))
-        return total.ravel()[self.used] / np.maximum(share.ravel()[self.used], np.float32(1e-3)), share
+    def blurred(self, blur: float) -> Unit:
+        """Mean of the known pixels around each pixel of the ring ``float32 [n]``."""
+        if blur not in self._blurred:
+            total, share = (_blur(v, blur) for v in (self._values, self._known))
+            share = np.maximum(share, np.float32(1e-3))
+            self._blurred[blur] = (total / share).ravel()[self.used], share
+        return self._blurred[blur][0]
 
     def like(self, donor: Unit, blur: float) -> Unit:
         """A donor, blurred over the same pixels."""
-        import cv2
+        self.blurred(blur)
+        return np.asarray(_blur(donor * self._known, blur) / self._blurred[blur][1])
 
-        total, share = (cv2.GaussianBlur(v, (0, 0), blur) for v in (donor * self._known, self._known))
-        return np.asarray(total / np.maximum(share, np.float32(1e-3)))
+
+@lru_cache(maxsize=2)
+def _target(query: Query) -> _Target:
+    return _Target(query)
 
 
 @lru_cache(maxsize=64)
@@ -142,7 +148,7 @@ def _step(
 ) -> NDArray[np.float32]:
     """One Gauss-Newton step."""
     used, share = target.used, target.share
-    wanted, _ = target.blurred(blur)
+    wanted = target.blurred(blur)
     smooth = target.like(_bent(donor, knots, basis), blur)
     gain, offset = _grey(wanted, smooth.ravel()[used], share)
     slopes = [np.gradient(smooth, axis=axis).ravel()[used] * np.float32(gain) for axis in (1, 0)]
@@ -169,14 +175,19 @@ def _stiffness() -> NDArray[np.float64]:
 def _grey(wanted: Unit, given: Unit, share: Unit) -> tuple[float, float]:
     """Contrast within bounds and brightness that bring a donor nearest."""
     mean, middle = float((share * wanted).sum()), float((share * given).sum())
-    variance = float((share * (given - middle) ** 2).sum())
-    together = float((share * (given - middle) * (wanted - mean)).sum())
-    gain = float(np.clip(together / max(variance, 1e-9), *GAINS))
+    variances = [float((share * (one - level) ** 2).sum()) for one, level in ((wanted, mean), (given, middle))]
+    gain = float(np.clip(np.sqrt(variances[0] / max(variances[1], 1e-12)), *GAINS))
     return gain, mean - gain * middle
 
 
 def _judged(target: _Target, donor: Unit, blur: float) -> tuple[float, float, float]:
-    wanted, _ = target.blurred(blur)
+    wanted = target.blurred(blur)
     given = target.like(donor, blur).ravel()[target.used]
     gain, offset = _grey(wanted, given, target.share)
     return gain, offset, float((target.share * (wanted - gain * given - offset) ** 2).sum())
+
+
+def _blur(image: Unit, sigma: float) -> Unit:
+    import cv2
+
+    return np.asarray(cv2.GaussianBlur(image, (0, 0), sigma))

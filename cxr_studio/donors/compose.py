@@ -23,9 +23,6 @@ LARGER = 1.2
 NOISE = (0.5, 1.8)
 """Least and largest factor by which a donor's noise is brought to that of the surroundings."""
 
-BORDER = 2.0
-"""Standard deviation in pixels over which the difference at the border is smoothed before it is carried inward."""
-
 TRIMMED = 0.02
 """Share of the strongest values that are edges and not noise."""
 
@@ -64,19 +61,8 @@ def blended(canvas: Canvas, donor: Unit) -> Unit:
     Returns:
         Unit values ``float32`` of the canvas; equal to its image outside the hole.
     """
-    correction = membrane(border_gap(canvas, donor), canvas.unknown)
-    return np.where(canvas.hole, donor + correction, canvas.image)
-
-
-def border_gap(canvas: Canvas, donor: Unit) -> Unit:
-    """Smoothed difference of the surroundings to a donor, known pixels only."""
-    import cv2
-
-    known = (~canvas.unknown).astype(np.float32)
-    sigma = BORDER * max(1.0, canvas.scale)
-    gap = (canvas.image - donor) * known
-    total, share = (cv2.GaussianBlur(v, (0, 0), sigma, borderType=cv2.BORDER_REFLECT) for v in (gap, known))
-    return np.asarray(total / np.maximum(share, np.float32(1e-3)))
+    gap = np.where(canvas.unknown, np.float32(0), canvas.image - donor)
+    return np.where(canvas.hole, donor + membrane(gap, canvas.unknown), canvas.image)
 
 
 def sampled(query: Query, fit: Fit, canvas: Canvas) -> Unit:

@@ -23,8 +23,11 @@ from cxr_studio.masks.boxes import Box, bounding_box
 CANDIDATES = 40
 """Places that the first search hands on."""
 
-FITTED = 10
-"""Donors that are bent to the ring when one is asked for; one more for each further one."""
+FITTED = 13
+"""Donors that are bent to the ring, beside those that are asked for."""
+
+SCORED = 9
+"""Donors whose looks are scored, beside those that are asked for."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +90,7 @@ def donors(
     cancel.raise_if_cancelled()
     refined = refine(query, found)
     cancel.raise_if_cancelled()
-    ranked = _ranked(query, [place for _, place in refined], count=FITTED + limits.count + limits.skip, cancel=cancel)
+    ranked = _ranked(query, [place for _, place in refined], count=limits.count + limits.skip, cancel=cancel)
     ranked = sorted(((points + softness(fitted, canvas), fitted) for points, fitted in ranked), key=lambda one: one[0])
     chosen = []
     for points, fitted in ranked[limits.skip : limits.skip + limits.count]:
@@ -97,21 +100,23 @@ def donors(
 
 
 def _ranked(query: Query, places: Sequence[Placement], *, count: int, cancel: CancelToken) -> list[tuple[float, Fit]]:
-    """Fit the first ``count`` donors that are no copies of the hole itself, and order them by how real they look."""
+    """Fit the first donors, and order those nearest to the ring by how real they look; copies are left out."""
     canvas, copied = canvas_of(query), set[Plate]()
-    ranked: list[tuple[float, Fit]] = []
-    for place in places:
-        if len(ranked) >= count:
-            break
-        if place.plate in copied:
-            continue
+    fits = []
+    for place in places[: count + FITTED]:
         cancel.raise_if_cancelled()
-        fitted = fit(query, place)
+        fits.append(fit(query, place))
+    ranked: list[tuple[float, Fit]] = []
+    for fitted in sorted(fits, key=lambda one: one.cost):
+        if len(ranked) >= count + SCORED:
+            break
+        cancel.raise_if_cancelled()
+        plate = fitted.placement.plate
         pixels = sampled(query, fitted, canvas)
-        if is_copy(canvas, pixels):
-            copied.add(place.plate)
-        else:
-            ranked.append((score(measures(query, fitted, canvas, pixels)), fitted))
+        if plate in copied or is_copy(canvas, pixels):
+            copied.add(plate)
+            continue
+        ranked.append((score(measures(query, fitted, canvas, pixels, blended(canvas, pixels))), fitted))
     kept = [one for one in ranked if one[1].placement.plate not in copied]
     return sorted(kept, key=lambda one: one[0])
 

@@ -111,7 +111,7 @@ class Template:
         mean /= np.float32(self.total)
         power -= mean
         np.maximum(power, np.float32(1e-9), out=power)
-        gain = np.clip(shared / power, *GAINS)
+        gain = np.clip(np.sqrt(np.float32(self.energy) / power), *GAINS)
         power *= gain
         shared *= 2
         power -= shared
