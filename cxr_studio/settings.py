@@ -27,12 +27,14 @@ class Row:
         choices: The texts it may be; any where empty.
         low: Least number.
         high: Largest number.
+        folder: Whether it is the path of a folder, "" for none.
     """
 
     words: str = ""
     choices: tuple[str, ...] = ()
     low: float = float("-inf")
     high: float = float("inf")
+    folder: bool = False
 
 
 def _row(default: Any, words: str, *choices: str, low: float = float("-inf"), high: float = float("inf")) -> Any:
@@ -58,6 +60,7 @@ class Settings:
     difference: Literal["signed", "absolute"] = _row("signed", "Difference", "signed", "absolute")
     gain: float = _row(2.0, "Difference gain", low=1, high=16)
     opacity: float = _row(0.22, "Opacity of the mask", low=0, high=1)
+    donors: str = field(default="", metadata={"row": Row("Healthy radiographs of your own, as donors", folder=True)})
     highlight_generator: str = _row("", "")
     highlight_opacity: float = _row(0.6, "", low=0.1, high=1)
     crosshair: bool = _row(True, "Crosshair in all panes")

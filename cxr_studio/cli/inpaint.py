@@ -22,6 +22,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--grain", choices=grains, default="match", help=words)
     parser.add_argument("--grow", type=whole(0, 16), default=1, help="generator pixels by which the mask is grown")
     parser.add_argument("--feather", type=whole(0, 32), default=3, help="pixels over which the fill fades in")
+    words = "folder of healthy radiographs of your own, from which exemplar takes donors too"
+    parser.add_argument("--donors", type=Path, metavar="DIR", help=words)
     add_device(parser)
 
 
@@ -32,8 +34,15 @@ def run(options: argparse.Namespace) -> int:
     from cxr_studio.inpainting.generators import find
     from cxr_studio.inpainting.request import FillOptions
 
-    fill_options = FillOptions(options.generator, options.seed, options.grain, options.grow, options.feather)
     find(options.generator)
+    fill_options = FillOptions(
+        options.generator,
+        options.seed,
+        options.grain,
+        options.grow,
+        options.feather,
+        donors=_indexed(options.donors) if options.donors else "",
+    )
     pairs, faults = pair_up(options.input, options.mask, options.out)
     asked, done = len(pairs) + len(faults), 0
     for _pair, fault in tracked(fill_all(pairs, fill_options, device=options.device), len(pairs), "Inpainting"):
@@ -46,3 +55,15 @@ def run(options: argparse.Namespace) -> int:
     for one in faults:
         print(one, file=sys.stderr)
     return 1 if faults else 0
+
+
+def _indexed(folder: Path) -> str:
+    """Make the index of a folder of donors, or renew it; files that cannot be donors are named."""
+    from cxr_studio.cli.progress import bar
+    from cxr_studio.donors.folder import build_index
+
+    with bar() as progress:
+        index = build_index(folder, progress=progress)
+    for sentence in index.refused:
+        print(sentence, file=sys.stderr)
+    return str(folder.absolute())

@@ -24,6 +24,7 @@ COMMANDS: dict[str, str] = {
     "check": "prove that every shipped checkpoint works and scores as its card says",
     "qa": "compare checkpoints and a run's snapshots, by eye and by number",
     "train": "train a generator from a recipe",
+    "bank": "make the bank of donor windows from healthy radiographs",
     "promote": "ship a snapshot if it measures better than the shipped checkpoint",
     "demo": "open the window on a bundled sample",
     "pictures": "make the README's pictures of the window",

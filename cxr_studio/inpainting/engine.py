@@ -14,8 +14,9 @@ import numpy as np
 from cxr_studio.errors import Cancelled, GeneratorError, StudioError
 from cxr_studio.events import CancelToken, Progress, silent
 from cxr_studio.inpainting.devices import choose_device, device_title
+from cxr_studio.inpainting.exemplar_fill import warm_up_donors
 from cxr_studio.inpainting.fill import fill
-from cxr_studio.inpainting.generators import find
+from cxr_studio.inpainting.generators import EXEMPLAR, find
 from cxr_studio.inpainting.network_fill import LoadedNetwork, fill_field
 from cxr_studio.inpainting.region_fill import load
 from cxr_studio.inpainting.request import InpaintRequest, InpaintResult
@@ -181,6 +182,8 @@ class Engine:
     def _warm_now(self, name: str) -> None:
         facts = find(name)
         if facts.checkpoint is None:
+            if name == EXEMPLAR:
+                warm_up_donors()
             self._on_ready(name, "CPU")
             return
         device = choose_device(self._device)

@@ -10,13 +10,8 @@ import numpy as np
 from cxr_studio.inpainting.classical import Mask, Unit, biharmonic_fill
 from cxr_studio.masks.boxes import Box, clip, cut
 from cxr_studio.networks.card import Card
+from cxr_studio.radiographs.grid import pixels_per
 from cxr_studio.radiographs.spacing import Spacing
-
-SAME_GRID = 0.12
-"""Scales nearer to 1 than this are taken as 1: resampling would cost more than it gives."""
-
-SCALE_LIMITS = (0.25, 16.0)
-"""Image pixels per network pixel, at least and at most."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,12 +33,7 @@ class Field:
 
 def grid_scale(card: Card, shape: tuple[int, int], spacing: Spacing) -> float:
     """Image pixels per network pixel: by millimetres where the spacing is known, else by the longest side."""
-    if spacing.y is not None and spacing.x is not None:
-        scale = card.mm_per_pixel / float(np.sqrt(spacing.y * spacing.x))
-    else:
-        scale = max(shape) / card.reference_side
-    scale = float(np.clip(scale, *SCALE_LIMITS))
-    return 1.0 if abs(scale - 1.0) < SAME_GRID else scale
+    return pixels_per(card.mm_per_pixel, card.reference_side, shape=shape, spacing=spacing)
 
 
 def cut_field(image: Unit, mask: Mask, region: Box, *, side: int, scale: float) -> Field:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import numpy as np
 
@@ -51,15 +51,16 @@ def fill(
     _check(request)
     where, message = ("cpu" if facts.checkpoint is None else choose_device(device)), ""
     try:
-        patches = _patches(request, facts, where, cancel=cancel, progress=progress)
+        patches, donors = _patches(request, facts, where, cancel=cancel, progress=progress)
     except Exception as fault:
         reason = None if where == "cpu" else gave_up(fault)
         if reason is None:
             raise
         where, message = "cpu", f"The GPU {reason}; the processor did it instead."
-        patches = _patches(request, facts, where, cancel=cancel, progress=progress)
+        patches, donors = _patches(request, facts, where, cancel=cancel, progress=progress)
     seconds = time.perf_counter() - started
-    return InpaintResult(request.number, patches, seconds, where, provenance(request, facts, where), message)
+    stated = replace(provenance(request, facts, where), donors=donors)
+    return InpaintResult(request.number, patches, seconds, where, stated, message)
 
 
 def provenance(request: InpaintRequest, facts: GeneratorFacts, device: str) -> Provenance:
@@ -89,15 +90,17 @@ def _check(request: InpaintRequest) -> None:
 
 def _patches(
     request: InpaintRequest, facts: GeneratorFacts, device: str, *, cancel: CancelToken, progress: Progress
-) -> tuple[Patch, ...]:
+) -> tuple[tuple[Patch, ...], tuple[dict[str, object], ...]]:
+    """One patch a region, and where copied pixels come from."""
     found = regions(request.mask)
-    patches = []
+    patches, donors = [], []
     for done, region in enumerate(found):
         cancel.raise_if_cancelled()
         filled = fill_region(request, facts, device, region=region, cancel=cancel)
-        patches.append(paste(request, region, filled))
+        patches.append(paste(request, region, filled.unit))
+        donors += [filled.donor] if filled.donor else []
         progress((done + 1) / len(found), f"region {done + 1} of {len(found)}")
-    return _agreeing(request, found, patches)
+    return _agreeing(request, found, patches), tuple(donors)
 
 
 def _agreeing(request: InpaintRequest, found: list[Region], patches: list[Patch]) -> tuple[Patch, ...]:

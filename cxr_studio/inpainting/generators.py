@@ -34,7 +34,18 @@ class GeneratorFacts:
     checkpoint: Checkpoint | None = None
 
 
+EXEMPLAR = "exemplar"
+"""Name of the generator that takes windows of real radiographs."""
+
 BUILT_IN: tuple[GeneratorFacts, ...] = (
+    GeneratorFacts(
+        EXEMPLAR,
+        "Exemplar (donor windows)",
+        Role.RESTORE,
+        stochastic=True,
+        words="The window of this or another healthy radiograph that fits best around the hole, bent to it and blended "
+        "in; other seeds take the next best.",
+    ),
     GeneratorFacts(
         "biharmonic",
         "Biharmonic (classical)",

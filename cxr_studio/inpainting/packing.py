@@ -144,6 +144,7 @@ class Unpacker:
         )
         stated = dict(facts["provenance"])
         stated["unit"] = tuple(stated["unit"])
+        stated["donors"] = tuple(stated.get("donors", ()))
         return Edit(
             number=int(facts["number"]),
             title=str(facts["title"]),

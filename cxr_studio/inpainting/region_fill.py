@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import ceil, floor
 from pathlib import Path
@@ -11,12 +12,13 @@ import numpy as np
 from cxr_studio.errors import CheckpointError, GeneratorError
 from cxr_studio.events import CancelToken
 from cxr_studio.inpainting.classical import CLASSICAL, Mask, Unit
+from cxr_studio.inpainting.exemplar_fill import exemplar_fill
 from cxr_studio.inpainting.field import Field, cut_field, grid_scale, to_image_grid
-from cxr_studio.inpainting.generators import GeneratorFacts
+from cxr_studio.inpainting.generators import EXEMPLAR, GeneratorFacts
 from cxr_studio.inpainting.grain import RING, match_grain
 from cxr_studio.inpainting.grain_spectrum import match_spectrum
 from cxr_studio.inpainting.network_fill import LoadedNetwork, fast_layout, fill_field
-from cxr_studio.inpainting.request import FillOptions, InpaintRequest
+from cxr_studio.inpainting.request import FillOptions, InpaintRequest, unit_values
 from cxr_studio.masks.boxes import Box, cut, padded
 from cxr_studio.masks.morphology import grow
 from cxr_studio.masks.regions import Region
@@ -26,9 +28,22 @@ CONTEXT = 48
 """Image pixels around a region that a classical fill is given."""
 
 
+@dataclass(frozen=True, eq=False)
+class RegionFill:
+    """A region, filled.
+
+    Attributes:
+        unit: Unit values ``float32`` of the region's box.
+        donor: Where copied pixels come from, a JSON object; None where nothing was copied.
+    """
+
+    unit: Unit
+    donor: dict[str, object] | None = None
+
+
 def fill_region(
     request: InpaintRequest, facts: GeneratorFacts, device: str, *, region: Region, cancel: CancelToken
-) -> Unit:
+) -> RegionFill:
     """Fill one region of the mask.
 
     Args:
@@ -39,18 +54,23 @@ def fill_region(
         cancel: Looked at between windows.
 
     Returns:
-        Unit values ``float32`` of the region's box.
+        The region's fill, with grain.
     """
-    if facts.checkpoint is None:
+    donor, options = None, request.options
+    if facts.name == EXEMPLAR:
+        found = exemplar_fill(request, region, cancel=cancel)
+        box, filled, donor = found.box, found.unit, found.donor
+        options = replace(options, grain="spectrum") if found.soft and options.grain == "match" else options
+    elif facts.checkpoint is None:
         box, filled = _classical(request, region, facts.name)
     else:
         box, filled = _trained(request, region, load(facts, device), cancel=cancel)
     inner = _relative(region.box, box)
-    if request.options.grain != "off":
+    if options.grain != "off":
         own = np.zeros(filled.shape, bool)
         own[cut(inner)] = region.mask
-        filled = _with_grain(filled, own, request.mask[cut(box)], region=region, options=request.options)
-    return filled[cut(inner)]
+        filled = _with_grain(filled, own, request.mask[cut(box)], region=region, options=options)
+    return RegionFill(filled[cut(inner)], donor)
 
 
 def _with_grain(filled: Unit, own: Mask, unknown: Mask, *, region: Region, options: FillOptions) -> Unit:
@@ -85,7 +105,7 @@ def _loaded(path: Path, sha256: str, device: str) -> LoadedNetwork:  # noqa: ARG
 
 def _classical(request: InpaintRequest, region: Region, name: str) -> tuple[Box, Unit]:
     box = padded(region.box, CONTEXT, request.mask.shape)
-    return box, CLASSICAL[name](_unit(request, box), request.mask[cut(box)])
+    return box, CLASSICAL[name](unit_values(request, box), request.mask[cut(box)])
 
 
 def _trained(
@@ -96,7 +116,7 @@ def _trained(
     scale = grid_scale(card, (shape[0], shape[1]), request.spacing)
     longest = max(region.box[2] - region.box[0], region.box[3] - region.box[1])
     wide = padded(region.box, ceil(card.input_side * scale + 0.5 * longest) + RING, shape)
-    image, unknown = _unit(request, wide), request.mask[cut(wide)]
+    image, unknown = unit_values(request, wide), request.mask[cut(wide)]
     place = _relative(region.box, wide)
     grown = _within_square(grow(unknown, request.options.grow * scale), place, card.hole_side * scale) | unknown
     field = cut_field(image, grown, place, side=card.input_side, scale=scale)
@@ -135,11 +155,6 @@ def _own_hole(field: Field, place: Box, square: int, *, grow: int) -> Mask:
     own = np.zeros_like(field.hole)
     own[rows, columns] = field.hole[rows, columns]
     return own
-
-
-def _unit(request: InpaintRequest, box: Box) -> Unit:
-    low, high = request.unit
-    return np.asarray((request.grey.decode(request.stored[cut(box)]) - low) / np.float32(high - low), np.float32)
 
 
 def _relative(box: Box, outer: Box) -> Box:

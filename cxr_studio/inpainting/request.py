@@ -13,6 +13,9 @@ from cxr_studio.radiographs.radiograph import Stored
 from cxr_studio.radiographs.spacing import UNKNOWN_SPACING, Spacing
 
 Grain = Literal["match", "spectrum", "off"]
+VARIATIONS = 16
+"""Seeds below this ask "exemplar" for its variations, the best first; any larger one for the best, with other grain."""
+
 Box = tuple[int, int, int, int]
 """``y0, x0, y1, x1`` in pixels, half-open."""
 
@@ -23,11 +26,14 @@ class FillOptions:
 
     Attributes:
         generator: Registry name, e.g. "context-encoder" or "biharmonic".
-        seed: Seed of everything random in the answer (grain, stochastic generators).
+        seed: Seed of everything random in the answer (grain, stochastic generators). Of "exemplar", seeds 0 to 15 are
+            the variations, the best first, and every larger seed is the best with other grain.
         grain: "match" gives the filled area the finest noise of its surroundings, "spectrum" that of every scale up
             to 8 pixels, "off" pastes the plain output.
         grow: Pixels of the generator's own grid by which the painted mask is grown before the network sees it, 0-16.
         feather: Width in image pixels, inside the mask only, over which the fill fades in, 0-32.
+        donors: Folder of the user's own healthy radiographs from which "exemplar" takes donors too, "" for none.
+        without: Patient whose radiographs are no donors, "" where nobody's are left out.
     """
 
     generator: str = "context-encoder"
@@ -35,6 +41,8 @@ class FillOptions:
     grain: Grain = "match"
     grow: int = 1
     feather: int = 3
+    donors: str = ""
+    without: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,6 +95,7 @@ class Provenance:
         unit: The request's unit range.
         device: "cpu", "cuda:0", "mps".
         version: Version of CXR Studio.
+        donors: Where the pixels of each region come from, a JSON object a region; empty where nothing was copied.
     """
 
     input_sha256: str
@@ -98,6 +107,7 @@ class Provenance:
     unit: tuple[float, float]
     device: str
     version: str
+    donors: tuple[dict[str, object], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,3 +129,10 @@ class InpaintResult:
     device: str
     provenance: Provenance
     message: str = ""
+
+
+def unit_values(request: InpaintRequest, box: Box) -> NDArray[np.float32]:
+    """Unit values ``float32`` of a box of the image: 0 and 1 are the request's unit range."""
+    low, high = request.unit
+    stored = request.stored[box[0] : box[2], box[1] : box[3]]
+    return np.asarray((request.grey.decode(stored) - low) / np.float32(high - low), np.float32)

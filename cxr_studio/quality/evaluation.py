@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 from cxr_studio.errors import StudioError
 from cxr_studio.events import Progress, silent
 from cxr_studio.inpainting.fill import fill
-from cxr_studio.inpainting.request import FillOptions, Grain, InpaintRequest
+from cxr_studio.inpainting.request import VARIATIONS, FillOptions, Grain, InpaintRequest
 from cxr_studio.masks.boxes import cut, padded
 from cxr_studio.metrics.fidelity import mse, psnr, ssim
 from cxr_studio.metrics.grain import grain_ratio
 from cxr_studio.metrics.seam import seam_ratio
 from cxr_studio.networks.checkpoint import SUFFIX
 from cxr_studio.quality.holes import Hole, draw_holes
+from cxr_studio.radiographs.patient import patient_of
 from cxr_studio.radiographs.presets import default_window
 from cxr_studio.radiographs.radiograph import Radiograph
 from cxr_studio.radiographs.reading import SUFFIXES, read_radiograph
@@ -98,7 +99,10 @@ def filled_patch(hole: Hole, way: Way, *, margin: int = 0, device: str = "auto")
     """Fill a hole and cut it out; returns values on the 0 to 255 scale, with ``margin`` around, and the seconds."""
     radiograph = hole.radiograph
     unit = radiograph.grey.unit_range(default_window(radiograph))
-    options = FillOptions(way.generator, seed=hole.number, grain=way.grain, grow=0, feather=0)
+    patient = patient_of(Path(hole.name), radiograph.header)
+    options = FillOptions(
+        way.generator, seed=VARIATIONS + hole.number, grain=way.grain, grow=0, feather=0, without=patient
+    )
     request = InpaintRequest(
         hole.number, radiograph.stored, hole.mask(), radiograph.grey, unit, radiograph.spacing, options
     )

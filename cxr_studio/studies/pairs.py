@@ -20,6 +20,7 @@ from cxr_studio.nodules.export import add_nodule, annotation
 from cxr_studio.nodules.placement import Placement
 from cxr_studio.nodules.places import allowed_area, places
 from cxr_studio.nodules.sizes import Diameters, read_diameters
+from cxr_studio.radiographs.patient import patient_of
 from cxr_studio.radiographs.radiograph import Radiograph, Stored
 from cxr_studio.studies.key import packed
 from cxr_studio.studies.protocol_parts import Condition, Images
@@ -143,7 +144,8 @@ def _bytes(bits: NDArray[np.bool_]) -> bytes:
 def _filled(radiograph: Radiograph, mask: Mask, making: Making) -> Change:
     session = Session(radiograph)
     session.apply_mask(mask, "Hole")
-    options = FillOptions(making.condition.generator, seed=making.seed, grain=making.condition.grain)
+    patient = patient_of(radiograph.source.path, radiograph.header) if radiograph.source.path else ""
+    options = FillOptions(making.condition.generator, seed=making.seed, grain=making.condition.grain, without=patient)
     result = fill(session.request(options), device=making.device)
     session.accept(result, "Fill")
     return Change(session.composite, mask, {"provenance": asdict(result.provenance)})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 
 from cxr_studio.errors import CheckpointError, GeneratorError
@@ -10,7 +12,7 @@ from cxr_studio.inpainting.devices import choose_device
 from cxr_studio.inpainting.fill import fill
 from cxr_studio.inpainting.generators import find
 from cxr_studio.inpainting.region_fill import load
-from cxr_studio.inpainting.request import FillOptions, InpaintRequest, Patch
+from cxr_studio.inpainting.request import VARIATIONS, FillOptions, InpaintRequest, Patch
 from cxr_studio.masks.boxes import Mask, cut, intersection
 from cxr_studio.networks.card import Role
 from cxr_studio.networks.registry import checkpoint_at
@@ -18,6 +20,7 @@ from cxr_studio.nodules.placement import DIAMETERS_PX, TEXTURE, NoduleRequest, P
 from cxr_studio.nodules.texture import draw
 from cxr_studio.quality.comparison.columns import Column
 from cxr_studio.quality.comparison.loading import LoadedCase
+from cxr_studio.radiographs.patient import patient_of
 from cxr_studio.radiographs.radiograph import Stored
 
 Filled = tuple[Stored, float, Mask]
@@ -59,7 +62,9 @@ def _check_unchanged(column: Column) -> None:
 
 def _restored(case: LoadedCase, column: Column, device: str, cancel: CancelToken) -> Filled:
     radiograph = case.radiograph
-    options = FillOptions(column.generator, seed=case.case.seed, grain=case.grain, grow=0, feather=0)
+    patient = patient_of(radiograph.source.path or Path(case.case.image), radiograph.header)
+    seed = VARIATIONS + case.case.seed
+    options = FillOptions(column.generator, seed=seed, grain=case.grain, grow=0, feather=0, without=patient)
     request = InpaintRequest(1, radiograph.stored, case.mask, radiograph.grey, case.unit, radiograph.spacing, options)
     if column.path is not None:
         load(find(column.generator), choose_device(device))

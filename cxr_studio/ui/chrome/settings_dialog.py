@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from cxr_studio.settings import Row, Settings, rows
+from cxr_studio.ui.chrome.folder_field import FolderField
 
 
 class SettingsDialog(QDialog):
@@ -48,6 +49,8 @@ class SettingsDialog(QDialog):
 
 
 def _field(row: Row, value: Any) -> QWidget:
+    if row.folder:
+        return FolderField(str(value))
     if row.choices:
         combo = QComboBox()
         for choice in row.choices:
@@ -71,6 +74,8 @@ def _field(row: Row, value: Any) -> QWidget:
 
 
 def _value(widget: QWidget) -> Any:
+    if isinstance(widget, FolderField):
+        return widget.folder
     if isinstance(widget, QComboBox):
         return widget.currentData()
     if isinstance(widget, QCheckBox):

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray
 
-from cxr_studio.inpainting.request import FillOptions
 from cxr_studio.settings import save_settings
 from cxr_studio.ui.tools.schemes import Scheme
 from cxr_studio.ui.window import about, command_wiring
@@ -43,15 +42,9 @@ def apply_choices(window: MainWindow) -> None:
     command_wiring.set_difference(window, settings.difference, settings.gain)
     command_wiring.set_crosshair(window, settings.crosshair)
     studio.inpainting.set_live(settings.live)
-    studio.inpainting.set_options(
-        FillOptions(
-            generator=studio.inpainting.options.generator,
-            seed=studio.inpainting.options.seed,
-            grain=settings.grain,
-            grow=settings.grow,
-            feather=settings.feather,
-        )
-    )
+    options = studio.inpainting.options
+    studio.inpainting.set_options(replace(options, grain=settings.grain, grow=settings.grow, feather=settings.feather))
+    studio.donors.use(settings.donors)
     studio.link.set_device(settings.device)
     studio.pointing.set_radius(settings.brush)
     studio.pointing.set_tolerance(settings.tolerance)

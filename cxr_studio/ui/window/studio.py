@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QObject, Signal, Slot
 
 from cxr_studio.ui.canvas.difference import DifferenceStyle
@@ -10,6 +12,7 @@ from cxr_studio.ui.controllers.background import Background
 from cxr_studio.ui.controllers.comparison import ComparisonController
 from cxr_studio.ui.controllers.display import DisplayController
 from cxr_studio.ui.controllers.document import DocumentController
+from cxr_studio.ui.controllers.donors import DonorsController
 from cxr_studio.ui.controllers.engine_link import EngineLink
 from cxr_studio.ui.controllers.highlight_export import HighlightExport
 from cxr_studio.ui.controllers.highlighting import HighlightController
@@ -53,6 +56,7 @@ class Studio(QObject):
         self.shapes = ShapesController(self.nodules, self.background, self)
         self.pointing = PointingController(grid, self.painting, self.display, self.nodules)
         self.inpainting = InpaintingController(self.workspace, link, parent=self)
+        self.donors = DonorsController(self.background, self)
         self.variations = VariationsController(self.workspace, link, self.inpainting, self)
         self.masks = ThreeMasksController(self.workspace, self.inpainting, self)
         self.comparison = ComparisonController(self.workspace, self)
@@ -92,6 +96,9 @@ class Studio(QObject):
         self.nodules.placed.connect(self._look_where)
         self.pointing.tool_changed.connect(lambda name: self.lungs.want() if name == "nodule" else None)
         self.lungs.told.connect(self.told)
+        self.donors.changed.connect(self._take_donors)
+        self.donors.told.connect(self.told)
+        self.donors.warned.connect(self.warned)
         self.documents.told.connect(self.told)
         self.highlight_export.told.connect(self.told)
         self.shapes.warned.connect(self.warned)
@@ -110,6 +117,10 @@ class Studio(QObject):
         self.scene.open(radiograph.stored, lambda: composite.image, grey=radiograph.grey, spacing=radiograph.spacing)
         self.scene.set_mask(session.mask)
         self.pointing.refresh()
+
+    @Slot(str)
+    def _take_donors(self, folder: str) -> None:
+        self.inpainting.set_options(replace(self.inpainting.options, donors=folder))
 
     @Slot(float, float)
     def _look_where(self, y: float, x: float) -> None:

@@ -1,0 +1,39 @@
+"""A folder in a dialog: a line to type or paste it into, and a button to choose it."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QWidget
+
+
+class FolderField(QWidget):
+    """Shows the path of a folder; empty for none.
+
+    Args:
+        folder: The path to begin with.
+    """
+
+    def __init__(self, folder: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._line = QLineEdit(folder)
+        self._line.setPlaceholderText("None")
+        self._line.setClearButtonEnabled(True)
+        choose = QPushButton("Choose…")
+        choose.clicked.connect(self._choose)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._line, 1)
+        row.addWidget(choose)
+
+    @property
+    def folder(self) -> str:
+        """The path, "" for none."""
+        return self._line.text().strip()
+
+    def set_folder(self, folder: str) -> None:
+        """Show another path."""
+        self._line.setText(folder)
+
+    def _choose(self) -> None:
+        chosen = QFileDialog.getExistingDirectory(self, "Choose a folder of healthy radiographs", self.folder)
+        if chosen:
+            self.set_folder(chosen)
