@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cxr_studio.metrics.by_patient import estimate, means, patient_counts
+from cxr_studio.metrics.by_patient import Z, estimate, means, patient_counts
 
 CHANCE = 0.5
 
@@ -35,6 +35,11 @@ class Rate:
     def holds_chance(self) -> bool:
         """Whether guessing lies within the interval."""
         return self.low <= CHANCE <= self.high
+
+    @property
+    def least_width(self) -> float:
+        """Half-width of the 95 % interval that guessing in as many independent pairs would have."""
+        return Z * float(np.sqrt(CHANCE * (1 - CHANCE) / self.pairs))
 
     def __str__(self) -> str:
         """``98.9 % (97.7–100)``."""

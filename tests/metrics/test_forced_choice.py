@@ -25,6 +25,7 @@ def test_words_and_chance() -> None:
     assert str(rate) == "98.9 % (97.7–100)"
     assert not rate.holds_chance
     assert Rate(0.52, 0.48, 0.55, 9, 3).holds_chance
+    assert Rate(0.5, 0.5, 0.5, 100, 2).least_width == pytest.approx(0.098, abs=1e-4)
 
 
 def test_no_answers_are_refused() -> None:

@@ -25,7 +25,7 @@ def save_observer(path: str | Path, observer: Observer) -> None:
     from safetensors.torch import save_file
 
     tensors = {
-        f"{place}.{name}": value.half().contiguous()
+        f"{place}.{name}": value.half().cpu().contiguous()
         for place, member in enumerate(observer.members)
         for name, value in member.state_dict().items()
     }

@@ -12,7 +12,7 @@ from torch.nn import functional as F
 
 from cxr_studio.events import Progress, silent
 from cxr_studio.networks.observer import ObserverError
-from cxr_studio.networks.observers.network import CELL, Kind, ObserverModule, SearchNetwork, network_of
+from cxr_studio.networks.observers.network import CELL, Kind, ObserverModule, SearchNetwork, log_mean_odds, network_of
 from cxr_studio.networks.observers.observer import PLAIN_EYE, Device, Eye, Observer, tensor_of
 from cxr_studio.networks.observers.pairs import Pairs
 
@@ -24,11 +24,17 @@ SETTLED, SETTLED_STEPS = 2e-3, 40
 
 LEAST_PAIRS = 8
 
-CLOSE = 0.5
+SEARCH_SHARE = 3
+"""A search observer is shown a step's pairs divided by this as whole windows, which are four times as large."""
+
+CLOSE = 0.6
 """Share of a search observer's steps in which it sees crops of half the side around the change."""
 
 CHANGED_CELL = 0.5
 """Least changed share of a cell's pixels for it to count as filled."""
+
+FILLED_WEIGHT = 4.0
+"""Weight of a filled cell beside one that was not: the fewer are filled."""
 
 HUMAN_EYE = Eye(blur=1.0, noise=8.0)
 
@@ -39,10 +45,10 @@ class PairTraining:
 
     Attributes:
         steps: Optimiser steps of each network.
-        pairs: Pairs a step.
+        pairs: Pairs a step; a search observer gets a third of them while it is shown whole windows.
         seeds: One network each; at least two, whose scores add up.
         rate: Peak learning rate of AdamW.
-        half: Compute in bfloat16 where the device can.
+        half: Compute in bfloat16: on a GPU faster, on a processor hardly, and a little less sharp.
         eye: What stands before the networks; None for the kind's own.
     """
 
@@ -126,7 +132,9 @@ def _trained(pairs: Pairs, run: _Run, progress: Progress) -> ObserverModule:
     losses: list[float] = []
     for step in range(steps):
         close = run.kind == "search" and step < CLOSE * steps
-        real, fake, holes = _batch(pairs, order, count=run.training.pairs, close=close)
+        whole = run.kind == "search" and not close
+        count = max(2, run.training.pairs // SEARCH_SHARE) if whole else run.training.pairs
+        real, fake, holes = _batch(pairs, order, count=count, close=close)
         seen = run.eye.sees(tensor_of(np.concatenate((real, fake)), run.device), chance)
         with torch.autocast(torch.device(run.device).type, torch.bfloat16, enabled=run.training.half):
             loss = _loss(network, seen, tensor_of(holes, run.device))
@@ -143,14 +151,15 @@ def _trained(pairs: Pairs, run: _Run, progress: Progress) -> ObserverModule:
 
 def _loss(network: ObserverModule, seen: Tensor, holes: Tensor) -> Tensor:
     """Paired ranking loss; a search observer also learns which cells were filled."""
-    real, fake = network(seen, torch.cat((holes, holes))).float().chunk(2)
-    loss = F.softplus(fake - real).mean()
-    if isinstance(network, SearchNetwork):
-        odds = network.log_odds(seen).float()
-        filled = F.avg_pool2d(holes, CELL)[:, 0]
-        target = torch.cat((torch.zeros_like(filled), (filled > CHANGED_CELL).to(filled.dtype)))
-        loss = loss + F.binary_cross_entropy_with_logits(odds, target, pos_weight=odds.new_tensor(4.0))
-    return loss
+    if not isinstance(network, SearchNetwork):
+        real, fake = network(seen, torch.cat((holes, holes))).float().chunk(2)
+        return F.softplus(fake - real).mean()
+    odds = network.log_odds(seen).float()
+    real, fake = (-log_mean_odds(odds)).chunk(2)
+    filled = F.avg_pool2d(holes, CELL)[:, 0]
+    target = torch.cat((torch.zeros_like(filled), (filled > CHANGED_CELL).to(filled.dtype)))
+    found = F.binary_cross_entropy_with_logits(odds, target, pos_weight=odds.new_tensor(FILLED_WEIGHT))
+    return F.softplus(fake - real).mean() + found
 
 
 def _batch(
