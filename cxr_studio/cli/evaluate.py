@@ -1,4 +1,4 @@
-"""``cxr-studio evaluate --generator NAME [--images DIR]``."""
+"""``cxr-studio evaluate --generator NAME [--images DIR]``, ``cxr-studio evaluate --observer --images DIR``."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cxr_studio.cli import shape_table
+from cxr_studio.cli import evaluate_observers, shape_table
 from cxr_studio.cli.arguments import WIDE, add_device, whole
 from cxr_studio.cli.shape_table import add_library
-from cxr_studio.errors import ReadError
+from cxr_studio.errors import GeneratorError, ReadError
 
 if TYPE_CHECKING:
     from cxr_studio.quality.evaluation import Row
@@ -21,7 +21,7 @@ SHEET_HOLES = 24
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What to measure, on what, and where to write it."""
-    parser.add_argument("--generator", required=True, metavar="NAME", help="see cxr-studio models")
+    parser.add_argument("--generator", metavar="NAME", help="see cxr-studio models; with --observer all by default")
     parser.add_argument("--images", type=Path, metavar="DIR", help="folder of healthy radiographs, for a fill")
     add_library(parser)
     parser.add_argument("--holes", type=whole(1, 1000), default=8, help="holes in each radiograph (default: 8)")
@@ -29,9 +29,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures as JSON too")
     parser.add_argument("--sheet", type=Path, metavar="FILE", help=f"write a PNG sheet of {SHEET_HOLES} holes too")
     add_device(parser)
+    parser.add_argument("--beside", nargs="+", default=[], metavar="NAME", help="more generators for the same table")
+    evaluate_observers.add_arguments(parser)
     nodules = parser.add_argument_group("generators of nodules")
     nodules.add_argument("--pairs", type=whole(8, 5000), default=240, help="simulated nodules (default: 240)")
-    nodules.add_argument("--beside", nargs="+", default=[], metavar="NAME", help="more generators for the same table")
     nodules.add_argument("--realism", action="store_true", help="let a small network tell drawn from simulated")
 
 
@@ -44,6 +45,10 @@ def run(options: argparse.Namespace) -> int:
     from cxr_studio.quality.evaluation import SEED, all_holes, as_json, evaluate, read_images, ways_of
     from cxr_studio.quality.sheet import write_sheet
 
+    if options.observer:
+        return evaluate_observers.run(options)
+    if options.generator is None:
+        raise GeneratorError("no generator is named", remedy="Give --generator NAME, or --observer for all of them")
     facts = look_up(options.generator)
     if facts.role is Role.INSERT:
         from cxr_studio.cli import evaluate_nodules

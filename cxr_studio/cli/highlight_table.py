@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from cxr_studio.inpainting.generators import GeneratorFacts
-    from cxr_studio.quality.highlighting.by_patient import Estimate
+    from cxr_studio.metrics.by_patient import Estimate
     from cxr_studio.quality.highlighting.healthy import HealthyDifferences
     from cxr_studio.quality.highlighting.separation import Separation
 

@@ -33,6 +33,9 @@ RANGE = 255.0
 SURROUNDINGS = 32
 """Pixels around a hole that the seam is judged with."""
 
+GRAINS: dict[Grain, str] = {"off": "", "match": ", grain matched", "spectrum": ", grain of every scale"}
+"""What a row's title says of its grain."""
+
 BASELINES = ("telea", "navier-stokes", "biharmonic")
 
 
@@ -47,7 +50,7 @@ class Way:
     def title(self) -> str:
         """What the table calls it."""
         name = Path(self.generator).stem if self.generator.endswith(SUFFIX) else self.generator
-        return f"{name}, grain matched" if self.grain == "match" else name
+        return name + GRAINS[self.grain]
 
 
 @dataclass(frozen=True)

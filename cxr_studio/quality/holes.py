@@ -15,9 +15,6 @@ from cxr_studio.radiographs.radiograph import Radiograph
 SIDE = 64
 """Side of a hole in pixels (Belli et al.)."""
 
-MARGIN = 64
-"""Least distance in pixels of a hole's centre from the image's edge: its whole context lies inside."""
-
 
 @dataclass(frozen=True, eq=False)
 class Hole:
@@ -43,28 +40,29 @@ class Hole:
         return mask
 
 
-def draw_holes(radiograph: Radiograph, path: Path, *, count: int, seed: int) -> list[Hole]:
+def draw_holes(radiograph: Radiograph, path: Path, *, count: int, seed: int, side: int = SIDE) -> list[Hole]:
     """Draw holes of one radiograph; the same seed and file name give the same holes.
 
     Args:
-        radiograph: At least 128 pixels a side.
+        radiograph: At least twice the hole a side.
         path: Its name takes part in the seed.
         count: How many.
         seed: Of the evaluation.
+        side: Of a hole, pixels; no hole's centre is nearer than this to the image's edge.
 
     Raises:
         StudioError: the radiograph is smaller.
     """
-    if min(radiograph.shape) < 2 * MARGIN:
+    if min(radiograph.shape) < 2 * side:
         raise StudioError(
-            f"the radiograph is too small for holes of {SIDE} × {SIDE} pixels",
+            f"the radiograph is too small for holes of {side} × {side} pixels",
             file=path,
-            remedy=f"Give images of at least {2 * MARGIN} pixels a side",
+            remedy=f"Give images of at least {2 * side} pixels a side",
         )
     rng = np.random.default_rng([seed, *path.stem.encode()])
     holes = []
     for number in range(count):
-        y, x = random_lung_point(rng, radiograph.shape, margin=MARGIN)
-        top, left = y - SIDE // 2, x - SIDE // 2
-        holes.append(Hole(radiograph, path.name, (top, left, top + SIDE, left + SIDE), number))
+        y, x = random_lung_point(rng, radiograph.shape, margin=side)
+        top, left = y - side // 2, x - side // 2
+        holes.append(Hole(radiograph, path.name, (top, left, top + side, left + side), number))
     return holes

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxr_studio.masks.boxes import Box, Mask, clip, cut
+from cxr_studio.metrics.by_patient import Estimate, Values, estimate, patient_counts
 from cxr_studio.quality.highlighting.boxed import FindingBox, carried, covered, lung_frame
-from cxr_studio.quality.highlighting.by_patient import Estimate, Values, estimate, patient_counts
 from cxr_studio.quality.highlighting.map import Plane
 
 LEAST_LUNG = 0.25

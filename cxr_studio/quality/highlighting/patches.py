@@ -9,8 +9,8 @@ import numpy as np
 
 from cxr_studio.inpainting.classical import Unit
 from cxr_studio.masks.boxes import Box
+from cxr_studio.metrics.by_patient import Estimate, Values, estimate, means, patient_counts
 from cxr_studio.metrics.fidelity import mse, psnr, ssim
-from cxr_studio.quality.highlighting.by_patient import Estimate, Values, estimate, means, patient_counts
 from cxr_studio.quality.highlighting.windows import SquareFill
 
 RANGE = 255.0

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from cxr_studio.errors import ReadError
+from cxr_studio.metrics.by_patient import estimate, means, patient_counts
 from cxr_studio.quality.highlighting.boxed import FindingBox, carried, covered, lung_frame, overlap, read_boxes
-from cxr_studio.quality.highlighting.by_patient import estimate, means, patient_counts
 from cxr_studio.quality.highlighting.detection import Judged, area_difference, detection, shrink
 from cxr_studio.quality.highlighting.patches import PatchScore, Place, gap_difference, gaps, score_places
 from cxr_studio.quality.highlighting.windows import CLASSICAL_CARD, SquareFill
