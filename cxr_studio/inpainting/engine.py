@@ -18,7 +18,7 @@ from cxr_studio.inpainting.exemplar_fill import warm_up_donors
 from cxr_studio.inpainting.fill import fill
 from cxr_studio.inpainting.generators import EXEMPLAR, find
 from cxr_studio.inpainting.network_fill import LoadedNetwork, fill_field
-from cxr_studio.inpainting.region_fill import load
+from cxr_studio.inpainting.trained_fill import load
 from cxr_studio.inpainting.request import InpaintRequest, InpaintResult
 
 OnResult = Callable[[InpaintResult], None]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cxr_studio.errors import GeneratorError
@@ -23,6 +23,7 @@ class GeneratorFacts:
         stochastic: True when another seed gives other anatomy.
         words: One sentence on what it is.
         checkpoint: Its checkpoint, or None for a built-in one.
+        donors: True when it is given the donor window that the exemplar generator finds.
     """
 
     name: str
@@ -32,7 +33,14 @@ class GeneratorFacts:
     stochastic: bool = False
     words: str = ""
     checkpoint: Checkpoint | None = None
+    donors: bool = False
 
+
+REPAIRER = "inpainter"
+"""Architecture that takes a donor as a hint."""
+
+WITH_DONOR = "-donors"
+"""What the name of a checkpoint ends with where it is given a donor."""
 
 EXEMPLAR = "exemplar"
 """Name of the generator that takes windows of real radiographs."""
@@ -74,7 +82,17 @@ def available() -> tuple[GeneratorFacts, ...]:
 
 def known() -> tuple[GeneratorFacts, ...]:
     """Return what every checkpoint and every built-in generator is, those that fill no mask too."""
-    return (*(facts_of(name, checkpoint) for name, checkpoint in find_checkpoints().items()), *BUILT_IN)
+    trained = (facts_of(name, checkpoint) for name, checkpoint in find_checkpoints().items())
+    return (*(form for facts in trained for form in _forms(facts)), *BUILT_IN)
+
+
+def _forms(facts: GeneratorFacts) -> tuple[GeneratorFacts, ...]:
+    """A checkpoint as generators: a network that can repair a donor is offered with and without one."""
+    if facts.card is None or facts.card.architecture != REPAIRER:
+        return (facts,)
+    words = "The exemplar generator's donor window, repaired by the network where it does not belong."
+    repaired = replace(facts, name=facts.name + WITH_DONOR, title=f"{facts.title}, with donors", words=words, donors=True)
+    return facts, repaired
 
 
 def facts_of(name: str, checkpoint: Checkpoint) -> GeneratorFacts:

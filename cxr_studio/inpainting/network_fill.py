@@ -42,6 +42,10 @@ class LoadedNetwork:
     module: HoleNetwork
     device: str
 
+    def fill(self, image: Unit, hole: Mask, *, hint: Unit | None = None, seed: int = 0, cancel: CancelToken) -> Unit:  # noqa: ARG002
+        """Fill every unknown pixel of a field; neither a hint nor the seed changes what it draws. See fill_field."""
+        return fill_field(self, image, hole, cancel)
+
     def predict(self, crops: NDArray[np.float32], holes: NDArray[np.bool_]) -> NDArray[np.float32]:
         """Fill the central squares.
 

@@ -52,6 +52,11 @@ def padded(box: Box, margin: int, shape: tuple[int, ...]) -> Box:
     return clip((box[0] - margin, box[1] - margin, box[2] + margin, box[3] + margin), shape)
 
 
+def relative(box: Box, outer: Box) -> Box:
+    """A box in the coordinates of another one's first corner."""
+    return box[0] - outer[0], box[1] - outer[1], box[2] - outer[0], box[3] - outer[1]
+
+
 def cut(box: Box) -> tuple[slice, slice]:
     """Index of the box in an array ``[H, W, ...]``."""
     return slice(box[0], box[2]), slice(box[1], box[3])

@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from cxr_studio.inpainting.generators import find
-from cxr_studio.inpainting.region_fill import load
+from cxr_studio.inpainting.trained_fill import load
 from cxr_studio.quality.comparison.cells import CellCache, CellMaker
 from cxr_studio.quality.comparison.columns import RunWatch, columns_of
 from cxr_studio.quality.comparison.features import moments_of

@@ -12,7 +12,7 @@ from cxr_studio.events import CancelToken
 from cxr_studio.inpainting.classical import CLASSICAL, Unit
 from cxr_studio.inpainting.generators import GeneratorFacts
 from cxr_studio.inpainting.network_fill import BATCH, LoadedNetwork
-from cxr_studio.inpainting.region_fill import load
+from cxr_studio.inpainting.trained_fill import load
 from cxr_studio.masks.boxes import Mask
 from cxr_studio.networks.biharmonic import fill_squares
 from cxr_studio.networks.card import Card, Role
