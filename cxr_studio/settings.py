@@ -14,6 +14,9 @@ from cxr_studio.errors import StudioError
 from cxr_studio.files import replaced
 from cxr_studio.resources import state_folder
 
+DEFAULT_GENERATOR = "inpainting"
+"""What fills a mask where nobody chooses: of the shipped generators, the one that observers tell least."""
+
 RECENT_LIMIT = 12
 """Recent files that are remembered."""
 
@@ -48,7 +51,7 @@ class Settings:
     theme: Literal["dark", "light"] = _row("dark", "Theme", "dark", "light")
     scheme: Literal["reading", "painting"] = _row("painting", "Mouse scheme", "reading", "painting")
     live: bool = _row(True, "Fill live, when a stroke ends")
-    generator: str = _row("context-encoder", "")
+    generator: str = _row(DEFAULT_GENERATOR, "")
     device: Literal["auto", "cpu", "cuda", "mps"] = _row(
         "auto", "Device of the generators", "auto", "cpu", "cuda", "mps"
     )

@@ -8,13 +8,15 @@ from pathlib import Path
 
 from cxr_studio.cli.arguments import add_device, whole
 from cxr_studio.cli.progress import tracked
+from cxr_studio.settings import DEFAULT_GENERATOR
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Files or folders, and the options that the window offers."""
     parser.add_argument("input", type=Path, metavar="INPUT", help="radiograph, or a folder of them")
     parser.add_argument("--mask", type=Path, required=True, help="mask, or a folder of masks with the same names")
-    parser.add_argument("--generator", required=True, metavar="NAME", help="see cxr-studio models")
+    words = f"see cxr-studio models (default: {DEFAULT_GENERATOR})"
+    parser.add_argument("--generator", default=DEFAULT_GENERATOR, metavar="NAME", help=words)
     parser.add_argument("--out", type=Path, required=True, help="file to write, or the folder for a folder's results")
     parser.add_argument("--seed", type=whole(0, 2**31 - 1), default=0, help="same seed, same pixels (default: 0)")
     grains = ("match", "spectrum", "off")

@@ -98,9 +98,13 @@ class LoadedInpainter:
         """The field with a drawing of twice larger pixels in its hole."""
         small, unknown = _halved(field.image), _halved(field.hole.astype(np.float32)) > 0
         small = biharmonic_fill(small, unknown)
-        widths = [(max(0, self.card.input_side - n) // 2, max(0, self.card.input_side - n + 1) // 2) for n in small.shape]
+        widths = [
+            (max(0, self.card.input_side - n) // 2, max(0, self.card.input_side - n + 1) // 2) for n in small.shape
+        ]
         whole = Field(np.pad(small, widths, mode="symmetric"), np.pad(unknown, widths), None, field.level + 1)
-        drawn = met_at_border(self._drawn(whole, seed, cancel), whole.hole)[widths[0][0] :, widths[1][0] :][: small.shape[0], : small.shape[1]]
+        drawn = met_at_border(self._drawn(whole, seed, cancel), whole.hole)[widths[0][0] :, widths[1][0] :][
+            : small.shape[0], : small.shape[1]
+        ]
         return np.where(field.hole, _doubled(drawn)[: field.hole.shape[0], : field.hole.shape[1]], field.image)
 
     def _square(self, field: Field, seed: int) -> Unit:
@@ -177,9 +181,7 @@ def _longest(hole: Mask) -> int:
 
 def _window(image: Unit, window: Box) -> Unit:
     """Cut a window; what lies beyond the image is mirrored."""
-    rows, columns = (
-        _mirrored(np.arange(window[k], window[k + 2]), image.shape[k]) for k in (0, 1)
-    )
+    rows, columns = (_mirrored(np.arange(window[k], window[k + 2]), image.shape[k]) for k in (0, 1))
     return np.asarray(image[np.ix_(rows, columns)])
 
 

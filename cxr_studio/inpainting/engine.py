@@ -14,10 +14,11 @@ import numpy as np
 from cxr_studio.errors import Cancelled, GeneratorError, StudioError
 from cxr_studio.events import CancelToken, Progress, silent
 from cxr_studio.inpainting.devices import choose_device, device_title
+from cxr_studio.inpainting.drawn_fill import LoadedInpainter
 from cxr_studio.inpainting.exemplar_fill import warm_up_donors
 from cxr_studio.inpainting.fill import fill
 from cxr_studio.inpainting.generators import EXEMPLAR, find
-from cxr_studio.inpainting.network_fill import LoadedNetwork, fill_field
+from cxr_studio.inpainting.network_fill import LoadedNetwork
 from cxr_studio.inpainting.trained_fill import load
 from cxr_studio.inpainting.request import InpaintRequest, InpaintResult
 
@@ -187,14 +188,15 @@ class Engine:
             self._on_ready(name, "CPU")
             return
         device = choose_device(self._device)
-        network = load(facts, device)
-        _rehearse(network)
+        if facts.donors:
+            warm_up_donors()
+        _rehearse(load(facts, device))
         self._on_ready(name, device_title(device))
 
 
-def _rehearse(network: LoadedNetwork) -> None:
+def _rehearse(network: LoadedNetwork | LoadedInpainter) -> None:
     """Run one small hole through a network."""
     side = network.card.input_side
     hole = np.zeros((side, side), bool)
     hole[side // 2 - 4 : side // 2 + 4, side // 2 - 4 : side // 2 + 4] = True
-    fill_field(network, np.full((side, side), 0.5, np.float32), hole, CancelToken())
+    network.fill(np.full((side, side), 0.5, np.float32), hole, seed=0, cancel=CancelToken())

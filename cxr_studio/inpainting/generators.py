@@ -91,7 +91,9 @@ def _forms(facts: GeneratorFacts) -> tuple[GeneratorFacts, ...]:
     if facts.card is None or facts.card.architecture != REPAIRER:
         return (facts,)
     words = "The exemplar generator's donor window, repaired by the network where it does not belong."
-    repaired = replace(facts, name=facts.name + WITH_DONOR, title=f"{facts.title}, with donors", words=words, donors=True)
+    repaired = replace(
+        facts, name=facts.name + WITH_DONOR, title=f"{facts.title}, with donors", words=words, donors=True
+    )
     return facts, repaired
 
 

@@ -60,7 +60,7 @@ def fill_region(
         hint = exemplar_fill(request, region, cancel=cancel) if facts.donors else None
         drawn = trained_fill(request, region, load(facts, device), hint=hint, cancel=cancel)
         box, filled, donor = drawn.box, drawn.unit, hint.donor if hint else None
-        if facts.stochastic and options.grain == "match":
+        if facts.stochastic and options.grain != "off":  # it draws its own grain, in its own pixels
             options = replace(options, grain="spectrum" if drawn.soft else "off")
     inner = relative(region.box, box)
     if options.grain != "off":

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from cxr_studio.radiographs.greyscale import GreyScale
 from cxr_studio.radiographs.radiograph import Stored
 from cxr_studio.radiographs.spacing import UNKNOWN_SPACING, Spacing
+from cxr_studio.settings import DEFAULT_GENERATOR
 
 Grain = Literal["match", "spectrum", "off"]
 VARIATIONS = 16
@@ -25,7 +26,7 @@ class FillOptions:
     """How a fill is prepared and pasted.
 
     Attributes:
-        generator: Registry name, e.g. "context-encoder" or "biharmonic".
+        generator: Registry name, e.g. "inpainting" or "biharmonic".
         seed: Seed of everything random in the answer (grain, stochastic generators). Of "exemplar", seeds 0 to 15 are
             the variations, the best first, and every larger seed is the best with other grain.
         grain: "match" gives the filled area the finest noise of its surroundings, "spectrum" that of every scale up
@@ -36,7 +37,7 @@ class FillOptions:
         without: Patient whose radiographs are no donors, "" where nobody's are left out.
     """
 
-    generator: str = "context-encoder"
+    generator: str = DEFAULT_GENERATOR
     seed: int = 0
     grain: Grain = "match"
     grow: int = 1

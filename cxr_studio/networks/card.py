@@ -27,7 +27,7 @@ class Card:
 
     Attributes:
         name: Registry name, lower case with hyphens ("context-encoder").
-        title: Name to show ("Context encoder, compact").
+        title: Name to show ("Context encoder, smooth").
         role: What it does.
         architecture: Key of ``networks.registry.ARCHITECTURES``.
         parameters: Keyword arguments of the architecture.

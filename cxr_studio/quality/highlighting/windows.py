@@ -11,6 +11,7 @@ import numpy as np
 from cxr_studio.events import CancelToken
 from cxr_studio.inpainting.classical import CLASSICAL, Unit
 from cxr_studio.inpainting.generators import GeneratorFacts
+from cxr_studio.inpainting.drawn_fill import LoadedInpainter
 from cxr_studio.inpainting.network_fill import BATCH, LoadedNetwork
 from cxr_studio.inpainting.trained_fill import load
 from cxr_studio.masks.boxes import Mask
@@ -148,16 +149,15 @@ def _starts(first: int, last: int, side: int, *, stride: int, length: int) -> li
     return sorted({int(np.clip(round(place), 0, length - side)) for place in places})
 
 
-def _trained(network: LoadedNetwork, crops: Unit) -> Unit:
+def _trained(network: LoadedNetwork | LoadedInpainter, crops: Unit) -> Unit:
     """Answers of a network to crops whose central squares are unknown."""
     card = network.card
     margin = (card.input_side - card.hole_side) // 2
     centre = slice(margin, margin + card.hole_side)
     holes = np.zeros(crops.shape, bool)
     holes[:, centre, centre] = True
-    based = (
-        fill_squares(crops, card.hole_side) if card.base == "biharmonic" else np.where(holes, np.float32(0.5), crops)
-    )
+    blank = card.base == "blank"
+    based = np.where(holes, np.float32(0.5), crops) if blank else fill_squares(crops, card.hole_side)
     return network.predict(based, holes)
 
 

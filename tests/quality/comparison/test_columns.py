@@ -40,7 +40,7 @@ def test_several_runs_are_told_apart_and_a_checkpoint_stands_once(bench):
         "run, step 30",
         "other, step 40",
         "Biharmonic (classical)",
-        "Context encoder, compact",
+        "Context encoder, smooth",
     ]
     assert columns[4].path is None
     assert columns[4].generator == columns[4].key == "biharmonic"
