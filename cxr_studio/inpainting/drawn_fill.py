@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cxr_studio.donors.membrane import membrane
 from cxr_studio.errors import GeneratorError
@@ -84,6 +85,14 @@ class LoadedInpainter:
             return image.copy()
         return self._drawn(Field(image, hole, hint), seed, cancel)
 
+    def predict(self, crops: NDArray[np.float32], holes: NDArray[np.bool_], seed: int = 0) -> NDArray[np.float32]:
+        """Fill the central squares of many crops ``[N, S, S]``, see LoadedNetwork; ``float32 [N, h, h]``."""
+        token = CancelToken()
+        margin = (crops.shape[-1] - self.card.hole_side) // 2
+        inside = slice(margin, margin + self.card.hole_side)
+        each = (self._drawn(Field(crop, hole), seed, token) for crop, hole in zip(crops, holes, strict=True))
+        return np.stack([fill[inside, inside] for fill in each])
+
     def _drawn(self, field: Field, seed: int, cancel: CancelToken) -> Unit:
         cancel.raise_if_cancelled()
         longest = _longest(field.hole)
@@ -98,14 +107,13 @@ class LoadedInpainter:
         """The field with a drawing of twice larger pixels in its hole."""
         small, unknown = _halved(field.image), _halved(field.hole.astype(np.float32)) > 0
         small = biharmonic_fill(small, unknown)
-        widths = [
-            (max(0, self.card.input_side - n) // 2, max(0, self.card.input_side - n + 1) // 2) for n in small.shape
-        ]
+        missing = [max(0, self.card.input_side - n) for n in small.shape]
+        widths = [(n // 2, (n + 1) // 2) for n in missing]
         whole = Field(np.pad(small, widths, mode="symmetric"), np.pad(unknown, widths), None, field.level + 1)
-        drawn = met_at_border(self._drawn(whole, seed, cancel), whole.hole)[widths[0][0] :, widths[1][0] :][
-            : small.shape[0], : small.shape[1]
-        ]
-        return np.where(field.hole, _doubled(drawn)[: field.hole.shape[0], : field.hole.shape[1]], field.image)
+        drawn = met_at_border(self._drawn(whole, seed, cancel), whole.hole)
+        top, left = widths[0][0], widths[1][0]
+        doubled = _doubled(drawn[top : top + small.shape[0], left : left + small.shape[1]])
+        return np.where(field.hole, doubled[: field.hole.shape[0], : field.hole.shape[1]], field.image)
 
     def _square(self, field: Field, seed: int) -> Unit:
         """Draw a small hole: the usual field, of which only the central square is computed."""

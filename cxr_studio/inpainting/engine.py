@@ -19,8 +19,8 @@ from cxr_studio.inpainting.exemplar_fill import warm_up_donors
 from cxr_studio.inpainting.fill import fill
 from cxr_studio.inpainting.generators import EXEMPLAR, find
 from cxr_studio.inpainting.network_fill import LoadedNetwork
-from cxr_studio.inpainting.trained_fill import load
 from cxr_studio.inpainting.request import InpaintRequest, InpaintResult
+from cxr_studio.inpainting.trained_fill import load
 
 OnResult = Callable[[InpaintResult], None]
 OnError = Callable[[int, StudioError], None]

@@ -10,7 +10,7 @@ from cxr_studio.events import CancelToken
 from cxr_studio.inpainting.classical import CLASSICAL, Mask, Unit
 from cxr_studio.inpainting.exemplar_fill import exemplar_fill
 from cxr_studio.inpainting.generators import EXEMPLAR, GeneratorFacts
-from cxr_studio.inpainting.grain import RING, match_grain
+from cxr_studio.inpainting.grain import match_grain
 from cxr_studio.inpainting.grain_spectrum import match_spectrum
 from cxr_studio.inpainting.request import FillOptions, InpaintRequest, unit_values
 from cxr_studio.inpainting.trained_fill import load, trained_fill

@@ -7,6 +7,8 @@ a large hole is one large field, not many windows.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -69,7 +71,7 @@ class Inpainter(nn.Module):
         )
         self.down = nn.ModuleList([nn.Conv2d(quarter, eighth, 2, stride=2), nn.Conv2d(eighth, deep, 2, stride=2)])
         self.bottom = NoisyBlock(deep, 1)
-        self.up = nn.ModuleList(nn.Conv2d(b, 4 * a, 1) for a, b in zip(widths[:-1], widths[1:], strict=True))
+        self.up = nn.ModuleList(nn.Conv2d(b, 4 * a, 1) for a, b in pairwise(widths))
         self.merge = nn.ModuleList(nn.Conv2d(2 * w, w, 1) for w in widths[:-1])
         self.decoder = nn.ModuleList([NoisyBlock(fine, FINE_PLANES), NoisyBlock(quarter, 1), NoisyBlock(eighth, 1)])
         self.last = ResidualBlock(fine)
@@ -92,12 +94,12 @@ class Inpainter(nn.Module):
             ``float32 [N, 1, inner, inner]`` or ``[N, 1, H, W]``, about -1 to 1.
         """
         inner = self.hole_side if inner is None else inner
-        image, hole, hint = field.split(1, dim=1)
+        image, hole, hint = field[:, :1], field[:, 1:2], field[:, 2:]
         mean = image.mean(dim=(1, 2, 3), keepdim=True)
         contrast = image.std(dim=(1, 2, 3), keepdim=True) + LEAST_CONTRAST
         stacked = torch.cat([(image - mean) / contrast, hole, (hint - mean) / contrast], dim=1)
-        residual = self._residual(stacked, flags, noise, inner) * contrast
-        return (image if not inner else centre(image, inner)) + residual
+        filled: Tensor = _central(image, inner) + self._residual(stacked, flags, noise, inner) * contrast
+        return filled
 
     def _residual(self, stacked: Tensor, flags: Tensor, noise: Tensor, inner: int) -> Tensor:
         skips = self._encode(stacked, flags)

@@ -11,8 +11,8 @@ from cxr_studio.events import CancelToken
 from cxr_studio.inpainting.devices import choose_device
 from cxr_studio.inpainting.fill import fill
 from cxr_studio.inpainting.generators import find
-from cxr_studio.inpainting.trained_fill import load
 from cxr_studio.inpainting.request import VARIATIONS, FillOptions, InpaintRequest, Patch
+from cxr_studio.inpainting.trained_fill import load
 from cxr_studio.masks.boxes import Mask, cut, intersection
 from cxr_studio.networks.card import Role
 from cxr_studio.networks.registry import checkpoint_at

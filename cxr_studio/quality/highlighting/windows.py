@@ -10,8 +10,8 @@ import numpy as np
 
 from cxr_studio.events import CancelToken
 from cxr_studio.inpainting.classical import CLASSICAL, Unit
-from cxr_studio.inpainting.generators import GeneratorFacts
 from cxr_studio.inpainting.drawn_fill import LoadedInpainter
+from cxr_studio.inpainting.generators import GeneratorFacts
 from cxr_studio.inpainting.network_fill import BATCH, LoadedNetwork
 from cxr_studio.inpainting.trained_fill import load
 from cxr_studio.masks.boxes import Mask
