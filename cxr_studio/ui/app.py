@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt
 
 from cxr_studio.settings import load_settings
 from cxr_studio.ui.application import application
+from cxr_studio.ui.shell.fault_net import FaultNet, sentence
+from cxr_studio.ui.shell.main_window import MainWindow
 from cxr_studio.ui.theme.style import apply_theme
-from cxr_studio.ui.window.fault_net import FaultNet, sentence
-from cxr_studio.ui.window.main_window import MainWindow
 
 
 def run(files: Sequence[Path] = (), *, screenshot: Path | None = None) -> int:

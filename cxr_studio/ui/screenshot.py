@@ -16,9 +16,9 @@ from cxr_studio.masks.brush import paint_segment
 from cxr_studio.nodules.placement import SUPERPOSITION, TEXTURE, Background
 from cxr_studio.resources import resource
 from cxr_studio.settings import Settings
+from cxr_studio.ui.shell.main_window import MainWindow
 from cxr_studio.ui.theme.style import apply_theme
 from cxr_studio.ui.window.command_wiring import take_tool
-from cxr_studio.ui.window.main_window import MainWindow
 
 PATIENCE_MS = 60_000
 """How long the file and the fill may take, each."""

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from cxr_studio.quality.highlighting.map import hot_spots
 from cxr_studio.ui.canvas.highlight_overlay import HighlightOverlay, HighlightStyle
-from cxr_studio.ui.window.main_window import MainWindow
+from cxr_studio.ui.shell.main_window import MainWindow
 
 pytestmark = pytest.mark.benchmark
 STEPS = 40

@@ -17,7 +17,7 @@ from cxr_studio.masks.shapes import fill_rectangle
 from cxr_studio.radiographs.reading import read_radiograph
 from cxr_studio.resources import resource
 from cxr_studio.settings import Settings
-from cxr_studio.ui.window.main_window import MainWindow
+from cxr_studio.ui.shell.main_window import MainWindow
 
 pytestmark = pytest.mark.benchmark
 RUNS = 9

@@ -28,7 +28,7 @@ STUDIO = """
 import sys
 from cxr_studio.ui.app import application
 from cxr_studio.ui.theme.style import apply_theme
-from cxr_studio.ui.window.main_window import MainWindow
+from cxr_studio.ui.shell.main_window import MainWindow
 from cxr_studio.settings import load_settings
 app = application()
 settings, _ = load_settings()
@@ -49,7 +49,7 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 from cxr_studio.ui.app import application
 from cxr_studio.ui.theme.style import apply_theme
-from cxr_studio.ui.window.main_window import MainWindow
+from cxr_studio.ui.shell.main_window import MainWindow
 from cxr_studio.settings import Settings
 app = application()
 apply_theme(app, "dark")

@@ -16,7 +16,7 @@ from cxr_studio.inpainting.session import Session
 from cxr_studio.radiographs.greyscale import linear_greyscale
 from cxr_studio.radiographs.radiograph import Radiograph, Source
 from cxr_studio.settings import Settings
-from cxr_studio.ui.window.main_window import MainWindow
+from cxr_studio.ui.shell.main_window import MainWindow
 
 SIDE = 3000
 VIEW = (1200, 1000)

@@ -15,8 +15,8 @@ from pytestqt.qtbot import QtBot
 
 from cxr_studio.settings import Settings
 from cxr_studio.ui.canvas.canvas import Canvas
-from cxr_studio.ui.controllers.ports import Leave
-from cxr_studio.ui.window.main_window import MainWindow
+from cxr_studio.ui.shell.main_window import MainWindow
+from cxr_studio.ui.shell.ports import Leave
 
 
 class Answers:

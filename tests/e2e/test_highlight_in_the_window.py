@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
 
-from cxr_studio.ui.commands.table import COMMANDS
+from cxr_studio.ui.shell.table import COMMANDS
 
 
 @pytest.fixture

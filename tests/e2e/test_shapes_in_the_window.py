@@ -122,7 +122,7 @@ def test_the_shape_seed_comes_back_with_the_session(shape_desk, desk_maker, tmp_
 
 def test_density_draws_other_shapes_and_another_source_can_be_plugged_in(shape_desk):
     from cxr_studio.nodules.ct_library import Profile
-    from cxr_studio.ui.controllers.shapes import ShapesController
+    from cxr_studio.ui.nodule.shapes import ShapesController
 
     with shape_desk.qtbot.waitSignal(shape_desk.studio.shapes.drawn, timeout=30_000):
         shape_desk.studio.nodules.set_profile(Profile.SOLID)

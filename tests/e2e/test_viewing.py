@@ -3,8 +3,8 @@
 import pytest
 from PySide6.QtCore import QEvent, Qt
 
-from cxr_studio.ui.chrome.command_palette import CommandPalette
-from cxr_studio.ui.commands.table import COMMANDS, HELD
+from cxr_studio.ui.shell.command_palette import CommandPalette
+from cxr_studio.ui.shell.table import COMMANDS, HELD
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cxr_studio.quality.comparison.verdicts import TAGS
-from cxr_studio.ui.commands.command import Command
+from cxr_studio.ui.shell.action import Command
 
 RUN = (
     Command("run.open", "Open run…", "Compare the snapshots of a run or a folder of checkpoints.", "open", ("Ctrl+O",)),

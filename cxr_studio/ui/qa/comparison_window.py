@@ -10,10 +10,6 @@ from PySide6.QtWidgets import QLabel, QMainWindow, QSplitter, QStackedWidget, QV
 
 from cxr_studio.quality.comparison.panel import Panel
 from cxr_studio.settings import Settings
-from cxr_studio.ui.chrome.message_bar import MessageBar
-from cxr_studio.ui.chrome.progress_strip import ProgressStrip
-from cxr_studio.ui.chrome.status_fields import StatusFields
-from cxr_studio.ui.commands.registry import CommandRegistry
 from cxr_studio.ui.qa import wiring
 from cxr_studio.ui.qa.asking import Asking, QtAsking
 from cxr_studio.ui.qa.cell_grid import CellGrid
@@ -23,6 +19,10 @@ from cxr_studio.ui.qa.judge_bar import JudgeBar
 from cxr_studio.ui.qa.outcomes import Outcomes
 from cxr_studio.ui.qa.plot_panel import PlotPanel
 from cxr_studio.ui.qa.top_bar import TopBar
+from cxr_studio.ui.shell.message_bar import MessageBar
+from cxr_studio.ui.shell.progress_strip import ProgressStrip
+from cxr_studio.ui.shell.registry import CommandRegistry
+from cxr_studio.ui.shell.status_fields import StatusFields
 from cxr_studio.ui.theme.icons import icon
 
 TITLE = "Checkpoints – CXR Studio"

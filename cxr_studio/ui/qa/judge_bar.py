@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
-from cxr_studio.ui.commands.registry import CommandRegistry
 from cxr_studio.ui.qa.command_rows import TAG_COMMANDS
 from cxr_studio.ui.qa.grid_painter import mark_colour
+from cxr_studio.ui.shell.registry import CommandRegistry
 
 OTHERS = ("judge.words", "judge.note", "judge.undo", "judge.blind")
 

@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 from cxr_studio.quality.comparison.panel import Panel, default_panel
 from cxr_studio.settings import load_settings
 from cxr_studio.ui.qa.comparison import ComparisonOptions
+from cxr_studio.ui.shell.fault_net import FaultNet, sentence
 from cxr_studio.ui.theme.style import apply_theme
-from cxr_studio.ui.window.fault_net import FaultNet, sentence
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget

@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QLabel, QSlider, QToolBar, QToolButton, QWidget
 
 from cxr_studio.quality.comparison.scores import Metric
-from cxr_studio.ui.commands.registry import CommandRegistry
 from cxr_studio.ui.qa.look import SIDES
+from cxr_studio.ui.shell.registry import CommandRegistry
 
 ARROWS = {"higher": "↑", "lower": "↓", "one": "→ 1", "": ""}
 """Which direction is better."""

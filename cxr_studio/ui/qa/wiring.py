@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QApplication
 
 from cxr_studio.quality.comparison.curves import nearest_column
 from cxr_studio.settings import save_settings
-from cxr_studio.ui.chrome.shortcuts_dialog import ShortcutsDialog
 from cxr_studio.ui.qa import judge_wiring
 from cxr_studio.ui.qa.command_rows import MOUSE, QA_CATEGORIES
 from cxr_studio.ui.qa.describing import cell_words, values_words, verdict_words
 from cxr_studio.ui.qa.look import Against
+from cxr_studio.ui.shell.shortcuts_dialog import ShortcutsDialog
 
 if TYPE_CHECKING:
     from cxr_studio.ui.qa.comparison_window import ComparisonWindow

@@ -15,7 +15,7 @@ from PySide6.QtGui import QGuiApplication
 from cxr_studio.errors import StudioError
 from cxr_studio.studies.bundle import Bundle
 from cxr_studio.studies.trial_view import Finished, TrialView
-from cxr_studio.ui.controllers.background import Background
+from cxr_studio.ui.shell.background import Background
 from cxr_studio.ui.study import words
 from cxr_studio.ui.study.display_facts import DisplayCheck, monitor_of, screen_name
 from cxr_studio.ui.study.display_look import image_size, pane_size

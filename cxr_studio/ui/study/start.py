@@ -10,9 +10,9 @@ from PySide6.QtCore import QObject, Signal
 
 from cxr_studio.studies.bundle import Bundle, open_bundle
 from cxr_studio.studies.trace import Trace
+from cxr_studio.ui.shell.fault_net import FaultNet, sentence
 from cxr_studio.ui.study.conductor import Conductor, StudyOptions
 from cxr_studio.ui.theme.style import apply_theme
-from cxr_studio.ui.window.fault_net import FaultNet, sentence
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from cxr_studio.ui.controllers.windowing import between, dragged
+from cxr_studio.ui.display.windowing import between, dragged
 from cxr_studio.ui.study.trial_canvas import TrialImages
 from cxr_studio.ui.tools.guides import Guide
 from cxr_studio.ui.tools.pointer import Button, Pointer

@@ -13,7 +13,7 @@ from cxr_studio.ui.theme.style import apply_theme
 from cxr_studio.version import program_version
 
 if TYPE_CHECKING:
-    from cxr_studio.ui.window.main_window import MainWindow
+    from cxr_studio.ui.shell.main_window import MainWindow
 
 ABOUT = """CXR Studio {version}
 
@@ -28,7 +28,7 @@ Licence: Apache-2.0. Built with Qt for Python (LGPL), PyTorch, OpenCV, pydicom, 
 
 def open_palette(window: MainWindow) -> None:
     """Search over all commands."""
-    from cxr_studio.ui.chrome.command_palette import CommandPalette
+    from cxr_studio.ui.shell.command_palette import CommandPalette
 
     palette = window.findChild(CommandPalette) or CommandPalette(window.registry, window)
     palette.open_over(window)
@@ -36,7 +36,7 @@ def open_palette(window: MainWindow) -> None:
 
 def open_shortcuts(window: MainWindow) -> None:
     """See and change the shortcuts."""
-    from cxr_studio.ui.chrome.shortcuts_dialog import ShortcutsDialog
+    from cxr_studio.ui.shell.shortcuts_dialog import ShortcutsDialog
 
     dialog = ShortcutsDialog(window.registry, window)
     dialog.exec()
@@ -46,7 +46,7 @@ def open_shortcuts(window: MainWindow) -> None:
 
 def open_settings(window: MainWindow) -> None:
     """Change the settings; they take effect at once."""
-    from cxr_studio.ui.chrome.settings_dialog import SettingsDialog
+    from cxr_studio.ui.shell.settings_dialog import SettingsDialog
     from cxr_studio.ui.window import remembering
 
     remembering.collect(window)

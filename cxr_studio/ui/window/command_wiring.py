@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 
 from cxr_studio.errors import StudioError
 from cxr_studio.resources import resource
+from cxr_studio.ui.nodule.panel import next_generator
 from cxr_studio.ui.tools.schemes import Scheme
 from cxr_studio.ui.window import about
 from cxr_studio.ui.window.comparison_opening import compare_checkpoints
 from cxr_studio.ui.window.highlight_wiring import commands as highlight_commands
-from cxr_studio.ui.window.nodule_panel import next_generator
 from cxr_studio.ui.window.nodule_wiring import TURN
 from cxr_studio.ui.window.study_opening import sit_study
 
 if TYPE_CHECKING:
-    from cxr_studio.ui.window.main_window import MainWindow
+    from cxr_studio.ui.shell.main_window import MainWindow
 
 Slots = dict[str, Callable[..., object]]
 

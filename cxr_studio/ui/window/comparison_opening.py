@@ -8,7 +8,7 @@ from cxr_studio.errors import StudioError
 
 if TYPE_CHECKING:
     from cxr_studio.ui.qa.comparison_window import ComparisonWindow
-    from cxr_studio.ui.window.main_window import MainWindow
+    from cxr_studio.ui.shell.main_window import MainWindow
 
 
 def compare_checkpoints(window: MainWindow) -> ComparisonWindow | None:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from cxr_studio.quality.highlighting.options import HighlightOptions
 from cxr_studio.ui.canvas.highlight_overlay import HighlightOverlay, HighlightStyle
 from cxr_studio.ui.canvas.rendering import Kind
-from cxr_studio.ui.window.generator_bar import GeneratorChoice
-from cxr_studio.ui.window.highlight_state import highlight_state
+from cxr_studio.ui.fill.generator_bar import GeneratorChoice
+from cxr_studio.ui.highlight.state import highlight_state
 
 if TYPE_CHECKING:
     from cxr_studio.ui.canvas.view_state import ViewState
-    from cxr_studio.ui.window.main_window import MainWindow
+    from cxr_studio.ui.shell.main_window import MainWindow
 
 NEARER = 2.0
 """By how much a fitted image is enlarged to bring a hot spot to the middle."""

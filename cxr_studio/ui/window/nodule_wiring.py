@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cxr_studio.ui.window.main_window import MainWindow
+    from cxr_studio.ui.shell.main_window import MainWindow
 
 TURN = 15.0
 """Degrees by which a key or button turns a nodule."""

@@ -14,7 +14,7 @@ from cxr_studio.ui.window import about, command_wiring
 from cxr_studio.ui.window.view_wiring import show_recent
 
 if TYPE_CHECKING:
-    from cxr_studio.ui.window.main_window import MainWindow
+    from cxr_studio.ui.shell.main_window import MainWindow
 
 
 def apply(window: MainWindow) -> None:

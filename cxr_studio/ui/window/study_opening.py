@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from cxr_studio.errors import StudioError
 
 if TYPE_CHECKING:
+    from cxr_studio.ui.shell.main_window import MainWindow
     from cxr_studio.ui.study.conductor import Conductor
-    from cxr_studio.ui.window.main_window import MainWindow
 
 
 def sit_study(window: MainWindow) -> Conductor | None:

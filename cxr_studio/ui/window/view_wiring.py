@@ -11,20 +11,20 @@ from cxr_studio.inpainting.journal import Recovery
 from cxr_studio.radiographs.spacing import UNKNOWN_SPACING
 from cxr_studio.radiographs.window import Window
 from cxr_studio.settings import remember
-from cxr_studio.ui.chrome.message_bar import Message
-from cxr_studio.ui.controllers.histogram import histogram
-from cxr_studio.ui.controllers.memory import give_back
-from cxr_studio.ui.controllers.readout import length_text, nodule_text
+from cxr_studio.ui.display.histogram import histogram
+from cxr_studio.ui.display.readout import length_text, nodule_text
+from cxr_studio.ui.edits.edits_list import EditRow
+from cxr_studio.ui.fill.generator_bar import GeneratorChoice
+from cxr_studio.ui.fill.pictures import variation_pictures
+from cxr_studio.ui.shell.memory import give_back
+from cxr_studio.ui.shell.message_bar import Message
 from cxr_studio.ui.window.describing import describe
-from cxr_studio.ui.window.edits_list import EditRow
-from cxr_studio.ui.window.generator_bar import GeneratorChoice
 from cxr_studio.ui.window.highlight_wiring import wire_highlight
 from cxr_studio.ui.window.nodule_wiring import wire_nodules
-from cxr_studio.ui.window.pictures import variation_pictures
 
 if TYPE_CHECKING:
     from cxr_studio.inpainting.request import FillOptions, InpaintResult
-    from cxr_studio.ui.window.main_window import MainWindow
+    from cxr_studio.ui.shell.main_window import MainWindow
 
 HISTOGRAM_MS = 150
 """The image shows first, the histogram so much later; its library is imported at the first one."""

@@ -12,8 +12,8 @@ from cxr_studio.cli.main import main
 from cxr_studio.quality.comparison.panel import write_panel
 from cxr_studio.settings import Settings
 from cxr_studio.ui.qa.portrait import render_comparison
+from cxr_studio.ui.shell.main_window import MainWindow
 from cxr_studio.ui.window.comparison_opening import compare_checkpoints
-from cxr_studio.ui.window.main_window import MainWindow
 
 ROOT = Path(__file__).parents[3]
 

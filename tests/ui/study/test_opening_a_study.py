@@ -11,7 +11,7 @@ from tiny_study import tiny_study
 
 from cxr_studio.cli.main import main
 from cxr_studio.settings import Settings
-from cxr_studio.ui.window.main_window import MainWindow
+from cxr_studio.ui.shell.main_window import MainWindow
 from cxr_studio.ui.window.study_opening import sit_study
 
 ROOT = Path(__file__).parents[3]
