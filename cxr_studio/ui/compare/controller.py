@@ -45,17 +45,16 @@ class ComparisonController(QObject):
 
     def set_mode(self, mode: str) -> None:
         """Show signed or absolute differences."""
-        self.mode = mode
-        self.difference_changed.emit(self.mode, self.gain)
+        self.set_difference(mode, self.gain)
 
     def set_gain(self, gain: float) -> None:
         """Show the difference so many times stronger, 1-16."""
-        self.gain = min(max(gain, GAINS[0]), GAINS[1])
-        self.difference_changed.emit(self.mode, self.gain)
+        self.set_difference(self.mode, gain)
 
-    def toggle_mode(self) -> None:
-        """Swap signed and absolute."""
-        self.set_mode("absolute" if self.mode == "signed" else "signed")
+    def set_difference(self, mode: str, gain: float) -> None:
+        """Show the difference in this mode, so many times stronger, 1-16."""
+        self.mode, self.gain = mode, min(max(gain, GAINS[0]), GAINS[1])
+        self.difference_changed.emit(self.mode, self.gain)
 
     def set_flicker(self, on: bool) -> None:
         """Show the original in place of the inpainted image while the key is held."""

@@ -48,10 +48,13 @@ def length_text(pixels: float, millimetres: float | None) -> str:
     return f"{pixels:.0f} px" if millimetres is None else f"{pixels:.0f} px · {millimetres:.1f} mm"
 
 
+def mm_per_pixel(spacing: Spacing) -> float | None:
+    """Millimetres per pixel, the mean of both directions; None where unknown."""
+    return (spacing.y * spacing.x) ** 0.5 if spacing.y is not None and spacing.x is not None else None
+
+
 def nodule_text(diameter: float, subtlety: float, spacing: Spacing) -> str:
     """``Nodule ⌀ 12.0 mm (at detector) · contrast 1.00 ×``, in pixels where millimetres are unknown."""
-    if spacing.y is not None and spacing.x is not None:
-        size = f"{diameter * (spacing.y * spacing.x) ** 0.5:.1f} mm ({spacing.origin.value})"
-    else:
-        size = f"{diameter:.0f} px (mm unknown)"
+    mm = mm_per_pixel(spacing)
+    size = f"{diameter:.0f} px (mm unknown)" if mm is None else f"{diameter * mm:.1f} mm ({spacing.origin.value})"
     return f"Nodule ⌀ {size} · contrast {subtlety:.2f} ×"

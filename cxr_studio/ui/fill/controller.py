@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from cxr_studio.inpainting.generators import GeneratorFacts, available
 from cxr_studio.inpainting.request import FillOptions, InpaintResult
 from cxr_studio.ui.fill.schedule import LiveSchedule
-from cxr_studio.ui.shell.engine_bridge import EngineLink
+from cxr_studio.ui.shell.engine_bridge import EngineBridge
 from cxr_studio.ui.shell.workspace import Workspace
 
 
@@ -39,7 +39,7 @@ class InpaintingController(QObject):
     def __init__(
         self,
         workspace: Workspace,
-        link: EngineLink,
+        link: EngineBridge,
         *,
         generators: Callable[[], tuple[GeneratorFacts, ...]] = available,
         parent: QObject | None = None,
@@ -102,6 +102,28 @@ class InpaintingController(QObject):
         self._stale()
         if self.live:
             self.run()
+
+    def take_generator(self, name: str) -> None:
+        """Take another generator with the options as they are; one that is not there is left aside."""
+        if any(facts.name == name for facts in self.generators):
+            self.set_options(replace(self.options, generator=name))
+
+    def take_pasting(self, options: FillOptions) -> None:
+        """Take everything but the generator."""
+        self.set_options(replace(options, generator=self.options.generator))
+
+    def take_donors(self, folder: str) -> None:
+        """Let fills take donors from a folder too; "" for none."""
+        self.set_options(replace(self.options, donors=folder))
+
+    def next_seed(self) -> None:
+        """Take the next seed."""
+        self.set_options(replace(self.options, seed=self.options.seed + 1))
+
+    def next_generator(self) -> None:
+        """Take the next generator of the list, after the last one the first."""
+        names = [facts.name for facts in self.generators]
+        self.take_generator(names[(names.index(self.options.generator) + 1) % len(names)])
 
     @Slot()
     def stroked(self) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
 from cxr_studio.inpainting.request import InpaintResult
 from cxr_studio.masks.boxes import Box, cut, padded, union
-from cxr_studio.ui.studio import Studio
+from cxr_studio.ui.shell.workspace import Workspace
 
 SIDE = 144
 """Side in device pixels: 72 logical ones at 200 %."""
@@ -17,15 +18,23 @@ MARGIN = 0.35
 """Surroundings shown, as a share of the hole's longer side."""
 
 
-def variation_pictures(studio: Studio, found: Sequence[InpaintResult]) -> list[QImage]:
-    """Return one square picture for every variation."""
-    session, composite = studio.workspace.session, studio.workspace.composite
+def variation_pictures(
+    workspace: Workspace, levels: Callable[[], NDArray[np.uint8]], found: Sequence[InpaintResult]
+) -> list[QImage]:
+    """Return one square picture for every variation.
+
+    Args:
+        workspace: The open radiograph.
+        levels: Gives the grey level on the screen of every stored value, ``uint8 [N]``.
+        found: The variations.
+    """
+    session, composite = workspace.session, workspace.composite
     if session is None or composite is None or not found:
         return []
     import cv2
 
     box = _around(found, session.radiograph.shape)
-    table = studio.scene.table()
+    table = levels()
     pictures = []
     for result in found:
         part = composite.base.copy()

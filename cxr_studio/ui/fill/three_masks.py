@@ -25,10 +25,10 @@ class ThreeMasksController(QObject):
     """Computes the mask to show.
 
     Signals:
-        mask_changed: (Mask or None, Shown) the overlay is to show this one.
+        mask_changed: (Mask or None) the overlay is to show this one.
     """
 
-    mask_changed = Signal(object, str)
+    mask_changed = Signal(object)
 
     def __init__(self, workspace: Workspace, inpainting: InpaintingController, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -48,7 +48,7 @@ class ThreeMasksController(QObject):
     @Slot()
     def refresh(self) -> None:
         """Tell the mask again."""
-        self.mask_changed.emit(self._mask(), self.shown.value)
+        self.mask_changed.emit(self._mask())
 
     @Slot()
     def _settled(self) -> None:

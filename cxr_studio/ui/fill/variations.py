@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from cxr_studio.errors import StudioError
 from cxr_studio.inpainting.request import InpaintResult
 from cxr_studio.ui.fill.controller import InpaintingController
-from cxr_studio.ui.shell.engine_bridge import EngineLink
+from cxr_studio.ui.shell.engine_bridge import EngineBridge
 from cxr_studio.ui.shell.workspace import Workspace
 
 COUNT = 3
@@ -30,7 +30,7 @@ class VariationsController(QObject):
     warned = Signal(str)
 
     def __init__(
-        self, workspace: Workspace, link: EngineLink, inpainting: InpaintingController, parent: QObject | None = None
+        self, workspace: Workspace, link: EngineBridge, inpainting: InpaintingController, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self._workspace = workspace

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from cxr_studio.quality.highlighting.map import KINDS
-from cxr_studio.ui.fill.generator_bar import GeneratorChoice
+from cxr_studio.ui.fill.generator_chooser import GeneratorChoice, GeneratorChooser
 from cxr_studio.ui.highlight.look import LIMITS, OPACITIES, TITLES
 from cxr_studio.ui.highlight.spots_list import SpotsList
 from cxr_studio.ui.highlight.state import HighlightState
@@ -27,6 +27,7 @@ COLUMNS = 3
 
 RESEARCH = "Research only: a bright place is where this generator would have drawn something else, not a finding."
 
+GENERATOR_TIP = "Generator whose fills are compared with the radiograph"
 RUN_TIP = "Slide holes over the lungs of the original radiograph, fill them, and colour what differs (Ctrl+H)"
 AGAIN_TIP = "The same on the inpainted image, with its accepted edits (Ctrl+Shift+H)"
 
@@ -63,7 +64,8 @@ class HighlightPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._running = False
-        self._generator = _combo("Generator whose fills are compared with the radiograph", "Highlight generator")
+        self._generator = GeneratorChooser(GENERATOR_TIP, "Highlight generator")
+        self._generator.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._run = _push("&Highlight", RUN_TIP)
         self._again = _push("Of inpainted", AGAIN_TIP)
         self._shown = QCheckBox("Sho&w")
@@ -82,12 +84,7 @@ class HighlightPanel(QWidget):
 
     def set_generators(self, choices: list[GeneratorChoice], current: str) -> None:
         """Offer these without a signal."""
-        with QSignalBlocker(self._generator):
-            self._generator.clear()
-            for choice in choices:
-                self._generator.addItem(choice.title, choice.name)
-                self._generator.setItemData(self._generator.count() - 1, choice.tip, Qt.ItemDataRole.ToolTipRole)
-            self._generator.setCurrentIndex(self._generator.findData(current))
+        self._generator.set_generators(choices, current)
 
     def set_state(self, state: HighlightState) -> None:
         """Show everything anew, without a signal."""
@@ -126,7 +123,7 @@ class HighlightPanel(QWidget):
         self._again.clicked.connect(lambda: self.pressed.emit("again"))
         for name, button in self._buttons.items():
             button.clicked.connect(lambda _checked=False, name=name: self.pressed.emit(name))
-        self._generator.activated.connect(lambda: self.generator_chosen.emit(self._generator.currentData()))
+        self._generator.chosen.connect(self.generator_chosen)
         self._kind.activated.connect(lambda: self.kind_chosen.emit(self._kind.currentData()))
         self._shown.toggled.connect(self.shown_toggled)
         self._threshold.moved.connect(self.threshold_moved)

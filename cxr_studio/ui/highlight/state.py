@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from cxr_studio.quality.highlighting.map import AbnormalityMap, HotSpot, Kind
 from cxr_studio.ui.canvas.highlight_legend import map_value
+from cxr_studio.ui.highlight.controller import HighlightController
 from cxr_studio.ui.highlight.look import NO_STATISTICS
-
-if TYPE_CHECKING:
-    from cxr_studio.ui.shell.main_window import MainWindow
+from cxr_studio.ui.shell.workspace import Workspace
 
 
 @dataclass(frozen=True)
@@ -67,10 +66,11 @@ class HighlightState:
     notes: str = ""
 
 
-def highlight_state(window: MainWindow) -> HighlightState:
-    """The present state of a window's highlight."""
-    highlight, session = window.studio.highlight, window.studio.workspace.session
-    found = highlight.found
+def highlight_state(
+    highlight: HighlightController, workspace: Workspace, title_of: Callable[[str], str]
+) -> HighlightState:
+    """The present state of a highlight; ``title_of`` gives the title of a generator's registry name."""
+    found, session = highlight.found, workspace.session
     kind = highlight.kind
     opened = session is not None
     edited = session is not None and bool(session.edits)
@@ -91,8 +91,8 @@ def highlight_state(window: MainWindow) -> HighlightState:
         shown=highlight.look.shown,
         rows=tuple(spot_row(spot, kind) for spot in highlight.spots),
         selected=highlight.selected,
-        words=_words(window),
-        notes="\n".join((f"Made by {window.studio.inpainting.facts_of(found.generator).title}.", *found.notes)),
+        words=_words(highlight),
+        notes="\n".join((f"Made by {title_of(found.generator)}.", *found.notes)),
     )
 
 
@@ -114,8 +114,7 @@ def _no_z(found: AbnormalityMap) -> str:
     return found.notes[-1] if len(found.notes) > 1 else NO_STATISTICS
 
 
-def _words(window: MainWindow) -> str:
-    highlight = window.studio.highlight
+def _words(highlight: HighlightController) -> str:
     found = highlight.found
     if found is None:
         return ""

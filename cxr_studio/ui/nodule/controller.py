@@ -12,7 +12,7 @@ from cxr_studio.nodules.export import nodule_title
 from cxr_studio.nodules.placement import NoduleRequest, PlacedNodule, Placement
 from cxr_studio.radiographs.radiograph import Stored
 from cxr_studio.ui.nodule.look import NoduleLook
-from cxr_studio.ui.shell.engine_bridge import EngineLink
+from cxr_studio.ui.shell.engine_bridge import EngineBridge
 from cxr_studio.ui.shell.workspace import Workspace
 from cxr_studio.ui.tools.guides import Ring
 from cxr_studio.ui.tools.pointer import Point
@@ -32,7 +32,7 @@ class NoduleController(NoduleLook):
     placed = Signal(float, float)
     warned = Signal(str)
 
-    def __init__(self, workspace: Workspace, link: EngineLink, parent: QObject | None = None) -> None:
+    def __init__(self, workspace: Workspace, link: EngineBridge, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._workspace = workspace
         self._link = link

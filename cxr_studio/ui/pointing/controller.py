@@ -52,6 +52,7 @@ class PointingController(QObject):
     Signals:
         tool_changed: (name) another tool was chosen.
         settings_changed: Radius, paint or erase, tolerance or stamp changed.
+        scheme_changed: Another interaction scheme was taken.
         case_wanted: (-1 or 1) the wheel asks for the previous or next radiograph.
 
     Attributes:
@@ -61,6 +62,7 @@ class PointingController(QObject):
 
     tool_changed = Signal(str)
     settings_changed = Signal()
+    scheme_changed = Signal()
     case_wanted = Signal(int)
 
     def __init__(
@@ -97,10 +99,17 @@ class PointingController(QObject):
         self.tool_changed.emit(name)
         self.refresh()
 
+    def take(self, name: str) -> None:
+        """Take another tool in the painting scheme, in which the left button is the tool's."""
+        if self.toolbox.scheme is Scheme.READING:
+            self.set_scheme(Scheme.PAINTING)
+        self.choose(name)
+
     def set_scheme(self, scheme: Scheme) -> None:
         """Take another interaction scheme."""
         self.toolbox.cancel()
         self.toolbox.scheme = scheme
+        self.scheme_changed.emit()
         self.refresh()
 
     def resize(self, steps: float) -> None:
@@ -124,11 +133,6 @@ class PointingController(QObject):
     def set_tolerance(self, tolerance: int) -> None:
         """Set the flood's tolerance in grey levels."""
         self.toolbox.settings.tolerance = tolerance
-        self._settled()
-
-    def set_stamp(self, side: int) -> None:
-        """Set the side of the square stamp in image pixels."""
-        self.toolbox.settings.stamp_side = side
         self._settled()
 
     def set_crosshair(self, on: bool) -> None:

@@ -8,8 +8,8 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
 from cxr_studio.ui.canvas.canvas import Canvas
-from cxr_studio.ui.shell.registry import CommandRegistry
-from cxr_studio.ui.studio import Studio
+from cxr_studio.ui.pointing.controller import PointingController
+from cxr_studio.ui.shell.registry import ActionRegistry
 from cxr_studio.ui.tools.pointer import Key
 
 TOOL_KEYS = {
@@ -23,11 +23,11 @@ TOOL_KEYS = {
 class KeyFilter(QObject):
     """Looks at keys only while a canvas has the focus, so that fields and buttons keep theirs."""
 
-    def __init__(self, studio: Studio, registry: CommandRegistry, parent: QObject) -> None:
+    def __init__(self, pointing: PointingController, registry: ActionRegistry, parent: QObject) -> None:
         super().__init__(parent)
-        self._studio = studio
+        self._pointing = pointing
         self._registry = registry
-        self._holding: dict[int, Callable[[bool], None]] = {}
+        self._holding: dict[int, Callable[[bool], object]] = {}
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Take what is ours."""
@@ -51,7 +51,7 @@ class KeyFilter(QObject):
 
     def _override(self, event: QKeyEvent) -> bool:
         key = TOOL_KEYS.get(Qt.Key(event.key()))
-        if self._held_action(event) is not None or (key is not None and self._studio.pointing.toolbox.painting):
+        if self._held_action(event) is not None or (key is not None and self._pointing.toolbox.painting):
             event.accept()
             return True
         return False
@@ -64,7 +64,7 @@ class KeyFilter(QObject):
                 action(True)
             return True
         key = TOOL_KEYS.get(Qt.Key(event.key()))
-        return key is not None and self._studio.pointing.toolbox.painting and self._studio.pointing.key(key)
+        return key is not None and self._pointing.toolbox.painting and self._pointing.key(key)
 
     def _released(self, event: QKeyEvent) -> bool:
         if event.key() not in self._holding:
@@ -73,16 +73,14 @@ class KeyFilter(QObject):
             self._holding.pop(event.key())(False)
         return True
 
-    def _held_action(self, event: QKeyEvent) -> Callable[[bool], None] | None:
+    def _held_action(self, event: QKeyEvent) -> Callable[[bool], object] | None:
         if event.key() == Qt.Key.Key_Space and not event.modifiers():
-            return self._studio.pointing.hold_space
-        wanted = self._registry.keys("view.flicker")
-        if wanted and QKeySequence(event.keyCombination()) == QKeySequence(wanted[0]):
-            return self._studio.comparison.set_flicker
-        return None
+            return self._pointing.hold_space
+        held = self._registry.held_by(QKeySequence(event.keyCombination()))
+        return None if held is None else held.hold
 
 
-def install(keys: KeyFilter, watched: Iterable[QObject]) -> None:
+def watch(keys: KeyFilter, watched: Iterable[QObject]) -> None:
     """Let the filter see the events of the canvases and of their window; all of the program's would cost too much."""
     for each in watched:
         each.installEventFilter(keys)

@@ -6,19 +6,18 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from cxr_studio.ui.shell.action import Command
-from cxr_studio.ui.shell.registry import CommandRegistry
-from cxr_studio.ui.shell.table import COMMANDS, HELD
+from cxr_studio.ui.shell.action import Action
+from cxr_studio.ui.shell.registry import ActionRegistry
 
 WIDTH, HEIGHT = 520, 380
 
 
-def match_score(query: str, command: Command) -> float | None:
+def match_score(query: str, command: Action) -> float | None:
     """How well a command fits a query, lower is better; None when a letter is missing.
 
     Letters must occur in order in the title; early and adjacent ones are better.
     """
-    words, title = query.lower().strip(), f"{command.title} {command.category}".lower()
+    words, title = query.lower().strip(), f"{command.title} {command.menu}".lower()
     place, score = -1, 0.0
     for letter in words.replace(" ", ""):
         found = title.find(letter, place + 1)
@@ -32,7 +31,7 @@ def match_score(query: str, command: Command) -> float | None:
 class CommandPalette(QDialog):
     """Search over all commands; Enter runs the chosen one."""
 
-    def __init__(self, registry: CommandRegistry, parent: QWidget | None = None) -> None:
+    def __init__(self, registry: ActionRegistry, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
         self.setObjectName("palette")
         self._registry = registry
@@ -90,7 +89,8 @@ class CommandPalette(QDialog):
         return super().eventFilter(watched, event)
 
     def _fill(self, query: str) -> None:
-        scored = [(match_score(query, c), place, c) for place, c in enumerate(COMMANDS) if c.id not in HELD]
+        rows = self._registry.rows.values()
+        scored = [(match_score(query, row), place, row) for place, row in enumerate(rows) if row.hold is None]
         found = [(score + self._bonus(c.id), place, c) for score, place, c in scored if score is not None]
         self._list.clear()
         for _, _, command in sorted(found, key=lambda entry: entry[:2]):
@@ -100,7 +100,7 @@ class CommandPalette(QDialog):
     def _bonus(self, name: str) -> float:
         return -3.0 + 0.1 * self._recent.index(name) if name in self._recent else 0.0
 
-    def _item(self, command: Command) -> QListWidgetItem:
+    def _item(self, command: Action) -> QListWidgetItem:
         action, keys = self._registry.action(command.id), self._registry.keys(command.id)
         shown = QKeySequence(keys[0]).toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
         item = QListWidgetItem(action.icon(), f"{command.title}    {shown}".rstrip())

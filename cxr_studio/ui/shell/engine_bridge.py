@@ -37,7 +37,7 @@ def make_engine(
     return engine
 
 
-class EngineLink(QObject):
+class EngineBridge(QObject):
     """Owns the engine; nothing here blocks the GUI thread.
 
     Signals:
@@ -77,10 +77,10 @@ class EngineLink(QObject):
         queued = Qt.ConnectionType.QueuedConnection
         self._made.connect(self._take_engine, queued)
         self._ready.connect(self._take_ready, queued)
-        self._result.connect(self._take_result, queued)
+        self._result.connect(self.answered, queued)
         self._fault.connect(self._take_fault, queued)
-        self._job_result.connect(self._take_job_result, queued)
-        self._job_progress.connect(self._take_job_progress, queued)
+        self._job_result.connect(self.job_done, queued)
+        self._job_progress.connect(self.job_progressed, queued)
 
     @property
     def loaded(self) -> bool:
@@ -180,20 +180,8 @@ class EngineLink(QObject):
             self.state_changed.emit("")
         self.warmed.emit(generator, device)
 
-    @Slot(object)
-    def _take_result(self, result: object) -> None:
-        self.answered.emit(result)
-
     @Slot(int, object)
     def _take_fault(self, number: int, fault: Exception) -> None:
         if number == 0:
             self.state_changed.emit("")
         self.failed.emit(number, fault)
-
-    @Slot(object)
-    def _take_job_result(self, result: InpaintResult) -> None:
-        self.job_done.emit(result)
-
-    @Slot(float, str)
-    def _take_job_progress(self, fraction: float, words: str) -> None:
-        self.job_progressed.emit(fraction, words)

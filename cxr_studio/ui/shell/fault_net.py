@@ -6,12 +6,11 @@ import faulthandler
 import logging
 import sys
 import threading
-from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import IO
 
-from PySide6.QtCore import QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QObject, QtMsgType, Signal, qInstallMessageHandler
 
 from cxr_studio.errors import StudioError
 from cxr_studio.resources import state_folder
@@ -30,16 +29,20 @@ def sentence(fault: BaseException, log_file: Path | None = None) -> str:
     return f"Something unexpected went wrong ({type(fault).__name__}). Your work is kept.{where}"
 
 
-class FaultNet:
+class FaultNet(QObject):
     """Catches what nobody caught, from the GUI thread and from others; restores the hooks when closed.
 
+    Signals:
+        caught: (sentence) what to say of it; sent from any thread, received on the receiver's own.
+
     Attributes:
-        show: Called with the exception, from any thread.
         log_file: Where the tracebacks go.
     """
 
-    def __init__(self, show: Callable[[BaseException], None], folder: Path | None = None) -> None:
-        self.show = show
+    caught = Signal(str)
+
+    def __init__(self, folder: Path | None = None) -> None:
+        super().__init__()
         self.log_file = (folder or state_folder()) / "cxr-studio.log"
         self._hooks = sys.excepthook, threading.excepthook
         self._stream: IO[str] | None = None
@@ -79,7 +82,7 @@ class FaultNet:
             self._hooks[0](kind, fault, trace)
             return
         log.error("Uncaught", exc_info=(kind, fault, trace))
-        self.show(fault)
+        self.caught.emit(sentence(fault, self.log_file))
 
     def _caught_in_thread(self, caught: threading.ExceptHookArgs) -> None:
         if caught.exc_value is not None:

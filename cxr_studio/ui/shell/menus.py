@@ -1,88 +1,74 @@
-"""The menu bar, made from the table of commands."""
+"""The menu bar: menus and their groups in order, filled with the actions that the features declare."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Mapping
 
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QMenuBar
 
-from cxr_studio.ui.display.windowing import WindowChoice
-from cxr_studio.ui.shell.registry import CommandRegistry
-from cxr_studio.ui.shell.table import CATEGORIES
+from cxr_studio.ui.shell.registry import ActionRegistry
 
-LINES_BEFORE = frozenset(
-    {
-        "file.save",
-        "file.previous",
-        "file.close",
-        "file.study",
-        "edit.clear",
-        "edit.load-mask",
-        "edit.palette",
-        "tool.window",
-        "tool.smaller",
-        "tool.scheme",
-        "view.invert",
-        "view.crosshair",
-        "view.original",
-        "view.absolute",
-        "view.swipe",
-        "view.theme",
-        "inpaint.accept",
-        "inpaint.next-seed",
-        "inpaint.cancel",
-        "highlight.show",
-        "highlight.next",
-        "highlight.higher",
-        "highlight.export",
-    }
-)
-"""Commands that begin a new group in their menu."""
+MenuTable = Mapping[str, tuple[str, tuple[str, ...]]]
+"""Menu by name: its title, and its groups in order; a group that is not named comes last."""
+
+MENUS: MenuTable = {
+    "file": ("&File", ("open", "save", "walk", "close", "leave")),
+    "edit": ("&Edit", ("history", "mask", "mask file", "program")),
+    "tool": ("&Tools", ("mask", "view", "size", "mouse")),
+    "nodule": ("&Nodule", ()),
+    "view": ("&View", ("zoom", "window", "show", "panes", "difference", "compare", "program")),
+    "inpaint": ("&Inpaint", ("run", "keep", "next", "cancel")),
+    "highlight": ("Hi&ghlight", ("search", "show", "spots", "adjust", "result")),
+    "help": ("&Help", ()),
+}
+"""The main window's menus in the bar's order."""
 
 
 class Menus:
-    """Fills a menu bar and keeps its changing parts: recent files and windows."""
+    """Fills a menu bar.
 
-    def __init__(self, bar: QMenuBar, registry: CommandRegistry) -> None:
+    Args:
+        bar: Of the window.
+        registry: Its actions.
+        table: Menus and groups.
+    """
+
+    def __init__(self, bar: QMenuBar, registry: ActionRegistry, table: MenuTable = MENUS) -> None:
+        self._registry = registry
+        self._table = table
+        self._submenus: dict[tuple[str, str], list[QMenu]] = {}
         self._menus: dict[str, QMenu] = {}
-        for category, title in CATEGORIES.items():
-            menu = bar.addMenu(title)
-            menu.setToolTipsVisible(True)
-            self._menus[category] = menu
-            for action in registry.actions(category):
-                if action.objectName() in LINES_BEFORE:
+        for name, (title, _) in table.items():
+            self._menus[name] = bar.addMenu(title)
+            self._menus[name].setToolTipsVisible(True)
+
+    def menu(self, name: str) -> QMenu:
+        """One of the menus."""
+        return self._menus[name]
+
+    def submenu(self, menu: str, group: str, title: str) -> QMenu:
+        """A new menu at the head of a group; it appears with ``build``."""
+        made = QMenu(title, self._menus[menu])
+        made.setToolTipsVisible(True)
+        self._submenus.setdefault((menu, group), []).append(made)
+        return made
+
+    def build(self) -> None:
+        """Put every action in its menu, once all are declared."""
+        for name, menu in self._menus.items():
+            for number, group in enumerate(self._groups(name)):
+                if number:
                     menu.addSeparator()
-                menu.addAction(action)
-        self._recent = QMenu("Open recent", bar)
-        self._recent.setToolTipsVisible(True)
-        self._menus["file"].insertMenu(registry.action("file.save"), self._recent)
-        self._windows = QMenu("Windows", bar)
-        self._menus["view"].insertMenu(registry.action("view.invert"), self._windows)
-        self.set_recent((), lambda _path: None)
-        self.set_windows((), lambda _index: None)
+                for submenu in self._submenus.get((name, group), ()):
+                    menu.addMenu(submenu)
+                menu.addActions(self._in_group(name, group))
 
-    def add(self, category: str, menu: QMenu) -> None:
-        """Add a menu at the end of another."""
-        self._menus[category].addMenu(menu)
+    def _groups(self, menu: str) -> list[str]:
+        used = [group for name, group in self._submenus if name == menu]
+        used += [row.group for row in self._registry.in_menu(menu)]
+        known = [group for group in self._table[menu][1] if group in used]
+        return list(dict.fromkeys([*known, *used]))
 
-    def menu(self, category: str) -> QMenu:
-        """The menu of a category."""
-        return self._menus[category]
-
-    def set_recent(self, paths: Sequence[Path], opened: Callable[[Path], None]) -> None:
-        """Offer these files, newest first; those that are gone are left out when they are opened."""
-        self._recent.clear()
-        for number, path in enumerate(paths, 1):
-            action = self._recent.addAction(f"&{number % 10}  {path.name}")
-            action.setToolTip(str(path))
-            action.triggered.connect(lambda _checked=False, path=path: opened(path))
-        self._recent.setEnabled(bool(paths))
-
-    def set_windows(self, choices: Sequence[WindowChoice], chosen: Callable[[int], None]) -> None:
-        """Offer the windows of the radiograph."""
-        self._windows.clear()
-        for index, choice in enumerate(choices):
-            action = self._windows.addAction(choice.title)
-            action.triggered.connect(lambda _checked=False, index=index: chosen(index))
-        self._windows.setEnabled(bool(choices))
+    def _in_group(self, menu: str, group: str) -> list[QAction]:
+        return [self._registry.action(row.id) for row in self._registry.in_menu(menu) if row.group == group]

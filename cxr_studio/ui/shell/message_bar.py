@@ -94,6 +94,11 @@ class MessageBar(QWidget):
         else:
             self.hide()
 
+    def clear(self) -> None:
+        """Close the message and forget those that wait."""
+        self._waiting.clear()
+        self.dismiss()
+
     def _display(self, message: Message) -> None:
         self._shown = message
         self._text.setText(message.text)

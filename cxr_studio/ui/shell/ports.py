@@ -30,13 +30,3 @@ class Dialogs(Protocol):
 
     def file_to_save(self, title: str, proposal: Path, filters: Sequence[str]) -> Path | None:
         """Let the user choose where to write."""
-
-
-class Messages(Protocol):
-    """The message bar."""
-
-    def tell(self, text: str) -> None:
-        """Show a plain sentence that goes away by itself."""
-
-    def warn(self, text: str) -> None:
-        """Show a sentence about something that failed; it stays until it is closed."""

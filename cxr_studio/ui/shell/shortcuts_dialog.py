@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
@@ -20,8 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cxr_studio.ui.shell.registry import CommandRegistry
-from cxr_studio.ui.shell.table import CATEGORIES
+from cxr_studio.ui.shell.menus import MENUS, MenuTable
+from cxr_studio.ui.shell.registry import ActionRegistry
 from cxr_studio.ui.tools.schemes import DESCRIPTIONS
 
 
@@ -31,20 +29,20 @@ class ShortcutsDialog(QDialog):
     Args:
         registry: The window's commands.
         parent: The window.
-        categories: Category → menu title.
+        menus: The window's menus.
         mouse: What the mouse does.
     """
 
     def __init__(
         self,
-        registry: CommandRegistry,
+        registry: ActionRegistry,
         parent: QWidget | None = None,
         *,
-        categories: Mapping[str, str] = CATEGORIES,
+        menus: MenuTable = MENUS,
         mouse: str = "\n".join(DESCRIPTIONS.values()),
     ) -> None:
         super().__init__(parent)
-        self._categories = categories
+        self._menus = menus
         self.setWindowTitle("Shortcuts")
         self.resize(640, 560)
         self._registry = registry
@@ -71,12 +69,12 @@ class ShortcutsDialog(QDialog):
     def fill(self, query: str) -> None:
         """Show the commands that a query fits."""
         words = query.lower()
-        every = self._registry.commands.values()
+        every = self._registry.rows.values()
         rows = [c for c in every if words in c.title.lower() or words in " ".join(self._registry.keys(c.id)).lower()]
         self._table.setRowCount(len(rows))
         for row, command in enumerate(rows):
             keys = ", ".join(_native(key) for key in self._registry.keys(command.id))
-            for column, text in enumerate((command.title, self._categories[command.category].replace("&", ""), keys)):
+            for column, text in enumerate((command.title, self._menus[command.menu][0].replace("&", ""), keys)):
                 item = QTableWidgetItem(text)
                 item.setData(Qt.ItemDataRole.UserRole, command.id)
                 item.setToolTip(command.tip)

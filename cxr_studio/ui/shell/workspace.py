@@ -119,10 +119,6 @@ class Workspace(QObject):
         if self._composite is not None:
             self.image_touched.emit(self._composite.rebase(base))
 
-    def edited(self) -> None:
-        """Pass on that the session's edits have changed by a step of its own."""
-        self._edited()
-
     def accept(self, result: InpaintResult, title: str) -> bool:
         """Make the fill of the present mask an edit and clear the mask, in one step."""
         if self._session is None:
@@ -131,26 +127,26 @@ class Workspace(QObject):
         if edit is None:
             return False
         self.touch(edit.box)
-        self._edited()
+        self.edited()
         return True
 
     def enable(self, number: int, enabled: bool) -> None:
         """Switch an edit on or off."""
         if self._session is not None:
             self._session.enable(number, enabled)
-            self._edited(settled=True)
+            self.edited(settled=True)
 
     def remove(self, number: int) -> None:
         """Take an edit away."""
         if self._session is not None:
             self._session.remove(number)
-            self._edited(settled=True)
+            self.edited(settled=True)
 
     def rerun(self, number: int, result: InpaintResult) -> None:
         """Put another answer in an edit's place."""
         if self._session is not None:
             self._session.rerun(number, result)
-            self._edited(settled=True)
+            self.edited(settled=True)
 
     def undo(self) -> None:
         """Take the last step back."""
@@ -167,20 +163,21 @@ class Workspace(QObject):
         self.session_path = path or self.session_path
         self.steps_changed.emit()
 
-    def _moved(self, step: Step | None) -> None:
-        if step is None:
-            return
-        if step.painted is not None:
-            self.touch(step.painted.box)
-        if step.before is not step.after:
-            self._edited(settled=True)
-        else:
-            self.settle()
-
-    def _edited(self, *, settled: bool = False) -> None:
+    def edited(self, *, settled: bool = False) -> None:
+        """The session's edits have changed by a step; ``settled`` where the mask is to be filled again."""
         if self._session is not None and self._composite is not None:
             self.image_touched.emit(self._composite.rebase(self._session.composite))
         self.edits_changed.emit()
         self.steps_changed.emit()
         if settled:
             self.mask_settled.emit()
+
+    def _moved(self, step: Step | None) -> None:
+        if step is None:
+            return
+        if step.painted is not None:
+            self.touch(step.painted.box)
+        if step.before is not step.after:
+            self.edited(settled=True)
+        else:
+            self.settle()

@@ -6,22 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
-
 from cxr_studio.studies.bundle import Bundle, open_bundle
 from cxr_studio.studies.trace import Trace
-from cxr_studio.ui.shell.fault_net import FaultNet, sentence
+from cxr_studio.ui.shell.fault_net import FaultNet
 from cxr_studio.ui.study.conductor import Conductor, StudyOptions
 from cxr_studio.ui.theme.style import apply_theme
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
-
-
-class _Caught(QObject):
-    """Carries a sentence about a fault to the window's thread."""
-
-    told = Signal(str)
 
 
 def run_study(folder: Path, options: StudyOptions) -> int:
@@ -39,9 +31,8 @@ def run_study(folder: Path, options: StudyOptions) -> int:
     app = application()
     apply_theme(app, "dark")
     conductor = Conductor(bundle, options)
-    caught = _Caught()
-    caught.told.connect(conductor.stop)
-    net = FaultNet(lambda fault: caught.told.emit(sentence(fault, net.log_file)))
+    net = FaultNet()
+    net.caught.connect(conductor.stop)
     net.open()
     conductor.gone.connect(app.quit)
     conductor.show()

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from cxr_studio.quality.highlighting.map import HotSpot
-from cxr_studio.ui.fill.generator_bar import GeneratorChoice
+from cxr_studio.ui.fill.generator_chooser import GeneratorChoice
 from cxr_studio.ui.highlight.look import NO_STATISTICS
 from cxr_studio.ui.highlight.panel import HighlightPanel
 from cxr_studio.ui.highlight.state import HighlightState, SpotRow, spot_row

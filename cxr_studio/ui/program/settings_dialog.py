@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from cxr_studio.settings import Row, Settings, rows
-from cxr_studio.ui.shell.folder_field import FolderField
+from cxr_studio.ui.program.folder_field import FolderField
 
 
 class SettingsDialog(QDialog):

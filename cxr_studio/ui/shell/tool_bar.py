@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QToolBar, QWidget
 
-from cxr_studio.ui.shell.registry import CommandRegistry
+from cxr_studio.ui.shell.registry import ActionRegistry
 
 GROUPS: tuple[tuple[str, ...], ...] = (
     ("brush", "eraser"),
@@ -24,26 +24,24 @@ ICON = QSize(20, 20)
 class ToolBar(QToolBar):
     """Icons alone; the tip says name, shortcut and use."""
 
-    def __init__(self, registry: CommandRegistry, parent: QWidget | None = None) -> None:
+    def __init__(self, registry: ActionRegistry, parent: QWidget | None = None) -> None:
         super().__init__("Tools", parent)
         self.setObjectName("tool-bar")
         self.setOrientation(Qt.Orientation.Vertical)
         self.setMovable(False)
         self.setIconSize(ICON)
         self._registry = registry
+
+    def build(self) -> None:
+        """Take the tools' actions, once they are declared."""
         group = QActionGroup(self)
         for number, names in enumerate(GROUPS):
             if number:
                 self.addSeparator()
             for name in names:
-                action = registry.action(f"tool.{name}")
+                action = self._registry.action(f"tool.{name}")
                 group.addAction(action)
                 self.addAction(action)
         self.addSeparator()
         for name in EDITING:
-            self.addAction(registry.action(name))
-        self.set_tool("brush")
-
-    def set_tool(self, name: str) -> None:
-        """Mark the chosen tool."""
-        self._registry.set_checked(f"tool.{name}", True)
+            self.addAction(self._registry.action(name))
