@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtCore import QEvent, Qt
 
+from cxr_studio.ui.compare.difference_choice import GainChooser, ModeChooser
 from cxr_studio.ui.shell.command_palette import CommandPalette
 
 
@@ -125,3 +126,13 @@ def test_the_swipe_line_shows_the_original_on_its_left(open_desk):
     open_desk.mouse(QEvent.Type.MouseButtonRelease, middle)
     assert scene.swipe > 0.6
     assert not open_desk.studio.workspace.session.mask.any()
+
+
+def test_the_choosers_above_the_panes_change_the_difference(open_desk):
+    scene = open_desk.window.grid.scene
+    open_desk.view(ModeChooser).chosen.emit("absolute")
+    open_desk.view(GainChooser).chosen.emit(8.0)
+    assert (scene.difference_style.mode, scene.difference_style.gain) == ("absolute", 8.0)
+    assert open_desk.window.registry.action("view.absolute").isChecked()
+    open_desk.do("view.less-gain")
+    assert open_desk.view(GainChooser).currentText() == "× 4"
