@@ -104,3 +104,16 @@ def test_a_straight_line_is_no_circle(tmp_path: Path) -> None:
 def test_no_import_circle() -> None:
     found = [group for group in circles(import_graph(ROOT)) if not _being_cut(group)]
     assert not found, "\n".join(" <-> ".join(sorted(group)) for group in found)
+
+
+WINDOWS = ("MainWindow", "ComparisonWindow", "StudyWindow")
+
+
+def test_no_function_takes_the_whole_window() -> None:
+    found = []
+    for path in (ROOT / "cxr_studio").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.arg) and node.annotation is not None:
+                words = ast.unparse(node.annotation)
+                found += [f"{path.relative_to(ROOT)}:{node.lineno}" for window in WINDOWS if window in words]
+    assert not found

@@ -9,7 +9,7 @@ from cxr_studio.ui.shell.action import Action
 from cxr_studio.ui.shell.desk import Desk
 
 if TYPE_CHECKING:
-    from cxr_studio.ui.study.conductor import Conductor
+    from cxr_studio.ui.study.study_controller import StudyController
 
 
 def install(desk: Desk) -> None:
@@ -26,7 +26,7 @@ def install(desk: Desk) -> None:
     )
 
 
-def take_study(desk: Desk) -> Conductor | None:
+def take_study(desk: Desk) -> StudyController | None:
     """Ask for a bundle and open its window; a sentence where there is no study."""
     folder = desk.dialogs.folder_to_open("Take a reader study: choose its bundle")
     if folder is None:

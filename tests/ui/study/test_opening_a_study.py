@@ -19,16 +19,16 @@ ROOT = Path(__file__).parents[3]
 SITS = """
 import sys
 from PySide6.QtCore import QTimer, Qt
-from cxr_studio.ui.study import conductor as made
+from cxr_studio.ui.study import study_controller as made
 from cxr_studio.cli.main import main
 
-begun = made.Conductor.show
+begun = made.StudyController.show
 def show(self):
     self.window.painted.connect(self.show_display, Qt.ConnectionType.QueuedConnection)
     self.window.painted.connect(lambda: self.window.display.go_on.click(), Qt.ConnectionType.QueuedConnection)
-    self.window.painted.connect(lambda: self.course.trials.painted.connect(lambda _ns: self.leave()))
+    self.window.painted.connect(lambda: self.sequence.trials.painted.connect(lambda _ns: self.leave()))
     begun(self)
-made.Conductor.show = show
+made.StudyController.show = show
 code = main(["study", "run", sys.argv[1], "--reader", "anna", "--windowed", "--copy-to", sys.argv[2]])
 heavy = sorted({"torch", "scipy", "skimage", "pydicom", "SimpleITK", "pyqtgraph", "psycopg"} & set(sys.modules))
 print("left with", code, "after", heavy)
@@ -77,13 +77,13 @@ def studio(qtbot):
 def test_the_main_window_opens_a_study_in_a_window_of_its_own(qtbot, studio, tmp_path):
     bundle, _ = tiny_study(tmp_path)
     studio.desk.dialogs.folder = bundle.folder
-    conductor = take_study(studio.desk)
-    assert conductor is not None
-    qtbot.waitSignal(conductor.window.painted).wait()
-    qtbot.waitUntil(lambda: not conductor._background.busy)
-    assert conductor.window.isFullScreen()
-    with qtbot.waitSignal(conductor.gone):
-        conductor.window.close()
+    controller = take_study(studio.desk)
+    assert controller is not None
+    qtbot.waitSignal(controller.window.painted).wait()
+    qtbot.waitUntil(lambda: not controller._background.busy)
+    assert controller.window.isFullScreen()
+    with qtbot.waitSignal(controller.gone):
+        controller.window.close()
     action = studio.window.registry.action("file.study")
     assert action in studio.window.menus.menu("file").actions()
 

@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QWidget
 
 from cxr_studio.errors import StudioError
-from cxr_studio.ui.study.study_window import StudyWindow
-from cxr_studio.ui.study.words_page import ENTER, Offer
+from cxr_studio.ui.study.words_page import ENTER, Offer, WordsPage
 
-Work = Callable[[], None]
+Work = Callable[[], object]
 STOPPED = "The study is stopped"
 PAUSED = "Paused"
 
 
-class Stage(QObject):
+class MessagePage(QObject):
     """Says things on the window's page of words.
+
+    Args:
+        page: Shows the words.
+        turn_to: Turns the window to a page.
+        parent: Qt owner.
 
     Signals:
         stopped: A fault is shown; images must go.
@@ -28,14 +33,14 @@ class Stage(QObject):
     leave_wanted = Signal()
     leave_anyhow_wanted = Signal()
 
-    def __init__(self, window: StudyWindow, parent: QObject | None = None) -> None:
+    def __init__(self, page: WordsPage, turn_to: Callable[[QWidget], None], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.window = window
+        self._page, self._turn_to = page, turn_to
 
     def say(self, title: str, text: str, offers: Sequence[Offer], *, small: str = "", fault: bool = False) -> None:
         """Turn to the page of words."""
-        self.window.words.show_words(title, text, offers, small=small, fault=fault)
-        self.window.turn_to(self.window.words)
+        self._page.show_words(title, text, offers, small=small, fault=fault)
+        self._turn_to(self._page)
 
     def attempt(self, work: Work, again: Work | None = None) -> bool:
         """Do something that may fail with a sentence; then only "try again" (``again``, or the same) or leaving helps.
@@ -57,13 +62,13 @@ class Stage(QObject):
             Offer("Try again   Enter", ENTER, again, primary=True),
             Offer("Leave   L", (Qt.Key.Key_L,), self.leave_anyhow_wanted.emit),
         ]
-        small = "The study does not go on before this is mended. Every answer acknowledged before is kept."
+        small = "The study is paused until this is fixed. All answers given so far are saved."
         self.say(STOPPED, sentence, offers, small=small, fault=True)
 
     def pause(self, text: str, go_on: Work) -> None:
-        """Cover the images; go on or leave."""
+        """Cover the images; continue or leave."""
         offers = [
-            Offer("Go on   Enter", (*ENTER, Qt.Key.Key_Escape), go_on, primary=True),
+            Offer("Continue   Enter", (*ENTER, Qt.Key.Key_Escape), go_on, primary=True),
             Offer("Leave   L", (Qt.Key.Key_L,), self.leave_wanted.emit),
         ]
         self.say(PAUSED, text, offers)

@@ -44,7 +44,7 @@ class _View:
         scene.set_window(dragged(scene.window or between(0.0, top), dx=dx, dy=dy, span=top))
 
 
-class ViewingHands(QObject):
+class ViewInput(QObject):
     """From the canvases' pointer signals to view, window and mark.
 
     Signals:

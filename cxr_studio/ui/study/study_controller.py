@@ -1,4 +1,4 @@
-"""Opening a study and leaving it: who reads, instructions, display check; then the course; and the end."""
+"""Opening a study and leaving it: who reads, instructions, display check; then the trials; and the end."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from cxr_studio.ui.shell.background import Background
 from cxr_studio.ui.study import words
 from cxr_studio.ui.study.display_facts import DisplayCheck, monitor_of, screen_name
 from cxr_studio.ui.study.display_look import image_size, pane_size
-from cxr_studio.ui.study.stage import Stage
+from cxr_studio.ui.study.message_page import MessagePage
 from cxr_studio.ui.study.study_window import StudyWindow, screen_names
 from cxr_studio.ui.study.words_page import ENTER, Offer
 
 if TYPE_CHECKING:
     from cxr_studio.studies.sitting import Sitting
-    from cxr_studio.ui.study.course import Course
     from cxr_studio.ui.study.known_readers import KnownReader
     from cxr_studio.ui.study.pictures_ahead import PicturesAhead
+    from cxr_studio.ui.study.trial_sequence import TrialSequence
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class StudyOptions:
     windowed: bool = False
 
 
-class Conductor(QObject):
+class StudyController(QObject):
     """Drives a Sitting by what the reader does in the window.
 
     Signals:
@@ -55,8 +55,8 @@ class Conductor(QObject):
 
     Attributes:
         window: The window.
-        stage: Where words are said.
-        course: The trials, None before a reader has begun.
+        messages: Where words are said.
+        sequence: The trials, None before a reader has begun.
     """
 
     gone = Signal()
@@ -64,14 +64,14 @@ class Conductor(QObject):
     def __init__(self, bundle: Bundle, options: StudyOptions, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.bundle, self.options = bundle, options
-        self.course: Course | None = None
+        self.sequence: TrialSequence | None = None
         self._image = image_size(bundle)
         self._chosen_screen = ""
         self.window = window = StudyWindow(bundle, self._look)
-        self.stage = Stage(window, self)
+        self.messages = MessagePage(window.words, window.turn_to, self)
         self._background = Background(self)
-        self.stage.leave_wanted.connect(self.leave)
-        self.stage.leave_anyhow_wanted.connect(self._leave_anyhow)
+        self.messages.leave_wanted.connect(self.leave)
+        self.messages.leave_anyhow_wanted.connect(self._leave_anyhow)
         window.painted.connect(self._start)
         window.close_wanted.connect(self._ask_to_leave)
         window.moved_screen.connect(self._screen_changed)
@@ -98,28 +98,28 @@ class Conductor(QObject):
 
     @Slot(str)
     def stop(self, sentence: str) -> None:
-        """Something failed that nobody foresaw: say so, and do not go on."""
-        self.stage.refuse(sentence, self.course.step if self.course else self._start)
+        """Something failed that nobody foresaw: say so, and stop."""
+        self.messages.refuse(sentence, self.sequence.step if self.sequence else self._start)
 
     @Slot()
     def leave(self) -> None:
         """Write what is left to write, and close."""
-        course = self.course
-        if course is not None:
-            course.stop()
-            if not self.stage.attempt(course.sitting.close):
+        sequence = self.sequence
+        if sequence is not None:
+            sequence.stop()
+            if not self.messages.attempt(sequence.sitting.close):
                 return
-            self.course = None
+            self.sequence = None
         self._leave_anyhow()
 
     @Slot()
     def _leave_anyhow(self) -> None:
         """Close, whatever cannot be written."""
-        if self.course is not None:
-            self.course.stop()
+        if self.sequence is not None:
+            self.sequence.stop()
             with suppress(StudioError):
-                self.course.sitting.close()
-            self.course = None
+                self.sequence.sitting.close()
+            self.sequence = None
         if "pictures" in self.__dict__:
             self.pictures.close()
         self._background.close()
@@ -149,8 +149,6 @@ class Conductor(QObject):
 
     def _looked_up(self) -> tuple[KnownReader, ...]:
         """In a thread: load what the first trial needs, and look who has begun."""
-        import cxr_studio.ui.study.course
-        import cxr_studio.ui.study.trial_page  # noqa: F401
         from cxr_studio.ui.study.known_readers import known_readers
 
         return known_readers(self.bundle, self.options.database)
@@ -169,10 +167,16 @@ class Conductor(QObject):
             self.window.reader.name.setText(reader)
             self.window.reader.refuse(str(fault))
             return
-        from cxr_studio.ui.study.course import Course
+        from cxr_studio.ui.study.trial_sequence import TrialSequence
 
-        self.course = Course(sitting, self.stage, self.pictures, self)
-        self._instruct(self.course)
+        self.sequence = TrialSequence(
+            sitting,
+            self.messages,
+            page=self.window.trial,
+            pictures=self.pictures,
+            turn_to=self.window.turn_to,
+        )
+        self._instruct(self.sequence)
 
     def _provenance(self) -> dict[str, Any]:
         from cxr_studio.version import program_version
@@ -185,19 +189,19 @@ class Conductor(QObject):
             "monitor": asdict(monitor_of(self.window.screen())),
         }
 
-    def _instruct(self, course: Course) -> None:
-        sitting = course.sitting
+    def _instruct(self, sequence: TrialSequence) -> None:
+        sitting = sequence.sitting
         step, rules = sitting.current(), self.bundle.rules
         if isinstance(step, Finished):
-            course.step()
+            sequence.step()
             return
         if isinstance(step, TrialView):
             self.pictures.prefetch(step.images)
         text = rules.instructions.strip()
         if sitting.resumed:
             text = f"{self._return_words(sitting)}\n\n{text}"
-        offers = [Offer("Go on   Enter", ENTER, self.show_display, primary=True), self.stage.leaving()]
-        self.stage.say(rules.title, text, offers, small="\n".join((*words.keys(rules), *sitting.ledger.warnings)))
+        offers = [Offer("Continue   Enter", ENTER, self.show_display, primary=True), self.messages.leaving()]
+        self.messages.say(rules.title, text, offers, small="\n".join((*words.keys(rules), *sitting.ledger.warnings)))
 
     def _return_words(self, sitting: Sitting) -> str:
         from cxr_studio.studies.agenda import counted_answers, schedule_totals
@@ -215,8 +219,9 @@ class Conductor(QObject):
             self.window.display.refresh()
 
     def _look(self) -> DisplayCheck:
-        monitor = monitor_of(self.window.screen())
-        return DisplayCheck(monitor, self._chosen_screen, pane_size(self.window), self._image)
+        window = self.window
+        pane = pane_size(window.trial, window.rect(), window.devicePixelRatioF())
+        return DisplayCheck(monitor_of(window.screen()), self._chosen_screen, pane, self._image)
 
     @Slot(str)
     def _take_screen(self, name: str) -> None:
@@ -228,32 +233,29 @@ class Conductor(QObject):
 
     @Slot(object)
     def _checked(self, check: DisplayCheck) -> None:
-        course = self.course
-        if course is not None and self.stage.attempt(
-            lambda: _discard(course.sitting.display_checked(check.body())), again=lambda: self._checked(check)
+        sequence = self.sequence
+        if sequence is not None and self.messages.attempt(
+            lambda: sequence.sitting.display_checked(check.body()), again=lambda: self._checked(check)
         ):
-            course.step()
+            sequence.step()
 
     @Slot(str)
     def _screen_changed(self, name: str) -> None:
         if self.window.currentWidget() is self.window.display:
             self.window.display.refresh()
-        if self.course is None or not self.course.running:
+        if self.sequence is None or not self.sequence.running:
             return
         if self._note("monitor changed", monitor=name) and name != self._chosen_screen:
-            self.course.pause(f"The window is on the monitor {name}; you checked {self._chosen_screen}. Move it back.")
+            where = f"The window is on the monitor {name}; you checked {self._chosen_screen}."
+            self.sequence.pause(f"{where} Move it back.")
 
     def _note(self, kind: str, **body: Any) -> bool:
-        sitting = self.course.sitting if self.course else None
-        return sitting is None or self.stage.attempt(lambda: sitting.note(kind, body))
+        sitting = self.sequence.sitting if self.sequence else None
+        return sitting is None or self.messages.attempt(lambda: sitting.note(kind, body))
 
     @Slot()
     def _ask_to_leave(self) -> None:
-        if self.course is not None and self.course.running:
-            self.course.pause()
+        if self.sequence is not None and self.sequence.running:
+            self.sequence.pause()
         else:
             self.leave()
-
-
-def _discard(_value: object) -> None:
-    """Nothing is made of it."""
