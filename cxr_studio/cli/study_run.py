@@ -25,7 +25,7 @@ def run(options: argparse.Namespace) -> int:
         from cxr_studio.errors import StudioError
 
         raise StudioError(missing, remedy="Start it in a desktop session")
-    from cxr_studio.ui.study.conductor import StudyOptions
+    from cxr_studio.ui.study.study_controller import StudyOptions
     from cxr_studio.ui.study.start import run_study
 
     return run_study(

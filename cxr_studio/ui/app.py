@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt
 
 from cxr_studio.settings import load_settings
 from cxr_studio.ui.application import application
+from cxr_studio.ui.shell.fault_net import FaultNet
+from cxr_studio.ui.studio import Studio
 from cxr_studio.ui.theme.style import apply_theme
-from cxr_studio.ui.window.fault_net import FaultNet, sentence
-from cxr_studio.ui.window.main_window import MainWindow
 
 
 def run(files: Sequence[Path] = (), *, screenshot: Path | None = None) -> int:
@@ -32,12 +32,13 @@ def run(files: Sequence[Path] = (), *, screenshot: Path | None = None) -> int:
     app = application()
     settings, damaged = load_settings()
     apply_theme(app, settings.theme)
-    window = MainWindow(settings)
-    net = FaultNet(lambda fault: window.studio.warned.emit(sentence(fault, net.log_file)))
+    studio = Studio(settings)
+    window, net = studio.window, FaultNet()
+    net.caught.connect(window.messages.warn)
     net.open()
     if damaged:
-        window.show_fault(damaged)
-    window.painted.connect(lambda: window.start(list(files)), Qt.ConnectionType.QueuedConnection)
+        window.messages.warn(damaged)
+    window.painted.connect(lambda: studio.start(list(files)), Qt.ConnectionType.QueuedConnection)
     window.show()
     try:
         return app.exec()

@@ -16,9 +16,9 @@ from cxr_studio.masks.brush import paint_segment
 from cxr_studio.nodules.placement import SUPERPOSITION, TEXTURE, Background
 from cxr_studio.resources import resource
 from cxr_studio.settings import Settings
+from cxr_studio.ui.paint.controller import PaintingController
+from cxr_studio.ui.studio import Studio
 from cxr_studio.ui.theme.style import apply_theme
-from cxr_studio.ui.window.command_wiring import take_tool
-from cxr_studio.ui.window.main_window import MainWindow
 
 PATIENCE_MS = 60_000
 """How long the file and the fill may take, each."""
@@ -106,27 +106,27 @@ def render(shot: Shot, picture: Path, *, files: Sequence[Path] = ()) -> int:
 
     app = application()
     apply_theme(app, shot.theme)
-    window = MainWindow(Settings(theme="light" if shot.theme == "light" else "dark"))
+    studio = Studio(Settings(theme="light" if shot.theme == "light" else "dark"))
+    window = studio.window
     window.resize(*shot.size)
     window.show()
-    studio = window.studio
     paths = list(files) or [resource("samples", shot.sample)]
     done = wait_for(studio.workspace.opened, lambda: studio.documents.open(paths))
     if done:
         done = wait_for(studio.link.warmed, lambda: studio.link.start(studio.inpainting.options.generator))
         for nodule, what in zip(shot.nodules, cycle(shot.generators), strict=False):
-            done = done and wait_for(studio.workspace.edits_changed, partial(_place, window, nodule, what))
+            done = done and wait_for(studio.workspace.edits_changed, partial(_place, studio, nodule, what))
         for stroke in shot.accepted:
-            done = done and wait_for(studio.inpainting.timed, partial(_paint, window, stroke, shot.radius))
+            done = done and wait_for(studio.inpainting.timed, partial(_paint, studio.painting, stroke, shot.radius))
             studio.inpainting.accept()
         if shot.stroke:
-            done = done and wait_for(studio.inpainting.timed, lambda: _paint(window, shot.stroke, shot.radius))
+            done = done and wait_for(studio.inpainting.timed, lambda: _paint(studio.painting, shot.stroke, shot.radius))
         if shot.highlight:
             done = done and wait_for(studio.highlight.ended, studio.highlight.run, patience=SEARCH_MS)
             done = done and studio.highlight.found is not None
             studio.highlight.step(1)
             window.grid.scene.view.fit()
-        _look(window, shot)
+        _look(studio, shot)
     window.messages.dismiss()
     _rest(SETTLE_MS)
     saved = window.grab().save(str(picture), "PNG")
@@ -138,8 +138,7 @@ def render(shot: Shot, picture: Path, *, files: Sequence[Path] = ()) -> int:
     return 0 if saved and done else 1
 
 
-def _paint(window: MainWindow, stroke: Sequence[tuple[float, float]], share: float) -> None:
-    painting = window.studio.painting
+def _paint(painting: PaintingController, stroke: Sequence[tuple[float, float]], share: float) -> None:
     height, width = painting.mask.shape
     radius = share * max(height, width)
     points = [(y * height, x * width) for y, x in stroke]
@@ -149,10 +148,10 @@ def _paint(window: MainWindow, stroke: Sequence[tuple[float, float]], share: flo
     painting.commit("Brush stroke")
 
 
-def _place(window: MainWindow, nodule: tuple[float, float, float], what: tuple[str, Background]) -> None:
-    take_tool(window, "nodule")
-    height, width = window.studio.painting.mask.shape
-    nodules = window.studio.nodules
+def _place(studio: Studio, nodule: tuple[float, float, float], what: tuple[str, Background]) -> None:
+    studio.pointing.take("nodule")
+    height, width = studio.painting.mask.shape
+    nodules = studio.nodules
     nodules.select(None)
     nodules.set_generator(*what)
     nodules.adjust(diameter=nodule[2])
@@ -160,16 +159,16 @@ def _place(window: MainWindow, nodule: tuple[float, float, float], what: tuple[s
     nodules.release()
 
 
-def _look(window: MainWindow, shot: Shot) -> None:
+def _look(studio: Studio, shot: Shot) -> None:
     """Show the whole image or a part of it, and the crosshair on the stroke."""
-    view = window.grid.scene.view
+    view = studio.window.grid.scene.view
     height, width = view.shape
     points = shot.stroke or [nodule[:2] for nodule in shot.nodules[-1:]]
     if not points:
         return
     y, x = np.mean(points, axis=0) * (height, width)
     view.set_crosshair((float(y), float(x)))
-    window.studio.display.read(float(y), float(x))
+    studio.display.read(float(y), float(x))
     if shot.centre is not None:
         view.zoom_to(CLOSE)
         view.centre_on(shot.centre[0] * height, shot.centre[1] * width)

@@ -14,15 +14,15 @@ STEPS = 60
 
 
 def own(panes: int, radius: float) -> float:
-    window = studio_window(large_radiograph(), panes=panes, size=VIEW if panes == 1 else (600, 1000))
-    window.studio.pointing.set_radius(radius)
-    canvas = window.grid.panes["inpainted"].canvas
+    studio = studio_window(large_radiograph(), panes=panes, size=VIEW if panes == 1 else (600, 1000))
+    studio.pointing.set_radius(radius)
+    canvas = studio.window.grid.panes["inpainted"].canvas
     middle = canvas.height() / 2
     send(canvas, QEvent.Type.MouseMove, 150, middle, held=False)
     send(canvas, QEvent.Type.MouseButtonPress, 150, middle)
     ms = median_ms(lambda n: send(canvas, QEvent.Type.MouseMove, 150 + 4 * n, middle + 20 * np.sin(n / 5)), STEPS)
     send(canvas, QEvent.Type.MouseButtonRelease, 150 + 4 * STEPS, middle)
-    close(window)
+    close(studio)
     return ms
 
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from cxr_studio.quality.highlighting.map import hot_spots
 from cxr_studio.ui.canvas.highlight_overlay import HighlightOverlay, HighlightStyle
-from cxr_studio.ui.window.main_window import MainWindow
+from cxr_studio.ui.studio import Studio
 
 pytestmark = pytest.mark.benchmark
 STEPS = 40
@@ -27,28 +27,30 @@ def overlaid(plane: np.ndarray) -> HighlightOverlay:
     return overlay
 
 
-def window_of(overlay: HighlightOverlay | None) -> MainWindow:
-    window = studio_window(large_radiograph(), panes=3, size=(600, 1000))
-    window.grid.scene.set_highlight(overlay)
+def studio_of(overlay: HighlightOverlay | None) -> Studio:
+    studio = studio_window(large_radiograph(), panes=3, size=(600, 1000))
+    studio.window.grid.scene.set_highlight(overlay)
     QApplication.processEvents()
-    return window
+    return studio
 
 
 def dragged(overlay: HighlightOverlay | None, tool: str) -> float:
-    window = window_of(overlay)
+    studio = studio_of(overlay)
+    window = studio.window
     window.registry.action(tool).trigger()
-    window.studio.pointing.set_radius(30)
+    studio.pointing.set_radius(30)
     canvas = window.grid.panes["inpainted"].canvas
     send(canvas, QEvent.Type.MouseMove, 150, 500, held=False)
     send(canvas, QEvent.Type.MouseButtonPress, 150, 500)
     ms = median_ms(lambda n: send(canvas, QEvent.Type.MouseMove, 150 + 4 * n, 500 + 20 * np.sin(n / 5)), STEPS)
     send(canvas, QEvent.Type.MouseButtonRelease, 350, 500)
-    close(window)
+    close(studio)
     return ms
 
 
 def threshold_step(overlay: HighlightOverlay) -> float:
-    window = window_of(overlay)
+    studio = studio_of(overlay)
+    window = studio.window
     scene = window.grid.scene
 
     def step(number: int) -> None:
@@ -57,7 +59,7 @@ def threshold_step(overlay: HighlightOverlay) -> float:
         QApplication.processEvents()
 
     ms = median_ms(step, STEPS)
-    close(window)
+    close(studio)
     return ms
 
 

@@ -17,7 +17,7 @@ from cxr_studio.masks.shapes import fill_rectangle
 from cxr_studio.radiographs.reading import read_radiograph
 from cxr_studio.resources import resource
 from cxr_studio.settings import Settings
-from cxr_studio.ui.window.main_window import MainWindow
+from cxr_studio.ui.studio import Studio
 
 pytestmark = pytest.mark.benchmark
 RUNS = 9
@@ -36,8 +36,8 @@ def wait(signal: object, begin: object) -> float:
     return time.perf_counter() - started
 
 
-def stroke(window: MainWindow, side: int, number: int) -> None:
-    painting = window.studio.painting
+def stroke(studio: Studio, side: int, number: int) -> None:
+    painting = studio.painting
     painting.begin()
     top, left = 330 + 3 * number, 230 + 5 * number
     painting.mask[...] = False
@@ -59,16 +59,16 @@ def skimage_fill(side: int) -> float:
 
 
 def test_stroke_to_panes(qapp: QApplication, tmp_path: Path) -> None:
-    window = MainWindow(Settings())
+    studio = Studio(Settings())
+    window = studio.window
     window.resize(1600, 1000)
     window.show()
-    studio = window.studio
     studio.workspace.open(Session(read_radiograph(resource("samples", "healthy-1.png"))), None)
     wait(studio.link.warmed, lambda: studio.link.start("context-encoder"))
     peer = "skimage inpaint_biharmonic, 64 × 64, fill alone"
     rows = [(peer, 1000 * median(skimage_fill(64) for _ in range(3)), "ms")]
     for side in SIDES:
-        times = [wait(studio.inpainting.timed, partial(stroke, window, side, n)) for n in range(RUNS)]
+        times = [wait(studio.inpainting.timed, partial(stroke, studio, side, n)) for n in range(RUNS)]
         rows.append((f"CXR Studio, context encoder, {side} × {side} px", 1000 * median(times[1:]), "ms"))
-    close(window)
+    close(studio)
     tell("Stroke end to updated panes, processor only (target: 100 ms for 64 × 64)", rows, base=peer)

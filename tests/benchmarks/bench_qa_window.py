@@ -17,6 +17,7 @@ from cxr_studio.quality.comparison.cell import Cell, CellScores
 from cxr_studio.quality.comparison.columns import Column
 from cxr_studio.quality.comparison.hole_shapes import HoleShape
 from cxr_studio.quality.comparison.panel import Case, Panel
+from cxr_studio.ui.qa.assembling import comparison_window
 from cxr_studio.ui.qa.comparison import ComparisonOptions
 from cxr_studio.ui.qa.comparison_window import ComparisonWindow
 from cxr_studio.ui.qa.grid_layout import HEADER
@@ -37,7 +38,7 @@ def panel_of(folder: Path) -> Panel:
 
 def filled_window(folder: Path, *, count: int = COLUMNS) -> ComparisonWindow:
     """A window of cells that are all in memory; no thread is started."""
-    window = ComparisonWindow(panel_of(folder), ComparisonOptions("cpu", "anna", folder / "cache", folder))
+    window = comparison_window(panel_of(folder), ComparisonOptions("cpu", "anna", folder / "cache", folder))
     comparison = window.comparison
     rng = np.random.default_rng(2)
     columns = tuple(Column(f"key {k}", f"step {100 * k:,}", folder / "none", folder, 100 * k) for k in range(count))
@@ -145,7 +146,7 @@ def test_a_new_snapshot(qapp: QApplication, tmp_path: Path) -> None:
         (run / f"{step}.safetensors").rename(run / "snapshots" / f"step-{step:07d}.safetensors")
 
     snapshot(1)
-    window = ComparisonWindow(panel_of(tmp_path), ComparisonOptions("cpu", "anna", tmp_path, tmp_path))
+    window = comparison_window(panel_of(tmp_path), ComparisonOptions("cpu", "anna", tmp_path, tmp_path))
     window.resize(*SIZE)
     window.show()
     window.comparison.start([run])

@@ -28,12 +28,13 @@ STUDIO = """
 import sys
 from cxr_studio.ui.app import application
 from cxr_studio.ui.theme.style import apply_theme
-from cxr_studio.ui.window.main_window import MainWindow
+from cxr_studio.ui.studio import Studio
 from cxr_studio.settings import load_settings
 app = application()
 settings, _ = load_settings()
 apply_theme(app, settings.theme)
-window = MainWindow(settings)
+studio = Studio(settings)
+window = studio.window
 window.painted.connect(app.quit)
 window.show()
 app.exec()
@@ -49,13 +50,14 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 from cxr_studio.ui.app import application
 from cxr_studio.ui.theme.style import apply_theme
-from cxr_studio.ui.window.main_window import MainWindow
+from cxr_studio.ui.studio import Studio
 from cxr_studio.settings import Settings
 app = application()
 apply_theme(app, "dark")
-window = MainWindow(Settings())
-window.studio.workspace.opened.connect(lambda: QTimer.singleShot(800, app.quit))
-window.painted.connect(lambda: window.studio.documents.open([Path(sys.argv[1])]))
+studio = Studio(Settings())
+window = studio.window
+studio.workspace.opened.connect(lambda: QTimer.singleShot(800, app.quit))
+window.painted.connect(lambda: studio.documents.open([Path(sys.argv[1])]))
 window.show()
 app.exec()
 assert "torch" not in sys.modules

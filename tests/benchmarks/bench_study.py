@@ -15,12 +15,12 @@ STUDY = """
 import os, sys
 from pathlib import Path
 from cxr_studio.cli.main import main
-from cxr_studio.ui.study import conductor as made
-begun = made.Conductor.show
+from cxr_studio.ui.study import study_controller as made
+begun = made.StudyController.show
 def show(self):
     self.window.painted.connect(lambda: os._exit(0))
     begun(self)
-made.Conductor.show = show
+made.StudyController.show = show
 main(["study", "run", sys.argv[1], "--windowed"])
 """
 

@@ -10,7 +10,8 @@ STEPS = 40
 
 
 def own(panes: int, scale: float | None) -> float:
-    window = studio_window(large_radiograph(), panes=panes)
+    studio = studio_window(large_radiograph(), panes=panes)
+    window = studio.window
     if scale is not None:
         window.grid.scene.view.zoom_to(scale)
     window.registry.action("tool.window").trigger()
@@ -19,7 +20,7 @@ def own(panes: int, scale: float | None) -> float:
     send(canvas, QEvent.Type.MouseButtonPress, 300, 500)
     ms = median_ms(lambda n: send(canvas, QEvent.Type.MouseMove, 300 + 3 * n, 500 + n), STEPS)
     send(canvas, QEvent.Type.MouseButtonRelease, 300, 500)
-    close(window)
+    close(studio)
     return ms
 
 

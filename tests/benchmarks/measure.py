@@ -16,7 +16,7 @@ from cxr_studio.inpainting.session import Session
 from cxr_studio.radiographs.greyscale import linear_greyscale
 from cxr_studio.radiographs.radiograph import Radiograph, Source
 from cxr_studio.settings import Settings
-from cxr_studio.ui.window.main_window import MainWindow
+from cxr_studio.ui.studio import Studio
 
 SIDE = 3000
 VIEW = (1200, 1000)
@@ -37,24 +37,25 @@ def large_radiograph(side: int = SIDE) -> Radiograph:
     return Radiograph(stored, linear_greyscale(stored.dtype, bits=16), source=Source(None, "", "png", 16))
 
 
-def studio_window(radiograph: Radiograph, *, panes: int, size: tuple[int, int] = VIEW) -> MainWindow:
+def studio_window(radiograph: Radiograph, *, panes: int, size: tuple[int, int] = VIEW) -> Studio:
     """A shown window whose panes have the wanted size; nothing of the engine is started."""
-    window = MainWindow(Settings(live=False, crosshair=True))
-    window.studio.workspace.open(Session(radiograph), None)
+    studio = Studio(Settings(live=False, crosshair=True))
+    window = studio.window
+    studio.workspace.open(Session(radiograph), None)
     window.show()
     if panes == 1:
         window.grid.toggle_maximised("inpainted")
     for pane in window.grid.panes.values():
         pane.canvas.setFixedSize(*size)
     QApplication.processEvents()
-    return window
+    return studio
 
 
-def close(window: MainWindow) -> None:
-    if window.studio.workspace.session is not None:
-        window.studio.workspace.session.mark_saved()
-    window.close()
-    window.deleteLater()
+def close(studio: Studio) -> None:
+    if studio.workspace.session is not None:
+        studio.workspace.session.mark_saved()
+    studio.window.close()
+    studio.window.deleteLater()
     QApplication.processEvents()
     gc.collect()
 

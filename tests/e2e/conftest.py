@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from cxr_studio.settings import Settings
 from cxr_studio.ui.canvas.canvas import Canvas
-from cxr_studio.ui.controllers.ports import Leave
-from cxr_studio.ui.window.main_window import MainWindow
+from cxr_studio.ui.shell.ports import Leave
+from cxr_studio.ui.studio import Studio
+
+W = TypeVar("W", bound=QWidget)
 
 
 class Answers:
@@ -50,19 +53,23 @@ class Desk:
     def __init__(self, qtbot: QtBot, settings: Settings) -> None:
         self.qtbot = qtbot
         self.answers = Answers()
-        self.window = MainWindow(settings, dialogs=self.answers)
+        self.studio = Studio(settings, dialogs=self.answers)
+        self.window = self.studio.window
         self.window.resize(1300, 800)
         self.window.show()
         qtbot.waitExposed(self.window)
-        self.studio = self.window.studio
 
     @property
     def canvas(self) -> Canvas:
         return self.window.grid.panes["inpainted"].canvas
 
+    def view(self, kind: type[W]) -> W:
+        """The one widget of a kind."""
+        return self.window.findChild(kind)
+
     def start(self, *paths: Path) -> None:
         with self.qtbot.waitSignal(self.studio.link.warmed, timeout=60_000):
-            self.window.start([])
+            self.studio.start([])
         if paths:
             self.open(*paths)
 

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
 
-from cxr_studio.ui.commands.table import COMMANDS
+from cxr_studio.ui.highlight.panel import HighlightPanel
 
 
 @pytest.fixture
@@ -102,17 +102,16 @@ def test_escape_cancels_and_another_radiograph_drops_the_map(searched, picture):
 
 def test_what_is_chosen_is_remembered(searched):
     searched.studio.highlight.step_opacity(-2)
-    panel = searched.window.side.highlight
+    panel = searched.view(HighlightPanel)
     panel.generator_chosen.emit("telea")
     searched.leave()
-    assert searched.window.settings.highlight_generator == "telea"
-    assert searched.window.settings.highlight_opacity == pytest.approx(0.4)
+    assert searched.studio.preferences.settings.highlight_generator == "telea"
+    assert searched.studio.preferences.settings.highlight_opacity == pytest.approx(0.4)
 
 
-def test_no_shortcut_is_given_twice():
-    for scheme in ("reading", "painting"):
-        keys = [key for command in COMMANDS for key in command.default_keys(scheme)]
-        assert len(keys) == len(set(keys))
+def test_no_shortcut_is_given_twice(desk):
+    keys = [key for row in desk.window.registry.rows.values() for key in row.keys]
+    assert len(keys) == len(set(keys))
 
 
 def test_the_inpainted_image_is_searched_after_an_edit(searched):
@@ -128,7 +127,7 @@ def test_the_inpainted_image_is_searched_after_an_edit(searched):
     assert not highlight.outdated
     searched.do("edit.undo")
     assert highlight.outdated
-    assert "before the last edits" in searched.window.side.highlight._words.text()
+    assert "before the last edits" in searched.view(HighlightPanel)._words.text()
 
 
 def test_leaving_in_the_middle_of_a_search_leaves_no_thread(searched):

@@ -6,6 +6,8 @@ from PySide6.QtGui import QDropEvent
 
 from cxr_studio.radiographs.reading import read_radiograph
 from cxr_studio.resources import resource
+from cxr_studio.ui.document.thumbnail_strip import ThumbnailStrip
+from cxr_studio.ui.fill.generator_chooser import GeneratorChooser
 
 STROKE = ((120.0, 90.0), (130.0, 95.0), (140.0, 92.0))
 ELSEWHERE = ((150.0, 200.0), (155.0, 205.0))
@@ -73,7 +75,7 @@ def test_another_generator_fills_the_same_mask(desk, picture):
     desk.stroke(*STROKE)
     first = shown(desk).copy()
     with desk.qtbot.waitSignal(desk.studio.inpainting.timed, timeout=30_000):
-        desk.window.bar.chosen.emit("telea")
+        desk.view(GeneratorChooser).chosen.emit("telea")
     assert desk.studio.inpainting.options.generator == "telea"
     mask = session(desk).mask
     assert (shown(desk)[mask] != first[mask]).any()
@@ -174,4 +176,4 @@ def test_thumbnails_lead_to_the_next_radiograph(desk, picture, phantom, tmp_path
     with desk.qtbot.waitSignal(desk.studio.workspace.opened, timeout=10_000):
         desk.do("file.next")
     assert "dest.png" in desk.window.windowTitle()
-    assert desk.window.thumbnails.count() == 2
+    assert desk.view(ThumbnailStrip).count() == 2

@@ -10,6 +10,7 @@ from cxr_studio.masks.boxes import cut
 from cxr_studio.nodules.diameter import diameter
 from cxr_studio.nodules.edits import placement_of
 from cxr_studio.resources import resource
+from cxr_studio.ui.nodule.panel import NodulePanel
 
 
 @pytest.fixture
@@ -169,7 +170,7 @@ def test_a_nodule_outside_the_lungs_is_told_and_allowed(nodule_desk):
 
 
 def test_two_sources_side_by_side(nodule_desk):
-    panel = nodule_desk.window.side.nodule
+    panel = nodule_desk.view(NodulePanel)
     place(nodule_desk, (420.0, 250.0))
     nodule_desk.do("nodule.generator")
     assert panel.generator_title == "Texture, own lung"

@@ -10,6 +10,7 @@ import pytest
 from cxr_studio.nodules.ct_superposition import projection_of
 from cxr_studio.nodules.edits import placement_of
 from cxr_studio.resources import resource
+from cxr_studio.ui.nodule.shape_strip import ShapeStrip
 
 
 @pytest.fixture
@@ -53,7 +54,7 @@ def likeness(first, second):
 
 
 def test_the_strip_shows_sixteen_shapes_while_the_tool_is_taken(shape_desk):
-    strip = shape_desk.window.side.shapes
+    strip = shape_desk.view(ShapeStrip)
     assert strip.seeds == tuple(range(16))
     assert strip.isVisible()
     assert strip.current is None
@@ -62,22 +63,22 @@ def test_the_strip_shows_sixteen_shapes_while_the_tool_is_taken(shape_desk):
 
 
 def test_a_picked_shape_is_the_placed_one_and_the_next_differs(shape_desk):
-    shape_desk.window.side.shapes.click(6)
-    assert shape_desk.window.side.shapes.current == 6
+    shape_desk.view(ShapeStrip).click(6)
+    assert shape_desk.view(ShapeStrip).current == 6
     first = place(shape_desk, (420.0, 250.0))
     second = place(shape_desk, (420.0, 700.0))
     assert (first.shape_seed, second.shape_seed) == (6, 7)
-    assert shape_desk.window.side.shapes.current == 7
+    assert shape_desk.view(ShapeStrip).current == 7
 
 
 def test_shape_and_size_change_each_by_itself(shape_desk):
     first = place(shape_desk, (420.0, 250.0))
-    picked = changed(shape_desk, lambda: shape_desk.window.side.shapes.click(3))
+    picked = changed(shape_desk, lambda: shape_desk.view(ShapeStrip).click(3))
     assert (picked.shape_seed, picked.diameter, picked.seed) == (3, first.diameter, first.seed)
     grown = changed(shape_desk, lambda: shape_desk.studio.nodules.adjust(diameter=70.0))
     assert (grown.shape_seed, grown.diameter) == (3, 70.0)
     assert likeness(picked, grown) > 0.97
-    other = changed(shape_desk, lambda: shape_desk.window.side.shapes.click(4))
+    other = changed(shape_desk, lambda: shape_desk.view(ShapeStrip).click(4))
     assert (other.shape_seed, other.diameter) == (4, 70.0)
     assert likeness(grown, other) < 0.97
     assert len(edits(shape_desk)) == 1
@@ -87,14 +88,14 @@ def test_shape_and_size_change_each_by_itself(shape_desk):
 
 def test_a_second_click_lets_the_seed_choose_again(shape_desk):
     first = place(shape_desk, (420.0, 250.0))
-    changed(shape_desk, lambda: shape_desk.window.side.shapes.click(3))
-    assert changed(shape_desk, lambda: shape_desk.window.side.shapes.click(3)) == first
-    assert shape_desk.window.side.shapes.current is None
+    changed(shape_desk, lambda: shape_desk.view(ShapeStrip).click(3))
+    assert changed(shape_desk, lambda: shape_desk.view(ShapeStrip).click(3)) == first
+    assert shape_desk.view(ShapeStrip).current is None
 
 
 def test_fresh_shapes_keep_the_nodule_and_keys_walk_over_the_pages(shape_desk):
-    strip, shapes = shape_desk.window.side.shapes, shape_desk.studio.shapes
-    shape_desk.window.side.shapes.click(15)
+    strip, shapes = shape_desk.view(ShapeStrip), shape_desk.studio.shapes
+    shape_desk.view(ShapeStrip).click(15)
     placed = place(shape_desk, (420.0, 250.0))
     with shape_desk.qtbot.waitSignal(shapes.drawn, timeout=30_000):
         shape_desk.do("nodule.fresh-shapes")
@@ -110,7 +111,7 @@ def test_fresh_shapes_keep_the_nodule_and_keys_walk_over_the_pages(shape_desk):
 
 
 def test_the_shape_seed_comes_back_with_the_session(shape_desk, desk_maker, tmp_path):
-    shape_desk.window.side.shapes.click(9)
+    shape_desk.view(ShapeStrip).click(9)
     placed = place(shape_desk, (420.0, 250.0))
     shape_desk.answers.path = tmp_path / "n.cxrs"
     shape_desk.do("file.save")
@@ -122,7 +123,7 @@ def test_the_shape_seed_comes_back_with_the_session(shape_desk, desk_maker, tmp_
 
 def test_density_draws_other_shapes_and_another_source_can_be_plugged_in(shape_desk):
     from cxr_studio.nodules.ct_library import Profile
-    from cxr_studio.ui.controllers.shapes import ShapesController
+    from cxr_studio.ui.nodule.shapes import ShapesController
 
     with shape_desk.qtbot.waitSignal(shape_desk.studio.shapes.drawn, timeout=30_000):
         shape_desk.studio.nodules.set_profile(Profile.SOLID)
@@ -143,7 +144,7 @@ def test_the_command_line_draws_the_same_shape(shape_desk, tmp_path, capsys):
     from cxr_studio.cli.main import main
     from cxr_studio.masks.files import load_mask
 
-    shape_desk.window.side.shapes.click(2)
+    shape_desk.view(ShapeStrip).click(2)
     placed = place(shape_desk, (420.0, 250.0))
     mask = tmp_path / "mask.png"
     words = ["nodule", str(resource("samples", "healthy-1.png")), "--at", f"{placed.x},{placed.y}", "--shape", "2"]

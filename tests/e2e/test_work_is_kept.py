@@ -8,7 +8,7 @@ import sys
 import textwrap
 
 from cxr_studio.inpainting.journal import journal_folder, recoverable
-from cxr_studio.ui.controllers.ports import Leave
+from cxr_studio.ui.shell.ports import Leave
 
 STROKE = ((120.0, 90.0), (140.0, 92.0))
 

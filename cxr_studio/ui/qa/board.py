@@ -91,6 +91,13 @@ class Board(QObject):
         self.metric_changed.emit()
         self._renew()
 
+    def step_metric(self, places: int) -> None:
+        """Show the figure so many places further on, around the end; not in blind mode."""
+        if not self.lineup.blind:
+            names = [metric.name for metric in self.metrics]
+            place = names.index(self.metric.name) if self.metric.name in names else 0
+            self.set_metric(names[(place + places) % len(names)])
+
     def set_flicker(self, held: bool) -> None:
         """While held the current cell shows what it is compared with."""
         if held != self.flicker:

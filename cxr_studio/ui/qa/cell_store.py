@@ -16,7 +16,7 @@ from cxr_studio.quality.comparison.loading import LoadedCase
 from cxr_studio.quality.comparison.panel import Case
 from cxr_studio.quality.comparison.scores import ColumnScores
 from cxr_studio.ui.qa.journals import Journals
-from cxr_studio.ui.window.fault_net import sentence
+from cxr_studio.ui.shell.fault_net import sentence
 
 Wanted = tuple[Case, Column | None]
 """A cell; without a column the case's original."""

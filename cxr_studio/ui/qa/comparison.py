@@ -15,7 +15,6 @@ from cxr_studio.quality.comparison.columns import Column
 from cxr_studio.quality.comparison.curves import Curve, measured_curves
 from cxr_studio.quality.comparison.panel import Panel
 from cxr_studio.quality.comparison.verdicts import VerdictLog, verdict_folder
-from cxr_studio.ui.controllers.background import Background
 from cxr_studio.ui.qa.board import Board
 from cxr_studio.ui.qa.cell_store import CellStore
 from cxr_studio.ui.qa.following import Follower
@@ -23,6 +22,7 @@ from cxr_studio.ui.qa.judging import Judging
 from cxr_studio.ui.qa.lineup import Lineup
 from cxr_studio.ui.qa.look import Look
 from cxr_studio.ui.qa.shared_maker import SharedMaker
+from cxr_studio.ui.shell.background import Background
 
 WAITING = "No snapshot yet. The window waits, and shows the first as soon as the training has written it."
 NOTHING = "Nothing is opened. Open a run with Ctrl+O, or drop its folder here."

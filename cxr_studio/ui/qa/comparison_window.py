@@ -1,31 +1,29 @@
-"""The window in which checkpoints are compared: its parts and their places; they are connected in ``wiring``."""
+"""The window in which checkpoints are compared: its parts and their places."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from cxr_studio.quality.comparison.panel import Panel
-from cxr_studio.settings import Settings
-from cxr_studio.ui.chrome.message_bar import MessageBar
-from cxr_studio.ui.chrome.progress_strip import ProgressStrip
-from cxr_studio.ui.chrome.status_fields import StatusFields
-from cxr_studio.ui.commands.registry import CommandRegistry
-from cxr_studio.ui.qa import wiring
-from cxr_studio.ui.qa.asking import Asking, QtAsking
 from cxr_studio.ui.qa.cell_grid import CellGrid
-from cxr_studio.ui.qa.command_rows import QA_CATEGORIES, QA_COMMANDS
-from cxr_studio.ui.qa.comparison import Comparison, ComparisonOptions
+from cxr_studio.ui.qa.comparison import Comparison
 from cxr_studio.ui.qa.judge_bar import JudgeBar
-from cxr_studio.ui.qa.outcomes import Outcomes
+from cxr_studio.ui.qa.menus import QA_MENUS
 from cxr_studio.ui.qa.plot_panel import PlotPanel
 from cxr_studio.ui.qa.top_bar import TopBar
+from cxr_studio.ui.shell.menus import Menus
+from cxr_studio.ui.shell.message_bar import MessageBar
+from cxr_studio.ui.shell.progress_strip import ProgressStrip
+from cxr_studio.ui.shell.registry import ActionRegistry
+from cxr_studio.ui.shell.status_fields import StatusFields
 from cxr_studio.ui.theme.icons import icon
 
 TITLE = "Checkpoints – CXR Studio"
+BLIND_TITLE = "Blind – CXR Studio"
 
 FIELDS = (
     ("case", "Case: which hole in which radiograph", 190),
@@ -47,48 +45,44 @@ class ComparisonWindow(QMainWindow):
         gone: It has closed.
 
     Args:
-        panel: The rows.
-        options: How it is opened.
-        settings: The user's shortcuts; None for the defaults.
-        asking: Asks for names and folders; None for Qt's dialogs.
-
-    Raises:
-        ReadError: the verdicts on this panel cannot be read.
+        comparison: What is compared; the window owns it.
+        shortcuts: The user's own shortcuts by action id.
     """
 
     painted = Signal()
     gone = Signal()
 
-    def __init__(
-        self,
-        panel: Panel,
-        options: ComparisonOptions | None = None,
-        *,
-        settings: Settings | None = None,
-        asking: Asking | None = None,
-    ) -> None:
+    def __init__(self, comparison: Comparison, shortcuts: Mapping[str, list[str]]) -> None:
         super().__init__()
-        self.comparison = Comparison(panel, options or ComparisonOptions(), self)
-        self.settings = settings
+        self.comparison = comparison
+        comparison.setParent(self)
         self.setWindowTitle(TITLE)
         self.setWindowIcon(icon("app"))
         self.setAcceptDrops(True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
-        shortcuts = settings.shortcuts if settings is not None else {}
-        self.registry = CommandRegistry(shortcuts, commands=QA_COMMANDS, parent=self)
+        self.registry = ActionRegistry(shortcuts, self)
         self.messages = MessageBar()
         self.progress = ProgressStrip()
-        self.grid = CellGrid(self.comparison.board)
+        self.grid = CellGrid(comparison.board)
         self.plot = PlotPanel()
         self.judge_bar = JudgeBar(self.registry)
         self.status = StatusFields(FIELDS, RIGHT)
         self.bar = TopBar(self.registry, self)
         self.empty = QLabel()
-        self.asking = asking or QtAsking(self)
-        self.outcomes = Outcomes(self.comparison, self.asking, told=self.messages.tell, warned=self.messages.warn)
+        self._menus = Menus(self.menuBar(), self.registry, QA_MENUS)
         self._shown = False
         self._lay_out()
-        wiring.wire(self)
+
+    def build(self) -> None:
+        """Fill bars and menus, once every action is declared."""
+        for part in (self.judge_bar, self.bar, self._menus):
+            part.build()
+        self.registry.review()
+
+    def set_blind(self, blind: bool) -> None:
+        """Hide what would tell which column is which, or show it again."""
+        self.bar.figure.setEnabled(not blind)
+        self.setWindowTitle(BLIND_TITLE if blind else TITLE)
 
     def show_empty(self, words: str) -> None:
         """Show a sentence instead of the grid, or ("") the grid."""
@@ -151,8 +145,4 @@ class ComparisonWindow(QMainWindow):
         self.setCentralWidget(middle)
         self.addToolBar(Qt.ToolBarArea.TopToolBarArea, self.bar)
         self.setStatusBar(self.status)
-        for category, title in QA_CATEGORIES.items():
-            menu = self.menuBar().addMenu(title)
-            menu.setToolTipsVisible(True)
-            menu.addActions(self.registry.actions(category))
         self.resize(1600, 980)

@@ -10,9 +10,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from cxr_studio.errors import StudioError
 from cxr_studio.quality.comparison.columns import Column, RunWatch, is_run
 from cxr_studio.quality.comparison.curves import Curve
-from cxr_studio.ui.controllers.background import Background
 from cxr_studio.ui.qa.journals import Journals
-from cxr_studio.ui.window.fault_net import sentence
+from cxr_studio.ui.shell.background import Background
+from cxr_studio.ui.shell.fault_net import sentence
 
 POLL_MS = 1000
 

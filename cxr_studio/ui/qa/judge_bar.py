@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
-from cxr_studio.ui.commands.registry import CommandRegistry
-from cxr_studio.ui.qa.command_rows import TAG_COMMANDS
 from cxr_studio.ui.qa.grid_painter import mark_colour
+from cxr_studio.ui.qa.tags import TAG_COMMANDS
+from cxr_studio.ui.shell.registry import ActionRegistry
 
 OTHERS = ("judge.words", "judge.note", "judge.undo", "judge.blind")
 
@@ -20,13 +20,20 @@ class JudgeBar(QWidget):
         registry: The window's commands.
     """
 
-    def __init__(self, registry: CommandRegistry, parent: QWidget | None = None) -> None:
+    def __init__(self, registry: ActionRegistry, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("strip")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(8, 2, 8, 2)
-        row.setSpacing(2)
+        self._registry = registry
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(8, 2, 8, 2)
+        self._row.setSpacing(2)
+        self._words = QLabel()
+        self._words.setAccessibleName("Verdict on the current cell")
+
+    def build(self) -> None:
+        """Put a button for each action, once they are declared."""
+        registry, row = self._registry, self._row
         for name, tag in TAG_COMMANDS.items():
             action = registry.action(name)
             action.setIcon(_mark(tag))
@@ -34,8 +41,6 @@ class JudgeBar(QWidget):
         for name in OTHERS:
             action = registry.action(name)
             row.addWidget(self._button(action, f"{registry.keys(name)[0]}  {action.text().lower()}"))
-        self._words = QLabel()
-        self._words.setAccessibleName("Verdict on the current cell")
         row.addStretch(1)
         row.addWidget(self._words)
 

@@ -12,7 +12,7 @@ from cxr_studio.quality.comparison.scores import ColumnScores
 from cxr_studio.resources import user_models
 from cxr_studio.ui.qa.asking import Asking
 from cxr_studio.ui.qa.comparison import Comparison
-from cxr_studio.ui.window.fault_net import sentence
+from cxr_studio.ui.shell.fault_net import sentence
 
 Told = Callable[[str], None]
 

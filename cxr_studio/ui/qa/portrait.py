@@ -33,13 +33,13 @@ def render_comparison(run: Path | None, folder: Path) -> int:
     import tempfile
 
     from cxr_studio.ui.application import application
-    from cxr_studio.ui.qa.comparison_window import ComparisonWindow
+    from cxr_studio.ui.qa.assembling import comparison_window
     from cxr_studio.ui.theme.style import apply_theme
 
     apply_theme(application(), "dark")
     with tempfile.TemporaryDirectory() as verdicts:
         options = ComparisonOptions("auto", JUDGE, verdicts=Path(verdicts))
-        window = ComparisonWindow(default_panel(), options)
+        window = comparison_window(default_panel(), options)
         window.resize(*SIZE)
         window.show()
         comparison = window.comparison

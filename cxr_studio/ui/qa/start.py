@@ -6,24 +6,18 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import Qt
 
 from cxr_studio.quality.comparison.panel import Panel, default_panel
-from cxr_studio.settings import load_settings
+from cxr_studio.settings import Settings, load_settings
 from cxr_studio.ui.qa.comparison import ComparisonOptions
+from cxr_studio.ui.shell.fault_net import FaultNet
 from cxr_studio.ui.theme.style import apply_theme
-from cxr_studio.ui.window.fault_net import FaultNet, sentence
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from cxr_studio.ui.qa.comparison_window import ComparisonWindow
-
-
-class _Caught(QObject):
-    """Carries a sentence about a fault to the window's thread."""
-
-    told = Signal(str)
 
 
 def open_qa(
@@ -50,15 +44,14 @@ def open_qa(
         Exit code for the shell.
     """
     from cxr_studio.ui.application import application
-    from cxr_studio.ui.qa.comparison_window import ComparisonWindow
+    from cxr_studio.ui.qa.assembling import comparison_window
 
     app = application()
     settings, _ = load_settings()
     apply_theme(app, settings.theme)
-    window = ComparisonWindow(panel or default_panel(), ComparisonOptions(device, judge, cache), settings=settings)
-    caught = _Caught()
-    caught.told.connect(window.messages.warn)
-    net = FaultNet(lambda fault: caught.told.emit(sentence(fault, net.log_file)))
+    window = comparison_window(panel or default_panel(), ComparisonOptions(device, judge, cache), settings=settings)
+    net = FaultNet()
+    net.caught.connect(window.messages.warn)
     net.open()
     window.painted.connect(lambda: window.comparison.start(list(paths)), Qt.ConnectionType.QueuedConnection)
     window.show()
@@ -69,15 +62,23 @@ def open_qa(
         window.deleteLater()
 
 
-def open_beside(paths: Sequence[str | Path], parent: QWidget, *, device: str = "auto") -> ComparisonWindow:
+def open_beside(
+    paths: Sequence[str | Path], parent: QWidget, *, settings: Settings | None = None, device: str = "auto"
+) -> ComparisonWindow:
     """Compare checkpoints in a window of its own beside the main window.
+
+    Args:
+        paths: Runs, folders, checkpoints and names.
+        parent: The main window, with which it closes.
+        settings: The user's shortcuts.
+        device: "auto", "cpu", "cuda" or "mps".
 
     Raises:
         StudioError: the verdicts cannot be read.
     """
-    from cxr_studio.ui.qa.comparison_window import ComparisonWindow
+    from cxr_studio.ui.qa.assembling import comparison_window
 
-    window = ComparisonWindow(default_panel(), ComparisonOptions(device), settings=getattr(parent, "settings", None))
+    window = comparison_window(default_panel(), ComparisonOptions(device), settings=settings)
     window.gone.connect(window.deleteLater)
     window.painted.connect(lambda: window.comparison.start(list(paths)), Qt.ConnectionType.QueuedConnection)
     parent.destroyed.connect(window.close)

@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QLabel, QSlider, QToolBar, QToolButton, QWidget
 
 from cxr_studio.quality.comparison.scores import Metric
-from cxr_studio.ui.commands.registry import CommandRegistry
 from cxr_studio.ui.qa.look import SIDES
+from cxr_studio.ui.shell.registry import ActionRegistry
 
 ARROWS = {"higher": "↑", "lower": "↓", "one": "→ 1", "": ""}
 """Which direction is better."""
@@ -26,7 +26,7 @@ class TopBar(QToolBar):
     metric_chosen = Signal(str)
     side_chosen = Signal(int)
 
-    def __init__(self, registry: CommandRegistry, parent: QWidget | None = None) -> None:
+    def __init__(self, registry: ActionRegistry, parent: QWidget | None = None) -> None:
         super().__init__("Comparison", parent)
         self.setMovable(False)
         self._registry = registry
@@ -45,7 +45,6 @@ class TopBar(QToolBar):
         self.cell_size.setAccessibleName("Cell size")
         self.cell_size.valueChanged.connect(self.side_chosen)
         self.against = QLabel()
-        self._fill()
 
     def set_metrics(self, metrics: Sequence[Metric], shown: str) -> None:
         """Offer these figures."""
@@ -63,7 +62,8 @@ class TopBar(QToolBar):
         self.cell_size.setValue(side)
         self.cell_size.blockSignals(False)
 
-    def _fill(self) -> None:
+    def build(self) -> None:
+        """Put everything in its place, once the actions are declared."""
         self._add("run.open", words=False)
         self._gap()
         self.addWidget(self.figure)

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import struct
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRect
 
 from cxr_studio.studies.bundle import Bundle
-from cxr_studio.ui.study.study_window import StudyWindow
+
+if TYPE_CHECKING:
+    from cxr_studio.ui.study.trial_page import TrialPage
 
 HEAD = 24
 """Bytes of a PNG file up to the end of its width and height."""
@@ -18,11 +23,10 @@ def image_size(bundle: Bundle) -> tuple[int, int]:
     return max((width for width, _ in sizes), default=0), max((height for _, height in sizes), default=0)
 
 
-def pane_size(window: StudyWindow) -> tuple[int, int]:
-    """Width and height that an image has on the trial's page, device pixels."""
-    page, ratio = window.trial, window.devicePixelRatioF()
+def pane_size(page: TrialPage, room: QRect, ratio: float) -> tuple[int, int]:
+    """Width and height that an image has on the trial's page in a window's room, device pixels."""
     page.images.set_count(2 if page.rules.paradigm == "2afc" else 1)
-    page.setGeometry(window.rect())
+    page.setGeometry(room)
     if (layout := page.layout()) is not None:
         layout.activate()
     page.images.arrange()

@@ -58,7 +58,7 @@ class DisplayPage(QWidget):
         self.warnings.setProperty("warn", True)
         self.ratio = QLabel()
         self.ratio.setProperty("quiet", True)
-        self.go_on = QPushButton("Go on   Enter")
+        self.go_on = QPushButton("Continue   Enter")
         self.go_on.setProperty("primary", True)
         self.go_on.setProperty("answer", True)
         self.leave = QPushButton("Leave   Esc")

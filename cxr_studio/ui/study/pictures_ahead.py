@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject
 
 from cxr_studio.studies.bundle import Bundle, BundleError
-from cxr_studio.ui.controllers.background import Background
+from cxr_studio.ui.shell.background import Background
 
 Picture = NDArray[np.uint8] | NDArray[np.uint16]
 """Grey values ``[H, W]`` as the bundle holds them."""

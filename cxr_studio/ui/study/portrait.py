@@ -13,7 +13,7 @@ from cxr_studio.studies.bundle import Bundle, open_bundle
 from cxr_studio.studies.sitting import Sitting
 from cxr_studio.studies.trial_view import Break, Response, TrialView
 from cxr_studio.ui.screenshot import wait_for
-from cxr_studio.ui.study.conductor import Conductor, StudyOptions
+from cxr_studio.ui.study.study_controller import StudyController, StudyOptions
 
 SIZE = (1600, 940)
 SAMPLES = ("healthy-1.png", "healthy-2.png", "pneumonia.png")
@@ -32,19 +32,19 @@ def render_study_pictures(folder: Path) -> int:
     with tempfile.TemporaryDirectory() as place:
         bundle = _study(Path(place))
         _answered(bundle)
-        conductor = Conductor(bundle, StudyOptions(READER, windowed=True))
-        conductor.window.resize(*SIZE)
-        shown = wait_for(conductor.window.painted, conductor.show)
-        display = conductor.window.display
-        conductor.show_display()
+        controller = StudyController(bundle, StudyOptions(READER, windowed=True))
+        controller.window.resize(*SIZE)
+        shown = wait_for(controller.window.painted, controller.show)
+        display = controller.window.display
+        controller.show_display()
         for field, light in zip((display.least, display.most, display.ambient), LIGHT, strict=True):
             field.setValue(light)
-        saved = _save(conductor, folder / "study-display.png")
-        if conductor.course is not None:
-            shown = wait_for(conductor.course.trials.painted, lambda: display.done.emit(display.check())) and shown
-        saved = _save(conductor, folder / "study-trial.png") and saved
-        conductor.leave()
-        conductor.window.deleteLater()
+        saved = _save(controller, folder / "study-display.png")
+        if controller.sequence is not None:
+            shown = wait_for(controller.sequence.trials.painted, lambda: display.done.emit(display.check())) and shown
+        saved = _save(controller, folder / "study-trial.png") and saved
+        controller.leave()
+        controller.window.deleteLater()
     return 0 if shown and saved else 1
 
 
@@ -81,8 +81,8 @@ def _answered(bundle: Bundle) -> None:
     sitting.close()
 
 
-def _save(conductor: Conductor, picture: Path) -> bool:
-    saved = conductor.window.grab().save(str(picture), "PNG")
+def _save(controller: StudyController, picture: Path) -> bool:
+    saved = controller.window.grab().save(str(picture), "PNG")
     words = f"The window is in {picture}." if saved else f"{picture} could not be written."
     print(words, file=sys.stderr)
     return saved

@@ -36,7 +36,7 @@ class ReaderPage(QWidget):
         heading.setTextFormat(Qt.TextFormat.PlainText)
         heading.setProperty("pageTitle", True)
         heading.setWordWrap(True)
-        asked = QLabel("Your reader's name, as the study's owner gave it to you (letters, digits, hyphens):")
+        asked = QLabel("Enter the reader ID you were given (letters, digits, hyphens):")
         asked.setProperty("pageText", True)
         asked.setWordWrap(True)
         self.name = QLineEdit()
@@ -46,7 +46,7 @@ class ReaderPage(QWidget):
         self.begin = QPushButton("Begin   Enter")
         self.begin.setProperty("primary", True)
         self.begin.setProperty("answer", True)
-        self._fault, self._begun = QLabel(), QLabel("Or go on as one who has begun here (↓):")
+        self._fault, self._begun = QLabel(), QLabel("Or resume as an existing reader (↓):")
         for label in (self._fault, self._begun):
             label.setWordWrap(True)
         self._fault.setProperty("fault", True)
@@ -118,7 +118,7 @@ class ReaderPage(QWidget):
         name = self.name.text().strip()
         self.begin.setEnabled(bool(name))
         goes_on = any(reader.name == name for reader in self.known)
-        self.begin.setText("Go on   Enter" if goes_on else "Begin   Enter")
+        self.begin.setText("Continue   Enter" if goes_on else "Begin   Enter")
 
     def _lay_out(self, heading: QLabel, asked: QLabel) -> None:
         inner = QWidget()

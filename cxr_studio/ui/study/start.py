@@ -6,22 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
-
 from cxr_studio.studies.bundle import Bundle, open_bundle
 from cxr_studio.studies.trace import Trace
-from cxr_studio.ui.study.conductor import Conductor, StudyOptions
+from cxr_studio.ui.shell.fault_net import FaultNet
+from cxr_studio.ui.study.study_controller import StudyController, StudyOptions
 from cxr_studio.ui.theme.style import apply_theme
-from cxr_studio.ui.window.fault_net import FaultNet, sentence
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
-
-
-class _Caught(QObject):
-    """Carries a sentence about a fault to the window's thread."""
-
-    told = Signal(str)
 
 
 def run_study(folder: Path, options: StudyOptions) -> int:
@@ -38,18 +30,17 @@ def run_study(folder: Path, options: StudyOptions) -> int:
     bundle = open_bundle(folder)
     app = application()
     apply_theme(app, "dark")
-    conductor = Conductor(bundle, options)
-    caught = _Caught()
-    caught.told.connect(conductor.stop)
-    net = FaultNet(lambda fault: caught.told.emit(sentence(fault, net.log_file)))
+    controller = StudyController(bundle, options)
+    net = FaultNet()
+    net.caught.connect(controller.stop)
     net.open()
-    conductor.gone.connect(app.quit)
-    conductor.show()
+    controller.gone.connect(app.quit)
+    controller.show()
     try:
         return app.exec()
     finally:
         net.close()
-        conductor.window.deleteLater()
+        controller.window.deleteLater()
 
 
 def run_replay(bundle: Bundle, traces: Sequence[Trace], first: int) -> int:
@@ -74,14 +65,14 @@ def run_replay(bundle: Bundle, traces: Sequence[Trace], first: int) -> int:
         window.deleteLater()
 
 
-def open_study(folder: Path, parent: QWidget) -> Conductor:
+def open_study(folder: Path, parent: QWidget) -> StudyController:
     """Sit a study in a window of its own beside the main window.
 
     Raises:
         StudioError: the bundle cannot be opened.
     """
-    conductor = Conductor(open_bundle(folder), StudyOptions(), parent)
-    conductor.gone.connect(conductor.window.deleteLater)
-    conductor.gone.connect(conductor.deleteLater)
-    conductor.show()
-    return conductor
+    controller = StudyController(open_bundle(folder), StudyOptions(), parent)
+    controller.gone.connect(controller.window.deleteLater)
+    controller.gone.connect(controller.deleteLater)
+    controller.show()
+    return controller

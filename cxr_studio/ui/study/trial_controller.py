@@ -17,7 +17,7 @@ from cxr_studio.ui.study.answer_form import GivenAnswer
 from cxr_studio.ui.study.pictures_ahead import Picture, PicturesAhead
 from cxr_studio.ui.study.trial_keys import Act, Meaning
 from cxr_studio.ui.study.trial_page import TrialPage
-from cxr_studio.ui.study.viewing_hands import ViewingHands
+from cxr_studio.ui.study.view_input import ViewInput
 from cxr_studio.ui.tools.guides import Ring, frame
 
 MARK_RADIUS = 12.0
@@ -67,8 +67,8 @@ class TrialController(QObject):
         super().__init__(parent)
         self.page, self.phase = page, Phase.IDLE
         self.log: Log = lambda _kind, _body: None
-        self.hands = ViewingHands(page.images, self)
-        self.hands.log = lambda kind, body: self.log(kind, body)
+        self.view_input = ViewInput(page.images, self)
+        self.view_input.log = lambda kind, body: self.log(kind, body)
         self._pictures = pictures
         self._view: TrialView | None = None
         self._answer = GivenAnswer(page.rules.answer)
@@ -78,8 +78,8 @@ class TrialController(QObject):
         self._limit = self._timer(self._time_out)
         page.asked.connect(self._asked)
         page.images.first_frame.connect(self._first_frame)
-        self.hands.touched.connect(self._touched)
-        self.hands.clicked.connect(self._clicked)
+        self.view_input.touched.connect(self._touched)
+        self.view_input.clicked.connect(self._clicked)
 
     def present(self, view: TrialView, paths: tuple[Path, ...]) -> None:
         """Show a trial: the blank, then its images as soon as they are decoded."""
@@ -97,7 +97,7 @@ class TrialController(QObject):
         """Nothing is to be seen or answered any more."""
         self._blank.stop()
         self._limit.stop()
-        self.hands.stop()
+        self.view_input.stop()
         self.page.images.close_images()
         self.page.notify("")
         self.page.set_open(False)
@@ -106,7 +106,7 @@ class TrialController(QObject):
     def pause(self, ns: int) -> None:
         """Stop time; the page is about to be covered."""
         if self.phase is Phase.OPEN:
-            self.hands.stop()
+            self.view_input.stop()
             self._left_ms = self._limit.remainingTime()
             self._limit.stop()
             self._pause_began = ns
@@ -156,7 +156,7 @@ class TrialController(QObject):
 
     def _begin(self, milliseconds: int) -> None:
         self.phase = Phase.OPEN
-        self.hands.active = True
+        self.view_input.active = True
         self.page.set_open(True)
         self._show()
         if self.page.rules.answer.time_limit_s:
@@ -178,7 +178,7 @@ class TrialController(QObject):
         if meant.act is Act.FIT:
             self.page.images.look_from_start()
         elif meant.act is Act.RESET_WINDOW:
-            self.hands.reset_window()
+            self.view_input.reset_window()
         elif meant.act is Act.TAKE_BACK:
             self._take_back()
         elif meant.act is Act.CONFIRM:
@@ -212,7 +212,7 @@ class TrialController(QObject):
         given = self._answer
         self.page.show_given(given.choice, given.confidence, confirmable=given.complete and not given.goes_by_itself)
         mark = given.mark
-        self.hands.draw(mark.side if mark else "", (Ring((mark.y, mark.x), MARK_RADIUS),) if mark else ())
+        self.view_input.draw(mark.side if mark else "", (Ring((mark.y, mark.x), MARK_RADIUS),) if mark else ())
         self.page.notify(self._hint())
 
     def _hint(self) -> str:
@@ -236,8 +236,8 @@ class TrialController(QObject):
             return
         given, now = self._answer, time.monotonic_ns()
         self._limit.stop()
-        self.hands.stop()
-        view = self.hands.view_now()
+        self.view_input.stop()
+        view = self.view_input.view_now()
         self.page.set_open(False)
         self.phase = Phase.GIVEN
         marks = (given.mark,) if given.mark else ()

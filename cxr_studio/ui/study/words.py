@@ -41,7 +41,7 @@ def return_words(answered: int, total: int, gap_h: float | None, *, warm_up: boo
     """What a reader who comes back is told."""
     if answered >= total:
         return "You have answered everything. Thank you."
-    words = f"Welcome back. {answered} of {total} are answered and kept; you go on with the next."
+    words = f"Welcome back. {answered} of {total} are answered and kept; you resume with the next."
     if gap_h is not None and gap_h >= 1:
         words += f" Your last answer was {_time_ago(gap_h)} ago."
     return f"{words} A few practice images come first." if warm_up else words

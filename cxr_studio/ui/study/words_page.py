@@ -28,7 +28,7 @@ class Offer:
 
     words: str
     keys: tuple[Qt.Key, ...]
-    act: Callable[[], None]
+    act: Callable[[], object]
     primary: bool = False
 
 

@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from cxr_studio.quality.comparison.hole_shapes import HoleShape
 from cxr_studio.quality.comparison.panel import Case, Panel
 from cxr_studio.quality.comparison.verdicts import Verdict
+from cxr_studio.ui.qa.assembling import comparison_window
 from cxr_studio.ui.qa.comparison import ComparisonOptions
 from cxr_studio.ui.qa.comparison_window import ComparisonWindow
 
@@ -164,7 +165,7 @@ def desk(qtbot: QtBot, panel: Panel, tmp_path: Path, kept: Path) -> Iterator[Cal
 
     def sit(*paths: Path | str, judge: str = "anna", cache: Path = kept) -> Desk:
         answers = Answers(tmp_path / "out")
-        window = ComparisonWindow(panel, ComparisonOptions("cpu", judge, cache), asking=answers)
+        window = comparison_window(panel, ComparisonOptions("cpu", judge, cache), asking=answers)
         made.append(window)
         window.resize(1200, 900)
         with qtbot.waitSignal(window.painted):

@@ -11,9 +11,9 @@ import pytest
 from cxr_studio.cli.main import main
 from cxr_studio.quality.comparison.panel import write_panel
 from cxr_studio.settings import Settings
+from cxr_studio.ui.qa.install import compare_checkpoints
 from cxr_studio.ui.qa.portrait import render_comparison
-from cxr_studio.ui.window.comparison_opening import compare_checkpoints
-from cxr_studio.ui.window.main_window import MainWindow
+from cxr_studio.ui.studio import Studio
 
 ROOT = Path(__file__).parents[3]
 
@@ -74,16 +74,16 @@ class Folder:
 
 
 def test_the_main_window_opens_it_beside_itself(qtbot, run) -> None:
-    window = MainWindow(Settings())
+    dialogs = Folder(None)
+    studio = Studio(Settings(), dialogs=dialogs)
+    window = studio.window
     qtbot.addWidget(window)
-    window.studio.documents.dialogs = Folder(None)
-    assert compare_checkpoints(window) is None
-    window.studio.documents.dialogs = Folder(run.folder)
-    opened = compare_checkpoints(window)
+    assert compare_checkpoints(studio.desk) is None
+    dialogs.folder = run.folder
+    opened = compare_checkpoints(studio.desk)
     assert opened is not None
     qtbot.waitUntil(lambda: len(opened.comparison.lineup.shown) == 3, timeout=20_000)
     action = window.registry.action("file.compare")
-    assert window.registry.connected("file.compare")
     assert action in window.menus.menu("file").actions()
     with qtbot.waitSignal(opened.gone):
         opened.close()

@@ -16,7 +16,7 @@ from tiny_study import tiny_study
 from cxr_studio.studies.bundle import Bundle
 from cxr_studio.studies.ledger import Ledger
 from cxr_studio.studies.sitting import Sitting
-from cxr_studio.ui.study.conductor import Conductor, StudyOptions
+from cxr_studio.ui.study.study_controller import StudyController, StudyOptions
 from cxr_studio.ui.study.trial_controller import Phase
 
 QUICK = {"blank_ms": 10}
@@ -28,16 +28,16 @@ class Seat:
 
     def __init__(self, qtbot: QtBot, bundle: Bundle, **options: Any) -> None:
         self.qtbot, self.bundle = qtbot, bundle
-        self.conductor = Conductor(bundle, StudyOptions(windowed=True, **options))
-        self.window = self.conductor.window
+        self.controller = StudyController(bundle, StudyOptions(windowed=True, **options))
+        self.window = self.controller.window
         with qtbot.waitSignal(self.window.painted):
-            self.conductor.show()
-        qtbot.waitUntil(lambda: not self.conductor._background.busy)
+            self.controller.show()
+        qtbot.waitUntil(lambda: not self.controller._background.busy)
 
     @property
     def sitting(self) -> Sitting:
-        assert self.conductor.course is not None
-        return self.conductor.course.sitting
+        assert self.controller.sequence is not None
+        return self.controller.sequence.sitting
 
     @property
     def ledger(self) -> Ledger:
@@ -45,8 +45,8 @@ class Seat:
 
     @property
     def trials(self):
-        assert self.conductor.course is not None
-        return self.conductor.course.trials
+        assert self.controller.sequence is not None
+        return self.controller.sequence.trials
 
     @property
     def words(self) -> str:
@@ -112,15 +112,15 @@ class Seat:
 
     def kill(self) -> None:
         """As if the process were killed: nothing more is written, the log is only let go of."""
-        course, self.conductor.course = self.conductor.course, None
-        if course is not None:
-            course.stop()
-            course.sitting.ledger._log.close()
-        self.conductor._leave_anyhow()
+        sequence, self.controller.sequence = self.controller.sequence, None
+        if sequence is not None:
+            sequence.stop()
+            sequence.sitting.ledger._log.close()
+        self.controller._leave_anyhow()
 
     def leave(self) -> None:
         if not self.window.may_close:
-            self.conductor._leave_anyhow()
+            self.controller._leave_anyhow()
         self.window.deleteLater()
 
 

@@ -11,24 +11,24 @@ from tiny_study import tiny_study
 
 from cxr_studio.cli.main import main
 from cxr_studio.settings import Settings
-from cxr_studio.ui.window.main_window import MainWindow
-from cxr_studio.ui.window.study_opening import sit_study
+from cxr_studio.ui.studio import Studio
+from cxr_studio.ui.study.install import take_study
 
 ROOT = Path(__file__).parents[3]
 
 SITS = """
 import sys
 from PySide6.QtCore import QTimer, Qt
-from cxr_studio.ui.study import conductor as made
+from cxr_studio.ui.study import study_controller as made
 from cxr_studio.cli.main import main
 
-begun = made.Conductor.show
+begun = made.StudyController.show
 def show(self):
     self.window.painted.connect(self.show_display, Qt.ConnectionType.QueuedConnection)
     self.window.painted.connect(lambda: self.window.display.go_on.click(), Qt.ConnectionType.QueuedConnection)
-    self.window.painted.connect(lambda: self.course.trials.painted.connect(lambda _ns: self.leave()))
+    self.window.painted.connect(lambda: self.sequence.trials.painted.connect(lambda _ns: self.leave()))
     begun(self)
-made.Conductor.show = show
+made.StudyController.show = show
 code = main(["study", "run", sys.argv[1], "--reader", "anna", "--windowed", "--copy-to", sys.argv[2]])
 heavy = sorted({"torch", "scipy", "skimage", "pydicom", "SimpleITK", "pyqtgraph", "psycopg"} & set(sys.modules))
 print("left with", code, "after", heavy)
@@ -68,32 +68,31 @@ class Folder:
 
 
 @pytest.fixture
-def window(qtbot):
-    window = MainWindow(Settings())
-    qtbot.addWidget(window)
-    return window
+def studio(qtbot):
+    studio = Studio(Settings(), dialogs=Folder(None))
+    qtbot.addWidget(studio.window)
+    return studio
 
 
-def test_the_main_window_opens_a_study_in_a_window_of_its_own(qtbot, window, tmp_path):
+def test_the_main_window_opens_a_study_in_a_window_of_its_own(qtbot, studio, tmp_path):
     bundle, _ = tiny_study(tmp_path)
-    window.studio.documents.dialogs = Folder(bundle.folder)
-    conductor = sit_study(window)
-    assert conductor is not None
-    qtbot.waitSignal(conductor.window.painted).wait()
-    qtbot.waitUntil(lambda: not conductor._background.busy)
-    assert conductor.window.isFullScreen()
-    with qtbot.waitSignal(conductor.gone):
-        conductor.window.close()
-    action = window.registry.action("file.study")
-    assert window.registry.connected("file.study")
-    assert action in window.menus.menu("file").actions()
+    studio.desk.dialogs.folder = bundle.folder
+    controller = take_study(studio.desk)
+    assert controller is not None
+    qtbot.waitSignal(controller.window.painted).wait()
+    qtbot.waitUntil(lambda: not controller._background.busy)
+    assert controller.window.isFullScreen()
+    with qtbot.waitSignal(controller.gone):
+        controller.window.close()
+    action = studio.window.registry.action("file.study")
+    assert action in studio.window.menus.menu("file").actions()
 
 
-def test_the_main_window_says_where_there_is_no_study(window, tmp_path):
-    window.studio.documents.dialogs = Folder(None)
-    assert sit_study(window) is None
-    window.studio.documents.dialogs = Folder(tmp_path)
+def test_the_main_window_says_where_there_is_no_study(studio, tmp_path):
+    assert studio.desk.dialogs.folder is None
+    assert take_study(studio.desk) is None
+    studio.desk.dialogs.folder = tmp_path
     told = []
-    window.messages.warn = told.append
-    assert sit_study(window) is None
+    studio.window.messages.warn = told.append
+    assert take_study(studio.desk) is None
     assert "there is no study" in told[0]

@@ -92,7 +92,7 @@ def test_real_or_fake_with_confidence_by_keyboard_and_by_mouse(seat):
     desk.qtbot.mousePress(desk.button("Real"), Qt.MouseButton.LeftButton)
     desk.qtbot.mousePress(desk.button("Next"), Qt.MouseButton.LeftButton)
     assert desk.words == "Practice is over"
-    desk.qtbot.mouseClick(desk.button("Go on"), Qt.MouseButton.LeftButton)
+    desk.qtbot.mouseClick(desk.button("Continue"), Qt.MouseButton.LeftButton)
     desk.wait_open()
     assert [(row.choice, row.confidence, row.key_pressed) for row in desk.ledger.rows] == [
         ("fake", 4, "F"),
@@ -196,7 +196,7 @@ def test_after_a_kill_the_same_reader_goes_on(seat):
         Qt.MouseButton.LeftButton,
         pos=page.readers.visualItemRect(page.readers.item(0)).center(),
     )
-    assert page.begin.text().startswith("Go on")
+    assert page.begin.text().startswith("Continue")
     again.qtbot.mouseClick(page.begin, Qt.MouseButton.LeftButton)
     assert "1 of 4 are answered and kept" in again.window.words.text
     again.go_on()
@@ -304,7 +304,7 @@ def test_leaving_asks_first_and_writes_everything(seat):
     assert not desk.window.close()
     assert desk.words == "Paused"
     ledger = desk.ledger
-    with desk.qtbot.waitSignal(desk.conductor.gone):
+    with desk.qtbot.waitSignal(desk.controller.gone):
         desk.qtbot.mouseClick(desk.button("Leave"), Qt.MouseButton.LeftButton)
     assert not desk.window.isVisible()
     assert ledger.trail[-1].kind == "session ended"
@@ -343,5 +343,5 @@ def test_the_next_images_are_decoded_while_this_trial_is_read(seat):
     desk.begin()
     coming = desk.sitting.coming()
     assert coming
-    desk.qtbot.waitUntil(lambda: desk.conductor.pictures.ready(coming))
+    desk.qtbot.waitUntil(lambda: desk.controller.pictures.ready(coming))
     assert desk.trials.phase is Phase.OPEN

@@ -1,0 +1,103 @@
+"""Zoom, and the window through which grey values are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from cxr_studio.ui.canvas.view_state import ViewState
+from cxr_studio.ui.display.controller import DisplayController
+from cxr_studio.ui.shell.action import Action, Condition
+
+ZOOM_STEP = 1.25
+
+
+def zoom_actions(view: ViewState, ratio: Callable[[], float], opened: Condition) -> tuple[Action, ...]:
+    """Rows that scale the image; ``ratio`` gives the device pixels of a logical one."""
+    return (
+        Action(
+            "view.fit",
+            "Fit",
+            "Show the whole image.",
+            view.fit,
+            icon="fit",
+            keys=("Home", "0"),
+            group="zoom",
+            when=opened,
+        ),
+        Action(
+            "view.one-to-one",
+            "Actual pixels",
+            "One image pixel on one screen pixel.",
+            lambda: view.zoom_to(1.0 / ratio()),
+            icon="one-to-one",
+            keys=("Ctrl+1",),
+            group="zoom",
+            when=opened,
+        ),
+        Action(
+            "view.zoom-in",
+            "Zoom in",
+            "Come closer.",
+            lambda: view.zoom_to(view.scale * ZOOM_STEP),
+            icon="zoom",
+            keys=("+", "="),
+            group="zoom",
+            when=opened,
+        ),
+        Action(
+            "view.zoom-out",
+            "Zoom out",
+            "Step back.",
+            lambda: view.zoom_to(view.scale / ZOOM_STEP),
+            icon="zoom",
+            keys=("-",),
+            group="zoom",
+            when=opened,
+        ),
+    )
+
+
+def window_actions(display: DisplayController, opened: Condition) -> tuple[Action, ...]:
+    """Rows that change how grey values are shown."""
+    return (
+        Action(
+            "view.invert",
+            "Invert",
+            "Swap black and white on the screen.",
+            display.set_inverted,
+            icon="invert",
+            keys=("I",),
+            group="window",
+            checked=lambda: display.inverted,
+        ),
+        Action(
+            "view.reset-window",
+            "Reset window",
+            "Return to the file's own window.",
+            display.reset,
+            icon="reset",
+            keys=("R",),
+            group="window",
+            when=opened,
+        ),
+        Action(
+            "view.percentiles",
+            "Percentile window",
+            "From the darkest to the brightest 0.1 %.",
+            display.percentiles,
+            icon="window",
+            keys=("Shift+W",),
+            group="window",
+            when=opened,
+        ),
+        Action(
+            "view.mask-window",
+            "Window of the mask",
+            "Spread the greys around the mask.",
+            display.fit_to_mask,
+            icon="window",
+            keys=("Ctrl+Shift+W",),
+            group="window",
+            when=opened,
+        ),
+    )

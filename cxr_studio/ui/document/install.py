@@ -1,0 +1,124 @@
+"""Files: opening, saving, the folder's strip, the recent ones, and work that a crash left behind."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+from PySide6.QtWidgets import QMenu, QWidget
+
+from cxr_studio.inpainting.journal import Recovery
+from cxr_studio.radiographs.thumbnail import thumbnail
+from cxr_studio.settings import remember
+from cxr_studio.ui.document.commands import actions
+from cxr_studio.ui.document.controller import DocumentController
+from cxr_studio.ui.document.recovery import RecoveryController
+from cxr_studio.ui.document.thumbnail_strip import ThumbnailStrip
+from cxr_studio.ui.document.welcome_page import WelcomePage
+from cxr_studio.ui.shell.action import needs_image
+from cxr_studio.ui.shell.desk import Desk
+from cxr_studio.ui.shell.message_bar import Message, MessageBar
+from cxr_studio.ui.shell.workspace import Workspace
+
+PROGRAM = "CXR Studio"
+
+
+class Documents(NamedTuple):
+    """The feature's controllers."""
+
+    documents: DocumentController
+    recovery: RecoveryController
+
+
+def install(desk: Desk) -> Documents:
+    """Declare the actions, place strip and welcome page, and offer what was left behind."""
+    documents = DocumentController(desk.workspace, desk.background, desk.dialogs, desk.parent)
+    recovery = RecoveryController(desk.workspace, documents, desk.parent)
+    desk.actions.add(*actions(documents, needs_image(desk.workspace)))
+    for source in (documents, recovery):
+        source.warned.connect(desk.warn)
+    documents.told.connect(desk.tell)
+    recovery.offered.connect(lambda offer: offer_back(desk.places.messages, recovery, offer))
+    desk.at_close.append(recovery.close)
+    _show_title(desk.parent, desk.workspace)
+    _show_strip(desk, documents)
+    _show_pages(desk, documents)
+    return Documents(documents, recovery)
+
+
+def _show_title(window: QWidget, workspace: Workspace) -> None:
+    def title() -> None:
+        name = workspace.name
+        window.setWindowTitle(f"{name}{' •' if workspace.dirty else ''} – {PROGRAM}" if name else PROGRAM)
+
+    for signal in (workspace.opened, workspace.closed, workspace.steps_changed):
+        signal.connect(title)
+
+
+def _show_strip(desk: Desk, documents: DocumentController) -> None:
+    strip = ThumbnailStrip(thumbnail)
+    strip.hide()
+    desk.places.foot.addWidget(strip)
+    desk.at_close.append(strip.stop)
+
+    def files(paths: list[Path], index: int) -> None:
+        shown = [strip.item(row).toolTip() for row in range(strip.count())]
+        if shown != [str(path) for path in paths]:
+            strip.set_paths(paths)
+        strip.set_current(paths[index] if 0 <= index < len(paths) else None)
+        desk.actions.review("file")
+
+    documents.files_changed.connect(files)
+    strip.chosen.connect(lambda path: documents.pick(documents.ring.paths.index(path)))
+
+
+def _show_pages(desk: Desk, documents: DocumentController) -> None:
+    """The panes while something is open, else the welcome page; recent files on it and in the menu."""
+    welcome, places, workspace = WelcomePage(), desk.places, desk.workspace
+    places.pages.insertWidget(0, welcome)
+    places.pages.setCurrentWidget(welcome)
+    menu = places.menus.submenu("file", "open", "Open recent")
+
+    def opened() -> None:
+        places.pages.setCurrentWidget(places.grid)
+        for pane in places.grid.panes.values():
+            pane.canvas.setFocus()
+
+    def recent() -> None:
+        paths = [Path(name) for name in desk.preferences.settings.recent]
+        welcome.set_recent(paths)
+        fill_recent(menu, paths, documents)
+
+    def remembered(path: Path) -> None:
+        remember(desk.preferences.settings, path)
+        recent()
+
+    workspace.opened.connect(opened)
+    workspace.closed.connect(lambda: places.pages.setCurrentWidget(welcome))
+    documents.opened_path.connect(remembered)
+    welcome.open_wanted.connect(documents.open_with_dialog)
+    welcome.sample_wanted.connect(desk.actions.action("file.sample").trigger)
+    welcome.file_wanted.connect(lambda path: documents.open([path]))
+    recent()
+
+
+def fill_recent(menu: QMenu, paths: list[Path], documents: DocumentController) -> None:
+    """Offer these files, newest first."""
+    menu.clear()
+    for number, path in enumerate(paths, 1):
+        action = menu.addAction(f"&{number % 10}  {path.name}")
+        action.setToolTip(str(path))
+        action.triggered.connect(lambda _checked=False, path=path: documents.open([path]))
+    menu.setEnabled(bool(paths))
+
+
+def offer_back(messages: MessageBar, recovery: RecoveryController, offer: Recovery) -> None:
+    """Ask what to do with work that was left behind."""
+    steps = "step" if offer.steps == 1 else "steps"
+    text = f"Work on {Path(offer.radiograph).name} was not closed properly ({offer.steps} {steps})."
+    choices = (
+        ("Restore", lambda: recovery.restore(offer)),
+        ("Discard", lambda: recovery.discard(offer)),
+        ("Later", lambda: recovery.later(offer)),
+    )
+    messages.show_message(Message(text, "warning", choices))

@@ -1,0 +1,59 @@
+"""The steps of the session, back and forth."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from cxr_studio.ui.shell.action import Action
+from cxr_studio.ui.shell.workspace import Workspace
+
+
+def history_actions(workspace: Workspace, settle: Callable[[], None]) -> tuple[Action, ...]:
+    """Undo and redo, named after the step; ``settle`` drops what a tool has half done."""
+
+    def undo() -> None:
+        settle()
+        workspace.undo()
+
+    def redo() -> None:
+        settle()
+        workspace.redo()
+
+    return (
+        Action(
+            "edit.undo",
+            "Undo",
+            "Take the last step back.",
+            undo,
+            icon="undo",
+            keys=("Ctrl+Z",),
+            group="history",
+            when=lambda: "" if _done(workspace) else "There is nothing to undo.",
+            words=lambda: f"Undo {_done(workspace)}".strip(),
+        ),
+        Action(
+            "edit.redo",
+            "Redo",
+            "Take the last undone step again.",
+            redo,
+            icon="redo",
+            keys=("Ctrl+Shift+Z", "Ctrl+Y"),
+            group="history",
+            when=lambda: "" if _undone(workspace) else "There is nothing to redo.",
+            words=lambda: f"Redo {_undone(workspace)}".strip(),
+        ),
+    )
+
+
+def _done(workspace: Workspace) -> str:
+    session = workspace.session
+    return _small(session.history.done[-1].label) if session is not None and session.history.done else ""
+
+
+def _undone(workspace: Workspace) -> str:
+    session = workspace.session
+    return _small(session.history.undone[-1].label) if session is not None and session.history.undone else ""
+
+
+def _small(label: str) -> str:
+    return f"{label[:1].lower()}{label[1:]}"

@@ -1,0 +1,121 @@
+"""What can be done with nodules and the lungs they lie in."""
+
+from __future__ import annotations
+
+from cxr_studio.ui.nodule.controller import NoduleController
+from cxr_studio.ui.nodule.lungs import LungsController
+from cxr_studio.ui.nodule.panel import next_generator
+from cxr_studio.ui.nodule.shapes import ShapesController
+from cxr_studio.ui.shell.action import Action
+
+TURN = 15.0
+"""Degrees by which a key or button turns a nodule."""
+SUBTLETY_STEP = 1.15
+"""Factor on a nodule's contrast of a key."""
+
+
+def look_actions(nodules: NoduleController) -> tuple[Action, ...]:
+    """Rows that change how the next or selected nodule looks."""
+    return (
+        Action(
+            "nodule.generator",
+            "Next nodule generator",
+            "CT superposition or texture.",
+            lambda: nodules.set_generator(*next_generator(nodules.look)),
+            icon="variations",
+            keys=("Shift+G",),
+        ),
+        Action(
+            "nodule.subtler",
+            "Subtler nodule",
+            "Less contrast.",
+            lambda: nodules.scale_subtlety(1 / SUBTLETY_STEP),
+            keys=(",",),
+        ),
+        Action(
+            "nodule.denser",
+            "Denser nodule",
+            "More contrast.",
+            lambda: nodules.scale_subtlety(SUBTLETY_STEP),
+            keys=(".",),
+        ),
+        Action(
+            "nodule.turn",
+            "Turn nodule",
+            "Turn it by 15 degrees.",
+            lambda: nodules.turn(TURN),
+            icon="redo",
+            keys=("Y",),
+        ),
+        Action(
+            "nodule.mirror",
+            "Mirror nodule",
+            "Swap its left and right.",
+            nodules.flip,
+            icon="swipe",
+            keys=("Shift+Y",),
+        ),
+    )
+
+
+def shape_actions(nodules: NoduleController, shapes: ShapesController) -> tuple[Action, ...]:
+    """Rows that choose a shape."""
+    return (
+        Action(
+            "nodule.reshape",
+            "New nodule shape",
+            "Another template, seen from another side.",
+            nodules.reshape,
+            icon="variations",
+            keys=("J",),
+        ),
+        Action(
+            "nodule.next-shape",
+            "Next shape",
+            "Keep the size, take the strip's next.",
+            lambda: shapes.step(1),
+            icon="next",
+            keys=("Ctrl+Right",),
+        ),
+        Action(
+            "nodule.previous-shape",
+            "Previous shape",
+            "Keep the size, take the former.",
+            lambda: shapes.step(-1),
+            icon="previous",
+            keys=("Ctrl+Left",),
+        ),
+        Action(
+            "nodule.fresh-shapes",
+            "Sixteen fresh shapes",
+            "Offer other shapes to pick from.",
+            shapes.fresh,
+            icon="reset",
+            keys=("Shift+J",),
+        ),
+    )
+
+
+def delete_action(nodules: NoduleController) -> Action:
+    """The row that takes the selected nodule away."""
+    return Action(
+        "nodule.delete",
+        "Delete nodule",
+        "Take the selected nodule away.",
+        nodules.delete,
+        icon="clear",
+        keys=("Shift+Delete",),
+    )
+
+
+def lungs_action(lungs: LungsController) -> Action:
+    """The row that shows the lungs' outline."""
+    return Action(
+        "view.lungs",
+        "Lung outline",
+        "Find the lungs and draw around them.",
+        lungs.set_shown,
+        keys=("Shift+L",),
+        group="show",
+        checked=lambda: lungs.shown,
+    )

@@ -1,0 +1,114 @@
+"""Nodules: placed by hand, their look and shape, and the lungs they lie in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cxr_studio.ui.display.readout import mm_per_pixel
+from cxr_studio.ui.nodule.commands import TURN, delete_action, look_actions, lungs_action, shape_actions
+from cxr_studio.ui.nodule.controller import NoduleController
+from cxr_studio.ui.nodule.lungs import LungsController
+from cxr_studio.ui.nodule.panel import NodulePanel
+from cxr_studio.ui.nodule.shape_strip import ShapeStrip
+from cxr_studio.ui.nodule.shapes import ShapesController
+from cxr_studio.ui.shell.desk import Desk
+from cxr_studio.ui.shell.engine_bridge import EngineBridge
+from cxr_studio.ui.shell.side_panel import SidePanel
+
+SECTION = "Nodule"
+HIDDEN_MEANWHILE = "Fill", "Options"
+"""Sections that give way to the nodule's while its tool is chosen."""
+OUTSIDE = "This nodule lies outside the lungs."
+
+
+@dataclass(frozen=True)
+class Nodules:
+    """The feature's controllers.
+
+    Attributes:
+        lungs: Where the lungs are.
+        nodules: The nodule tool's target.
+        shapes: Shapes to pick from.
+        side: Where the section is.
+    """
+
+    lungs: LungsController
+    nodules: NoduleController
+    shapes: ShapesController
+    side: SidePanel
+
+    def tool_taken(self, name: str) -> None:
+        """Show the nodule's section in place of the fill's while the nodule tool is chosen; find the lungs then."""
+        chosen = name == "nodule"
+        self.side.set_shown(SECTION, chosen)
+        for title in HIDDEN_MEANWHILE:
+            self.side.set_shown(title, not chosen)
+        self.shapes.set_shown(chosen)
+        if chosen:
+            self.lungs.want()
+
+    def select(self, edit: object) -> None:
+        """Select the nodule of an edit; anything else selects nothing."""
+        self.nodules.select(edit if isinstance(edit, int) else None)
+
+
+def install(desk: Desk, bridge: EngineBridge) -> Nodules:
+    """Declare the actions and place the section."""
+    lungs = LungsController(desk.workspace, desk.background, desk.parent)
+    nodules = NoduleController(desk.workspace, bridge, desk.parent)
+    shapes = ShapesController(nodules, desk.background, desk.parent)
+    desk.actions.add(
+        *look_actions(nodules), *shape_actions(nodules, shapes), delete_action(nodules), lungs_action(lungs)
+    )
+    panel, strip = NodulePanel(), ShapeStrip()
+    desk.places.side.add(SECTION, panel, strip)
+    _show_look(desk, nodules, panel)
+    _show_shapes(shapes, strip)
+    _show_lungs(desk, nodules, lungs)
+    for source in (lungs, nodules, shapes):
+        source.warned.connect(desk.warn)
+    desk.at_close.append(nodules.close)
+    return Nodules(lungs, nodules, shapes, desk.places.side)
+
+
+def _show_look(desk: Desk, nodules: NoduleController, panel: NodulePanel) -> None:
+    workspace = desk.workspace
+
+    def look() -> None:
+        session = workspace.session
+        mm = None if session is None else mm_per_pixel(session.radiograph.spacing)
+        panel.set_look(nodules.look, mm_per_pixel=mm, selected=nodules.selected is not None)
+
+    pressed = {
+        "reshape": nodules.reshape,
+        "turn": lambda: nodules.turn(TURN),
+        "flip": nodules.flip,
+        "delete": nodules.delete,
+    }
+    nodules.changed.connect(look)
+    panel.generator_changed.connect(nodules.set_generator)
+    panel.diameter_changed.connect(lambda diameter: nodules.adjust(diameter=diameter))
+    panel.subtlety_changed.connect(lambda subtlety: nodules.adjust(subtlety=subtlety))
+    panel.density_changed.connect(nodules.set_profile)
+    panel.pressed.connect(lambda name: pressed[name]())
+    look()
+
+
+def _show_shapes(shapes: ShapesController, strip: ShapeStrip) -> None:
+    """The strip is drawn once the nodule tool is taken."""
+    shapes.drawn.connect(strip.set_shapes)
+    shapes.picked.connect(strip.set_current)
+    strip.picked.connect(shapes.pick)
+    strip.fresh_wanted.connect(shapes.fresh)
+
+
+def _show_lungs(desk: Desk, nodules: NoduleController, lungs: LungsController) -> None:
+    """Their outline over the panes; a nodule outside them is allowed, and told."""
+
+    def placed(y: float, x: float) -> None:
+        if lungs.mask is not None and not lungs.mask[round(y), round(x)]:
+            desk.tell(OUTSIDE)
+
+    nodules.placed.connect(placed)
+    lungs.told.connect(desk.tell)
+    lungs.lines_changed.connect(desk.places.grid.scene.set_lines)

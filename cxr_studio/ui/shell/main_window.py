@@ -1,0 +1,128 @@
+"""The main window: its parts and their places. What is in them, and what it does, the features bring."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from cxr_studio.ui.canvas.pane_grid import PaneGrid
+from cxr_studio.ui.canvas.scene import Scene
+from cxr_studio.ui.shell.desk import Places
+from cxr_studio.ui.shell.menus import Menus
+from cxr_studio.ui.shell.message_bar import MessageBar
+from cxr_studio.ui.shell.progress_strip import ProgressStrip
+from cxr_studio.ui.shell.registry import ActionRegistry
+from cxr_studio.ui.shell.side_panel import SidePanel
+from cxr_studio.ui.shell.status_fields import StatusFields
+from cxr_studio.ui.shell.tool_bar import ToolBar
+from cxr_studio.ui.shell.top_bar import TopBar
+
+
+class MainWindow(QMainWindow):
+    """CXR Studio's window.
+
+    Signals:
+        painted: The window has been painted for the first time; heavy work may start.
+        dropped: (list of Path) files or folders were dropped.
+        closing: The window closes, with the user's consent.
+        gone: It has closed.
+
+    Args:
+        shortcuts: The user's own shortcuts by action id.
+
+    Attributes:
+        may_close: Asked before it closes.
+    """
+
+    painted = Signal()
+    dropped = Signal(object)
+    closing = Signal()
+    gone = Signal()
+
+    def __init__(self, shortcuts: Mapping[str, list[str]]) -> None:
+        super().__init__()
+        self.setWindowTitle("CXR Studio")
+        self.setAcceptDrops(True)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        self.may_close: Callable[[], bool] = lambda: True
+        self.registry = ActionRegistry(shortcuts, self)
+        self.grid = PaneGrid(Scene(self))
+        self.messages = MessageBar()
+        self.progress = ProgressStrip()
+        self.status = StatusFields()
+        self.tools = ToolBar(self.registry, self)
+        self.bar = TopBar(self.registry, self)
+        self.side = SidePanel(self)
+        self.menus = Menus(self.menuBar(), self.registry)
+        self.pages = QStackedWidget()
+        self.foot = QVBoxLayout()
+        self._lay_out()
+        self._shown = False
+
+    @property
+    def places(self) -> Places:
+        """Where features put their widgets."""
+        return Places(
+            self.grid,
+            self.pages,
+            self.foot,
+            side=self.side,
+            bar=self.bar,
+            menus=self.menus,
+            status=self.status,
+            messages=self.messages,
+        )
+
+    def build(self) -> None:
+        """Fill bars, menus and side panel, once every feature is installed."""
+        for part in (self.tools, self.bar, self.side, self.menus):
+            part.build()
+        self.registry.review()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Tell once that the window is painted."""
+        super().showEvent(event)
+        if not self._shown:
+            self._shown = True
+            QTimer.singleShot(0, self, self.painted.emit)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask first; then everything is stopped."""
+        if not self.may_close():
+            event.ignore()
+            return
+        self.closing.emit()
+        event.accept()
+        self.gone.emit()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files and folders."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Pass on what was dropped."""
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        event.acceptProposedAction()
+        self.dropped.emit(paths)
+
+    def _lay_out(self) -> None:
+        self.pages.addWidget(self.grid)
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.messages)
+        column.addWidget(self.pages, 1)
+        column.addWidget(self.progress)
+        column.addLayout(self.foot)
+        self.setCentralWidget(middle)
+        self.addToolBar(Qt.ToolBarArea.TopToolBarArea, self.bar)
+        self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, self.tools)
+        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.side)
+        self.setStatusBar(self.status)
+        self.resize(1600, 1000)

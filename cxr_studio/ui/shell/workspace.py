@@ -1,0 +1,183 @@
+"""The open radiograph, and the one place that tells controllers and views what changed in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from cxr_studio.inpainting.history import Step
+from cxr_studio.inpainting.request import InpaintResult, Patch
+from cxr_studio.inpainting.session import Session
+from cxr_studio.masks.boxes import Box, Mask, is_empty
+from cxr_studio.radiographs.radiograph import Stored
+from cxr_studio.ui.shell.composite import Composite
+
+
+class Workspace(QObject):
+    """Holds one Session or none.
+
+    Signals:
+        opened: Another session is open.
+        closed: None is.
+        mask_touched: (Box) this rectangle of the mask changed.
+        image_touched: (tuple of Box) these rectangles of the inpainted image changed.
+        mask_settled: A step changed the mask as a whole (stroke end, undo, clear): a fill may follow.
+        edits_changed: The stack of edits changed.
+        steps_changed: What can be undone or redone, or whether there is unsaved work, changed.
+
+    Attributes:
+        session_path: The .cxrs file of the session, or None.
+    """
+
+    opened = Signal()
+    closed = Signal()
+    mask_touched = Signal(object)
+    image_touched = Signal(object)
+    mask_settled = Signal()
+    edits_changed = Signal()
+    steps_changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session: Session | None = None
+        self._composite: Composite | None = None
+        self.session_path: Path | None = None
+
+    @property
+    def session(self) -> Session | None:
+        """The open session."""
+        return self._session
+
+    @property
+    def composite(self) -> Composite | None:
+        """The inpainted image as shown."""
+        return self._composite
+
+    @property
+    def name(self) -> str:
+        """File name of the radiograph, "" without one."""
+        path = None if self._session is None else self._session.radiograph.source.path
+        return "" if path is None else path.name
+
+    @property
+    def dirty(self) -> bool:
+        """True with unsaved work."""
+        return self._session is not None and self._session.dirty
+
+    def open(self, session: Session, session_path: Path | None = None) -> None:
+        """Put another session on the table."""
+        self._session = session
+        self._composite = Composite(session.composite)
+        self.session_path = session_path
+        self.opened.emit()
+        self.edits_changed.emit()
+        self.steps_changed.emit()
+
+    def close(self) -> None:
+        """Clear the table."""
+        self._session = self._composite = self.session_path = None
+        self.closed.emit()
+        self.edits_changed.emit()
+        self.steps_changed.emit()
+
+    def touch(self, box: Box) -> None:
+        """Pass on that a rectangle of the mask changed."""
+        if not is_empty(box):
+            self.mask_touched.emit(box)
+
+    def settle(self) -> None:
+        """Pass on that a step has been taken on the mask."""
+        self.steps_changed.emit()
+        self.mask_settled.emit()
+
+    def replace_mask(self, mask: Mask, label: str) -> None:
+        """Put another mask in place of the painted one as one step."""
+        if self._session is not None and self._session.apply_mask(mask, label):
+            height, width = mask.shape
+            self.touch((0, 0, height, width))
+            self.settle()
+
+    def lay(self, patches: Iterable[Patch]) -> None:
+        """Show a fill on trial."""
+        if self._composite is not None:
+            self.image_touched.emit(self._composite.lay(patches))
+
+    def trim(self) -> None:
+        """Take the fill on trial away where the mask has been erased, so that nothing outside it is changed."""
+        if self._composite is not None and self._session is not None and self._composite.patches:
+            self.image_touched.emit(self._composite.trim(self._session.mask))
+
+    def lift(self) -> None:
+        """Take the fill on trial away."""
+        if self._composite is not None and self._composite.patches:
+            self.image_touched.emit(self._composite.lift())
+
+    def show_base(self, base: Stored) -> None:
+        """Show another image beneath the fill on trial, which is taken away: an edit is held, or let go."""
+        if self._composite is not None:
+            self.image_touched.emit(self._composite.rebase(base))
+
+    def accept(self, result: InpaintResult, title: str) -> bool:
+        """Make the fill of the present mask an edit and clear the mask, in one step."""
+        if self._session is None:
+            return False
+        edit = self._session.accept(result, title)
+        if edit is None:
+            return False
+        self.touch(edit.box)
+        self.edited()
+        return True
+
+    def enable(self, number: int, enabled: bool) -> None:
+        """Switch an edit on or off."""
+        if self._session is not None:
+            self._session.enable(number, enabled)
+            self.edited(settled=True)
+
+    def remove(self, number: int) -> None:
+        """Take an edit away."""
+        if self._session is not None:
+            self._session.remove(number)
+            self.edited(settled=True)
+
+    def rerun(self, number: int, result: InpaintResult) -> None:
+        """Put another answer in an edit's place."""
+        if self._session is not None:
+            self._session.rerun(number, result)
+            self.edited(settled=True)
+
+    def undo(self) -> None:
+        """Take the last step back."""
+        if self._session is not None:
+            self._moved(self._session.undo())
+
+    def redo(self) -> None:
+        """Take the last undone step again."""
+        if self._session is not None:
+            self._moved(self._session.redo())
+
+    def saved(self, path: Path | None = None) -> None:
+        """Pass on that the work is safe, in this session file."""
+        self.session_path = path or self.session_path
+        self.steps_changed.emit()
+
+    def edited(self, *, settled: bool = False) -> None:
+        """The session's edits have changed by a step; ``settled`` where the mask is to be filled again."""
+        if self._session is not None and self._composite is not None:
+            self.image_touched.emit(self._composite.rebase(self._session.composite))
+        self.edits_changed.emit()
+        self.steps_changed.emit()
+        if settled:
+            self.mask_settled.emit()
+
+    def _moved(self, step: Step | None) -> None:
+        if step is None:
+            return
+        if step.painted is not None:
+            self.touch(step.painted.box)
+        if step.before is not step.after:
+            self.edited(settled=True)
+        else:
+            self.settle()
