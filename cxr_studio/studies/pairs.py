@@ -20,7 +20,7 @@ from cxr_studio.nodules.export import add_nodule, annotation
 from cxr_studio.nodules.placement import Placement
 from cxr_studio.nodules.places import allowed_area, places
 from cxr_studio.nodules.sizes import Diameters, read_diameters
-from cxr_studio.radiographs.patient import patient_of
+from cxr_studio.datasets.patients import patient_of
 from cxr_studio.radiographs.radiograph import Radiograph, Stored
 from cxr_studio.studies.key import packed
 from cxr_studio.studies.protocol_parts import Condition, Images

@@ -20,7 +20,7 @@ from cxr_studio.nodules.placement import DIAMETERS_PX, TEXTURE, NoduleRequest, P
 from cxr_studio.nodules.texture import draw
 from cxr_studio.quality.comparison.columns import Column
 from cxr_studio.quality.comparison.loading import LoadedCase
-from cxr_studio.radiographs.patient import patient_of
+from cxr_studio.datasets.patients import patient_of
 from cxr_studio.radiographs.radiograph import Stored
 
 Filled = tuple[Stored, float, Mask]
