@@ -28,8 +28,10 @@ def image_files(folder: str | Path) -> list[Path]:
     folder = Path(folder)
     packed = sorted(path for path in folder.glob(f"*{PACKED}") if not path.name.startswith("."))
     try:
-        return packed or radiograph_folder(folder)
+        return sorted([*packed, *radiograph_folder(folder)])
     except ReadError as fault:
+        if packed:
+            return packed
         raise RecipeError(f"{folder}: {fault.what}", remedy="Set images.train and images.val") from fault
 
 

@@ -52,11 +52,11 @@ def run(options: argparse.Namespace) -> int:
 
 def _fit_score(folder: Path, bank: Path, holes: int) -> int:
     """Fit the weights on patients who are not in the bank; each half of them judges those of the other half."""
+    from cxr_studio.datasets.patients import file_patient
     from cxr_studio.donors.bank import read_bank
     from cxr_studio.donors.learning import fitted_weights, gained
     from cxr_studio.donors.rank import WEIGHTS
     from cxr_studio.files import write_json
-    from cxr_studio.datasets.patients import file_patient
 
     shelf = read_bank(bank)
     barred = {plate.patient for plate in shelf.plates}
@@ -79,9 +79,9 @@ def _trials(paths: list[Path], shelf: Shelf, holes: int) -> Iterator[Trial]:
     """Seeded holes, one radiograph after the other."""
     import numpy as np
 
+    from cxr_studio.datasets.patients import patient_of
     from cxr_studio.donors.bank import STEP
     from cxr_studio.donors.learning import random_hole, trial
-    from cxr_studio.datasets.patients import patient_of
     from cxr_studio.radiographs.reading import read_radiograph
 
     rng = np.random.default_rng(SEED)
@@ -111,9 +111,9 @@ def _chosen(folder: Path, without: list[Path]) -> list[Path]:
 
 
 def _pictures(paths: Any) -> Iterator[tuple[Path, str, Any, tuple[int, int, int, int]]]:
+    from cxr_studio.datasets.patients import patient_of
     from cxr_studio.masks.boxes import bounding_box
     from cxr_studio.nodules.lungs import lung_mask
-    from cxr_studio.datasets.patients import patient_of
     from cxr_studio.radiographs.reading import read_radiograph
 
     for path in paths:

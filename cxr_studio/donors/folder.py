@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cxr_studio.datasets.listing import radiograph_folder
+from cxr_studio.datasets.patients import patient_of
 from cxr_studio.donors.bank import MM_PER_PIXEL, REFERENCE_SIDE
 from cxr_studio.donors.library import Shelf
 from cxr_studio.donors.plate import Plate, coarse_of
@@ -20,8 +22,6 @@ from cxr_studio.errors import ReadError, StudioError
 from cxr_studio.events import CancelToken, Progress, silent
 from cxr_studio.files import file_sha256, replaced, write_json
 from cxr_studio.radiographs.grid import pixels_per, resampled
-from cxr_studio.datasets.listing import radiograph_folder
-from cxr_studio.datasets.patients import patient_of
 from cxr_studio.radiographs.presets import default_window
 from cxr_studio.radiographs.reading import read_radiograph
 from cxr_studio.resources import cache_folder

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxr_studio.datasets.listing import radiograph_files
+from cxr_studio.datasets.patients import patient_of
 from cxr_studio.events import Progress, silent
 from cxr_studio.inpainting.fill import fill
 from cxr_studio.inpainting.request import VARIATIONS, FillOptions, Grain, InpaintRequest
@@ -19,7 +20,6 @@ from cxr_studio.metrics.grain import grain_ratio
 from cxr_studio.metrics.seam import seam_ratio
 from cxr_studio.networks.checkpoint import SUFFIX
 from cxr_studio.quality.holes import Hole, draw_holes
-from cxr_studio.datasets.patients import patient_of
 from cxr_studio.radiographs.presets import default_window
 from cxr_studio.radiographs.radiograph import Radiograph
 from cxr_studio.radiographs.reading import read_radiograph

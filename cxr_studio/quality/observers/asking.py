@@ -10,11 +10,11 @@ from typing import Literal
 
 import numpy as np
 
+from cxr_studio.datasets.listing import radiograph_folder
+from cxr_studio.datasets.patients import Patients
 from cxr_studio.errors import StudioError
 from cxr_studio.quality.evaluation import SEED, Way
 from cxr_studio.quality.holes import SIDE
-from cxr_studio.datasets.listing import radiograph_folder
-from cxr_studio.datasets.patients import Patients
 
 Shape = Literal["square", "stroke"]
 
@@ -90,9 +90,7 @@ class Amounts:
     test: int = TEST_RADIOGRAPHS
 
 
-def split_of(
-    images: Path, train: Path | None, amounts: Amounts = Amounts(), *, known: Patients = Patients()
-) -> Split:
+def split_of(images: Path, train: Path | None, amounts: Amounts = Amounts(), *, known: Patients = Patients()) -> Split:
     """Part radiographs by patient.
 
     Args:

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import cast
 
+from cxr_studio.datasets.patients import file_patient
 from cxr_studio.errors import CheckpointError, StudioError
 from cxr_studio.networks.checkpoint import SUFFIX
 from cxr_studio.networks.observers.network import KINDS, Kind
 from cxr_studio.networks.observers.observer import Observer
 from cxr_studio.networks.observers.saving import load_observer, save_observer
 from cxr_studio.quality.observers.judging import disguised
-from cxr_studio.datasets.patients import file_patient
 from cxr_studio.resources import resource
 
 SHIPPED = "shipped"
