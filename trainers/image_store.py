@@ -32,7 +32,8 @@ def image_files(folder: str | Path) -> list[Path]:
     except ReadError as fault:
         if packed:
             return packed
-        raise RecipeError(f"{folder}: {fault.what}", remedy="Set images.train and images.val") from fault
+        what = f"the folder {folder} holds no radiographs"
+        raise RecipeError(what, remedy="Set images.train and images.val") from fault
 
 
 def load_images(folder: str | Path) -> list[Image]:
