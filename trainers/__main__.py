@@ -27,27 +27,39 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("recipe", type=Path, help="recipe, a TOML file")
     parser.add_argument("--out", type=Path, help="run folder (default: runs/NAME)")
     parser.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda", "mps"], help="where it runs")
-    parser.add_argument("--steps", type=int, help="take at most this many steps now")
+    parser.add_argument("--steps", type=_positive, help="take at most this many steps now")
     parser.add_argument("--resume", action="store_true", help="go on from the run folder's state")
     parser.add_argument("--dry-run", action="store_true", help="check recipe and images, take two steps, write nothing")
     parser.add_argument("--set", action="append", default=[], metavar="SECTION.KEY=VALUE", help="change a recipe value")
     return parser
 
 
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{number} is not 1 or more")
+    return number
+
+
 def _train(options: argparse.Namespace) -> None:
+    from trainers.data_check import check_data
     from trainers.recipe import read_recipe
+    from trainers.run_folder import check_resumed
 
     recipe, text = read_recipe(options.recipe, tuple(options.set))
     folder = options.out or Path("runs") / recipe.name
     state = folder / "state.safetensors"
     if state.exists() and not options.resume and not options.dry_run:
         raise RecipeError(f"the run folder {folder} holds a training already", remedy="Add --resume or another --out")
+    data = check_data(recipe)
+    if not options.dry_run and options.resume:
+        check_resumed(folder, recipe, data.files)
     from trainers.start import RunSettings, dry_run, train
 
     if options.dry_run:
         print(dry_run(recipe, text, device=options.device))
         return
-    settings = RunSettings(folder, options.device, steps=options.steps, resume=options.resume)
+    settings = RunSettings(folder, options.device, steps=options.steps, resume=options.resume, files=data.files)
     print(train(recipe, text, settings))
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from trainers.ranges import Range, Zoom
 from trainers.recipe import Fraction, Network, Part, Positive, Recipe, Run, Stage
 
 JUDGED_SIDE = 64
@@ -36,10 +37,10 @@ class Images(Part):
     mode: Literal["lungs", "whole"] = "lungs"
     anywhere_share: Fraction = 0.0
     patches_per_image: Positive = 20
-    zoom: tuple[float, float] = (1.0, 1.0)
+    zoom: Zoom = (1.0, 1.0)
     zoom_share: Fraction = 0.5
     flip: bool = False
-    gamma: tuple[float, float] = (1.0, 1.0)
+    gamma: Range = (1.0, 1.0)
 
     @property
     def usual_zoom(self) -> float:
@@ -53,6 +54,12 @@ class HoleFiller(Network):
     input_side: Positive = 128
     hole_side: Positive = 64
     base: Literal["blank", "biharmonic"] = "blank"
+
+    @model_validator(mode="after")
+    def _hole_inside(self) -> HoleFiller:
+        if self.hole_side >= self.input_side:
+            raise ValueError(f"a hole_side of {self.hole_side} leaves nothing of an input_side of {self.input_side}")
+        return self
 
 
 class Holes(Part):

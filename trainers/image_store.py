@@ -8,9 +8,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from cxr_studio.errors import RecipeError
+from cxr_studio.datasets.listing import radiograph_folder
+from cxr_studio.errors import ReadError, RecipeError
 from cxr_studio.radiographs.presets import default_window
-from cxr_studio.radiographs.reading import SUFFIXES, read_radiograph
+from cxr_studio.radiographs.reading import read_radiograph
 
 Image = NDArray[np.uint8]
 
@@ -25,10 +26,14 @@ def image_files(folder: str | Path) -> list[Path]:
         RecipeError: no such folder, or no radiograph in it.
     """
     folder = Path(folder)
-    paths = sorted(p for p in folder.glob("*") if p.suffix.lower() in SUFFIXES | {PACKED})
-    if not paths:
-        raise RecipeError(f"the folder {folder} holds no radiographs", remedy="Set images.train and images.val")
-    return paths
+    packed = sorted(path for path in folder.glob(f"*{PACKED}") if not path.name.startswith("."))
+    try:
+        return sorted([*packed, *radiograph_folder(folder)])
+    except ReadError as fault:
+        if packed:
+            return packed
+        what = f"the folder {folder} holds no radiographs"
+        raise RecipeError(what, remedy="Set images.train and images.val") from fault
 
 
 def load_images(folder: str | Path) -> list[Image]:

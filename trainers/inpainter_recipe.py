@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from trainers.gan import Judge, Weight
+from trainers.ranges import Area, Range
 from trainers.recipe import Fraction, Network, Part, Positive, Recipe, Run
 
 
@@ -27,9 +28,9 @@ class Radiographs(Part):
     val: str
     half: str = ""
     coarse: str = ""
-    area: tuple[Fraction, Fraction, Fraction, Fraction] = (0.17, 0.19, 0.66, 0.81)
+    area: Area = (0.17, 0.19, 0.66, 0.81)
     levels: tuple[Fraction, Fraction, Fraction] = (0.6, 0.2, 0.2)
-    gamma: tuple[float, float] = (0.85, 1.2)
+    gamma: Range = (0.85, 1.2)
 
 
 class Holes(Part):

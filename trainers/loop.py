@@ -79,7 +79,8 @@ class Loop:
         """
         end = self.task.total_steps if steps is None else min(self.task.total_steps, self.step + steps)
         self.folder.mkdir(parents=True, exist_ok=True)
-        (self.folder / "recipe.toml").write_text(self.text, encoding="utf-8")
+        if self.step == 0:  # a resumed training keeps the recipe that it began with
+            (self.folder / "recipe.toml").write_text(self.text, encoding="utf-8")
         with Journal(self.folder, step=self.step) as journal, self._interrupts():
             self._train(end, journal, progress)
             return self._snapshot(journal)

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from trainers.ranges import Range, Zoom
 from trainers.recipe import Fraction, Network, Part, Positive, Recipe
 
 Width = Annotated[float, Field(ge=0)]
@@ -49,13 +50,13 @@ class Augmentation(Part):
 
     flip: Fraction = 0.0
     rotation: Width = 0.0
-    scale: tuple[float, float] = (1.0, 1.0)
+    scale: Zoom = (1.0, 1.0)
     stretch: Annotated[float, Field(ge=1)] = 1.0
     shear: Width = 0.0
     shift: Width = 0.0
     elastic: Width = 0.0
-    gamma: tuple[float, float] = (1.0, 1.0)
-    contrast: tuple[float, float] = (1.0, 1.0)
+    gamma: Range = (1.0, 1.0)
+    contrast: Range = (1.0, 1.0)
     brightness: Width = 0.0
     shading: Width = 0.0
     noise: Width = 0.0

@@ -14,12 +14,16 @@ from trainers.systems import recipe_class
 Side = Literal["generator", "discriminator"]
 Fraction = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[int, Field(gt=0)]
+Beta = Annotated[float, Field(ge=0, lt=1)]
+
+OVERRIDE = "# changed when started: "
+"""Begins a line of a recipe's text that names an override."""
 
 
 class Part(BaseModel):
     """A section of the recipe; unknown keys are faults."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class Network(Part):
@@ -43,7 +47,7 @@ class Optimiser(Part):
     """
 
     rate: Annotated[float, Field(gt=0)] = 2e-4
-    betas: tuple[Fraction, Fraction] = (0.5, 0.999)
+    betas: tuple[Beta, Beta] = (0.5, 0.999)
     weight_decay: Annotated[float, Field(ge=0)] = 0.0
     schedule: Literal["constant", "cosine"] = "constant"
     warmup: Annotated[int, Field(ge=0)] = 0
@@ -132,19 +136,30 @@ def read_recipe(path: str | Path, overrides: tuple[str, ...] = ()) -> tuple[Reci
     path = Path(path)
     try:
         text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as fault:
+        raise RecipeError(f"the recipe cannot be read ({fault})", file=path, remedy="Fix it and try again") from fault
+    recipe = recipe_from(text, path, overrides)
+    return recipe, text + "".join(f"\n{OVERRIDE}{override}" for override in overrides)
+
+
+def recipe_from(text: str, path: Path, overrides: tuple[str, ...] = ()) -> Recipe:
+    """Make a recipe of its TOML text; see ``read_recipe``.
+
+    Raises:
+        RecipeError: no TOML, or invalid; names every fault.
+    """
+    try:
         values = tomllib.loads(text)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
-        raise RecipeError(
-            f"the recipe cannot be read ({fault})", file=path, remedy="Mend it and start again"
-        ) from fault
+    except tomllib.TOMLDecodeError as fault:
+        raise RecipeError(f"the recipe cannot be read ({fault})", file=path, remedy="Fix it and try again") from fault
     for override in overrides:
         _apply(values, override)
-        text += f"\n# changed when started: {override}"
     try:
-        return recipe_class(values.get("task")).model_validate(values), text
+        return recipe_class(values.get("task")).model_validate(values)
     except ValidationError as fault:
         faults = "; ".join(_words(entry) for entry in fault.errors())
-        raise RecipeError(f"the recipe has {fault.error_count()} fault(s): {faults}", file=path) from fault
+        count = "a fault" if fault.error_count() == 1 else f"{fault.error_count()} faults"
+        raise RecipeError(f"the recipe has {count}: {faults}", file=path) from fault
 
 
 def _apply(values: dict[str, Any], override: str) -> None:
@@ -163,4 +178,4 @@ def _apply(values: dict[str, Any], override: str) -> None:
 
 def _words(entry: Any) -> str:
     place = ".".join(str(part) for part in entry["loc"]) or "recipe"
-    return f"{place}: {entry['msg']}"
+    return f"{place}: {entry['msg'].removeprefix('Value error, ')}"

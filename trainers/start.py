@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import sys
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import torch
 from lightning.fabric import Fabric
 
-from cxr_studio.errors import StudioError
+from cxr_studio.errors import RecipeError, StudioError
 from cxr_studio.events import Progress
 from trainers.cards import Outcome
+from trainers.data_check import Files
 from trainers.loop import Loop
+from trainers.network_check import check_networks
 from trainers.recipe import Recipe
+from trainers.run_folder import begin
 from trainers.systems import task_class
 
 LINE_SECONDS = 30.0
@@ -31,12 +35,14 @@ class RunSettings:
         device: "auto", "cpu", "cuda" or "mps".
         steps: Most steps to take now, None = to the end.
         resume: Go on from the folder's state.
+        files: Hashes of the training data, noted in the folder at the start.
     """
 
     folder: Path
     device: str = "auto"
     steps: int | None = None
     resume: bool = False
+    files: Mapping[str, Files] = field(default_factory=dict)
 
 
 def train(recipe: Recipe, text: str, settings: RunSettings) -> str:
@@ -48,14 +54,25 @@ def train(recipe: Recipe, text: str, settings: RunSettings) -> str:
     loop = _loop(recipe, text, folder=settings.folder, device=settings.device)
     if settings.resume:
         loop.resume()
+    elif loop.fabric.global_rank == 0:
+        begin(settings.folder, settings.files)
     return _report(loop.run(steps=settings.steps, progress=_terminal_progress()), settings.folder)
 
 
 def dry_run(recipe: Recipe, text: str, *, device: str) -> str:
-    """Check everything by two steps in a temporary folder; return a sentence."""
+    """Check everything by two steps in a temporary folder; return a sentence.
+
+    Raises:
+        StudioError: no such device, no images, or a recipe whose parts do not go together.
+    """
     with TemporaryDirectory() as folder:
-        loop = _loop(recipe, text, folder=Path(folder), device=device)
-        outcome = loop.run(steps=2)
+        try:
+            loop = _loop(recipe, text, folder=Path(folder), device=device)
+            outcome = loop.run(steps=2)
+        except (RuntimeError, ValueError, TypeError, LookupError, ArithmeticError, AssertionError) as fault:
+            first = (str(fault).splitlines() or [type(fault).__name__])[0]
+            what = f"the recipe {recipe.name!r} cannot be trained ({first})"
+            raise RecipeError(what, remedy="Fix it and try again") from fault
         per_epoch, total = loop.task.steps_per_epoch, loop.task.total_steps
         each = outcome.seconds / max(1, outcome.steps)
     return (
@@ -74,6 +91,7 @@ def _loop(recipe: Recipe, text: str, *, folder: Path, device: str) -> Loop:
         fabric.launch()
     except (RuntimeError, ValueError) as fault:
         raise StudioError(f"the device {device!r} cannot be used ({fault})", remedy="Choose --device cpu") from fault
+    check_networks(recipe)
     task = task_class(recipe.task)(recipe, text, rank=fabric.global_rank, world=fabric.world_size)
     return Loop(task, recipe, text, folder=folder, fabric=fabric)
 

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from trainers.ranges import Range
 from trainers.recipe import Fraction, Network, Part, Positive, Recipe, Run
 
 Weight = Annotated[float, Field(ge=0)]
@@ -31,8 +32,8 @@ class Pairs(Part):
     val: str
     nodules: str
     views: Positive = 3
-    diameters: tuple[float, float] = (8.0, 90.0)
-    subtleties: tuple[float, float] = (1.0, 1.0)
+    diameters: Range = (8.0, 90.0)
+    subtleties: Range = (1.0, 1.0)
     healthy: Fraction = 0.0
     patches_per_image: Positive = 8
     surroundings: Literal["healthy", "real"] = "real"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from cxr_studio.augmentation.plan import Plan, claim, split_of
+from cxr_studio.augmentation.plan import Plan, claim
 from cxr_studio.augmentation.record import FOLDER as RECORDS
 from cxr_studio.augmentation.record import Nodule, Record, read_record, record_path, write_record
 from cxr_studio.errors import StudioError
@@ -24,7 +24,6 @@ from cxr_studio.masks.files import save_mask
 from cxr_studio.nodules.export import add_nodule, annotation
 from cxr_studio.nodules.placement import PlacedNodule, Placement
 from cxr_studio.nodules.places import allowed_area, places
-from cxr_studio.radiographs.patient import patient_of
 from cxr_studio.radiographs.radiograph import Radiograph
 from cxr_studio.radiographs.reading import read_radiograph
 from cxr_studio.radiographs.spacing import Spacing, SpacingOrigin
@@ -85,7 +84,7 @@ def make(plan: Plan, folder: Path, index: int) -> Record:
         StudioError: the source cannot be used.
     """
     rng, source = plan.rng(index), plan.source(index)
-    radiograph = _with_spacing(read_radiograph(source), plan.mm_per_pixel)
+    radiograph = _with_spacing(read_radiograph(source.path), plan.mm_per_pixel)
     session = Session(radiograph)
     wanted = _diameters(plan, radiograph, rng)
     centres = places(allowed_area(radiograph), wanted, rng)
@@ -105,16 +104,15 @@ def make(plan: Plan, folder: Path, index: int) -> Record:
     stem = f"{index:06d}"
     _write(session, silhouette, folder, f"{stem}{plan.ending}")
     height, width = radiograph.shape
-    patient = patient_of(source, radiograph.header)
     record = Record(
         index,
         f"{stem}{plan.ending}",
         width,
         height,
-        source.name,
-        radiograph.source.sha256,
-        patient,
-        split_of(patient),
+        source.path.name,
+        source.sha256,
+        source.patient,
+        source.split,
         radiograph.spacing.origin.value,
         tuple(nodules),
     )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -11,137 +10,174 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cxr_studio.errors import ReadError, StudioError, WriteError
+from cxr_studio.augmentation.node21_boxes import BOXES, Box21, Scale, Units, read_boxes, write_boxes
+from cxr_studio.datasets.outputs import refuse_collisions
+from cxr_studio.errors import GeneratorError, ReadError, WriteError
 from cxr_studio.events import Progress, silent
 from cxr_studio.files import replaced
 from cxr_studio.inpainting.session import Session
-from cxr_studio.nodules.export import add_nodule
-from cxr_studio.nodules.placement import DIAMETERS_PX, Placement
+from cxr_studio.masks.boxes import Box, bounding_box
+from cxr_studio.nodules.answering import draw_nodule
+from cxr_studio.nodules.export import nodule_title, request_for
+from cxr_studio.nodules.fitting import Frame, faded, fitted_into
+from cxr_studio.nodules.placement import Placement, pixel_mm
 from cxr_studio.radiographs.greyscale import linear_greyscale
 from cxr_studio.radiographs.radiograph import Radiograph, Source
-from cxr_studio.radiographs.spacing import Spacing, SpacingOrigin
-
-BOXES = "nodules.json"
-
+from cxr_studio.radiographs.spacing import UNKNOWN_SPACING, Spacing, SpacingOrigin
 
 LOOK = Placement(0.0, 0.0, 30.0)
 
 
 @dataclass(frozen=True)
-class Box21:
-    """One requested box.
+class Written:
+    """What came of a stack.
 
     Attributes:
-        slice: Number of the radiograph in the stack.
-        x0: Left edge in pixels.
-        y0: Upper edge.
-        x1: Right edge.
-        y1: Lower edge.
+        stack: The file with the nodules.
+        boxes: The file with the extents that were drawn.
+        words: A sentence on the unit in which the request's boxes were taken.
     """
 
-    slice: int
-    x0: float
-    y0: float
-    x1: float
-    y1: float
-
-    @property
-    def diameter(self) -> float:
-        """Of a nodule fitted to the box: the mean of its sides, pixels."""
-        return ((self.x1 - self.x0) + (self.y1 - self.y0)) / 2
+    stack: Path
+    boxes: Path
+    words: str
 
 
-def generate(source: Path, out: Path, *, look: Placement = LOOK, progress: Progress = silent) -> list[Path]:
-    """Draw one nodule into every requested box of every stack in a folder.
+@dataclass(frozen=True, eq=False)
+class _Stack:
+    """A stack with its nodules settled, before anything is drawn."""
+
+    path: Path
+    image: Any
+    values: NDArray[Any]
+    spacing: Spacing
+    scale: Scale
+    placements: tuple[tuple[int, Frame, Placement], ...]
+
+
+def generate(
+    source: Path, out: Path, *, look: Placement = LOOK, units: Units = "auto", progress: Progress = silent
+) -> list[Written]:
+    """Draw one nodule into every requested box of every stack in a folder; all is checked before anything is drawn.
+
+    A nodule's silhouette lies inside its box, and no pixel outside the box changes.
 
     Args:
         source: Folder with one or more ``.mha`` stacks ``[z, y, x]`` and ``nodules.json``.
-        out: Folder for stacks of the same name, shape, type, spacing, origin and direction.
+        out: Folder for stacks of the same name, shape, type, spacing, origin and direction, each with the boxes that
+            were drawn: ``nodules.json``, or ``NAME-nodules.json`` for several stacks.
         look: Seed, generator and contrast of the nodules; place and diameter come from the boxes.
-        progress: Called after every box.
+        units: Of the boxes; "auto" takes millimetres where a stack has spacing and pixels where it has none.
+        progress: Called after every nodule.
 
     Returns:
-        The files written.
+        What was written.
 
     Raises:
-        StudioError: no stack, no boxes, a box outside, or values that are no whole numbers of 16 bits.
+        StudioError: no stack, one of another dimension, no boxes, a box that cannot be met, or values that are no
+            whole numbers of 16 bits.
     """
-    stacks = sorted(source.glob("*.mha"))
-    if not stacks:
+    paths = sorted(source.glob("*.mha"))
+    if not paths:
         raise ReadError("the folder holds no .mha stack", file=source, remedy="Put the radiographs there")
+    outputs = {p: (out / p.name, out / (BOXES if len(paths) == 1 else f"{p.stem}-{BOXES}")) for p in paths}
+    refuse_collisions(outputs.items(), kept=[source / BOXES])
     boxes = read_boxes(source / BOXES)
-    return [_one(stack, boxes, out / stack.name, look=look, progress=progress) for stack in stacks]
+    stacks = [_settled(path, boxes, look=look, units=units) for path in paths]
+    total, done, written = max(1, len(boxes) * len(stacks)), 0, []
+    for stack in stacks:
+        drawn, found = stack.values.copy(), {}
+        for number, extent in _draw(stack, drawn):
+            found[number] = stack.placements[number][0], extent
+            done += 1
+            progress(done / total, f"nodule {done} of {total}")
+        _write(stack, drawn, outputs[stack.path][0])
+        write_boxes(outputs[stack.path][1], [found[k] for k in sorted(found)], stack.scale)
+        written.append(Written(*outputs[stack.path], stack.scale.words))
+    return written
 
 
-def read_boxes(path: Path) -> list[Box21]:
-    """Read the boxes: four corners of x, y, z each; z is the slice.
+def _settled(path: Path, boxes: Sequence[Box21], *, look: Placement, units: Units) -> _Stack:
+    image, values = _read(path)
+    x, y = image.GetSpacing()[:2]
+    known = (x, y) != (1.0, 1.0)
+    spacing = Spacing(y, x, SpacingOrigin.AT_DETECTOR) if known else UNKNOWN_SPACING
+    scale = Scale.of(units, (y, x) if known else None, path)
+    millimetres = pixel_mm(spacing, (values.shape[1], values.shape[2]))
+    placements, order = [], dict.fromkeys(range(len(values)), 0)
+    for box in boxes:
+        frame = scale.frame(box, (values.shape[0], values.shape[1], values.shape[2]))
+        seed = look.seed * 100_003 + box.slice + order[box.slice]
+        order[box.slice] += 1
+        try:
+            placement = fitted_into(frame, replace(look, seed=seed), mm_per_pixel=millimetres)
+        except GeneratorError as fault:
+            raise box.refused(f"cannot be filled: {fault.what}") from fault
+        placements.append((box.slice, frame, placement))
+    return _Stack(path, image, values, spacing, scale, tuple(placements))
 
-    Raises:
-        ReadError: missing, or not "Multiple 2D bounding boxes".
-    """
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))["boxes"]
-        corners = [np.asarray(box["corners"], np.float64) for box in found]
-        if any(each.shape != (4, 3) for each in corners):
-            raise ValueError("a box has not four corners of three numbers")
-    except FileNotFoundError as fault:
-        raise ReadError("there is no such file", file=path, remedy="Put the boxes beside the stack") from fault
-    except (OSError, ValueError, KeyError, TypeError) as fault:
-        raise ReadError(f"the boxes are damaged ({fault})", file=path, remedy="Write them as NODE21 states") from fault
-    return [Box21(round(float(c[0, 2])), *c[:, :2].min(axis=0), *c[:, :2].max(axis=0)) for c in corners]
 
-
-def _one(stack: Path, boxes: Sequence[Box21], out: Path, *, look: Placement, progress: Progress) -> Path:
+def _read(path: Path) -> tuple[Any, NDArray[Any]]:
+    """A stack and its values ``[z, y, x]``."""
     import SimpleITK as sitk
 
     sitk.ProcessObject.SetGlobalWarningDisplay(False)
     try:
-        image = sitk.ReadImage(str(stack))
+        image = sitk.ReadImage(str(path))
     except RuntimeError as fault:
-        raise ReadError("the stack cannot be read", file=stack, remedy="Copy it again") from fault
+        raise ReadError("the stack cannot be read", file=path, remedy="Copy it again") from fault
+    if image.GetNumberOfComponentsPerPixel() != 1:
+        raise ReadError("the stack is in colour", file=path, remedy="Give grey radiographs")
+    dimensions = image.GetDimension()
+    if dimensions not in (2, 3):
+        what = f"the stack has {dimensions} dimensions, and a stack of radiographs has three (x, y, slice)"
+        raise ReadError(what, file=path, remedy="Write it with three")
     values = sitk.GetArrayFromImage(image)
-    flat = values.ndim == 2
-    volume = values[None] if flat else values
-    drawn = volume.copy()
-    spacing = Spacing(image.GetSpacing()[1], image.GetSpacing()[0], SpacingOrigin.AT_DETECTOR)
-    for index in sorted({box.slice for box in boxes}):
-        if not 0 <= index < len(volume):
-            raise StudioError(f"a box asks for slice {index} of {len(volume)}", file=stack, remedy=f"Mend {BOXES}")
-        own = [box for box in boxes if box.slice == index]
-        drawn[index] = _slice(volume[index], own, spacing, look=replace(look, seed=look.seed * 100_003 + index))
-        progress((index + 1) / len(volume), f"radiograph {index + 1} of {len(volume)}")
-    result = sitk.GetImageFromArray(drawn[0] if flat else drawn)
-    result.CopyInformation(image)
-    try:
-        with replaced(out) as beside:
-            sitk.WriteImage(result, str(beside), useCompression=True, imageIO="MetaImageIO")
-    except RuntimeError as fault:
-        raise WriteError("the stack cannot be written", file=out, remedy="Check the folder") from fault
-    return out
+    return image, values[None] if dimensions == 2 else values
 
 
-def _slice(values: NDArray[Any], boxes: Sequence[Box21], spacing: Spacing, *, look: Placement) -> NDArray[Any]:
-    """One radiograph with its nodules, in its own type."""
-    stored = _stored(values)
+def _draw(stack: _Stack, drawn: NDArray[Any]) -> Iterator[tuple[int, Box]]:
+    """Draw slice after slice into ``drawn``; gives number and silhouette's rectangle of every nodule."""
+    for index in sorted({index for index, _, _ in stack.placements}):
+        session = Session(_radiograph(stack, index))
+        for number, (own, frame, placement) in enumerate(stack.placements):
+            if own == index:
+                yield number, _add(session, placement, frame)
+        drawn[index] = session.composite.astype(drawn.dtype)
+
+
+def _add(session: Session, placement: Placement, frame: Frame) -> Box:
+    placed = faded(draw_nodule(request_for(session, placement)), session.composite, frame)
+    shape = session.radiograph.shape
+    session.add(placed.result, placed.changed_mask(shape), nodule_title(placement, session))
+    return bounding_box(placed.shape_mask(shape)) or (0, 0, 0, 0)
+
+
+def _radiograph(stack: _Stack, index: int) -> Radiograph:
+    stored = _stored(stack.values[index], stack.path)
     bits = 8 * stored.dtype.itemsize
-    known = spacing if (spacing.y, spacing.x) != (1.0, 1.0) else Spacing(None, None, SpacingOrigin.UNKNOWN)
-    session = Session(Radiograph(stored, linear_greyscale(stored.dtype, bits), known, Source(None, "mha", "", bits)))
-    low, high = DIAMETERS_PX
-    for number, box in enumerate(boxes):
-        diameter = float(np.clip(box.diameter, low, high))
-        y, x = (box.y0 + box.y1) / 2, (box.x0 + box.x1) / 2
-        add_nodule(session, replace(look, y=y, x=x, diameter=diameter, seed=look.seed + number))
-    return session.composite.astype(values.dtype)
+    return Radiograph(stored, linear_greyscale(stored.dtype, bits), stack.spacing, Source(None, "mha", "", bits))
 
 
-def _stored(values: NDArray[Any]) -> NDArray[Any]:
+def _stored(values: NDArray[Any], path: Path) -> NDArray[Any]:
     if values.dtype in (np.uint8, np.uint16, np.int16):
         return np.ascontiguousarray(values)
     low, high = float(values.min()), float(values.max())
     dtype = np.uint16 if low >= 0 else np.int16
     limits = np.iinfo(dtype)
     if not (limits.min <= low and high <= limits.max and (values % 1 == 0).all()):
-        raise StudioError(
-            f"the stack's values ({low:g} to {high:g}) are no whole numbers of 16 bits", remedy="Convert it first"
-        )
+        what = f"the stack's values ({low:g} to {high:g}) are no whole numbers of 16 bits"
+        raise ReadError(what, file=path, remedy="Convert it first")
     return values.astype(dtype)
+
+
+def _write(stack: _Stack, drawn: NDArray[Any], out: Path) -> None:
+    import SimpleITK as sitk
+
+    result = sitk.GetImageFromArray(drawn[0] if stack.image.GetDimension() == 2 else drawn)
+    result.CopyInformation(stack.image)
+    try:
+        with replaced(out) as beside:
+            sitk.WriteImage(result, str(beside), useCompression=True, imageIO="MetaImageIO")
+    except RuntimeError as fault:
+        raise WriteError("the stack cannot be written", file=out, remedy="Check the folder") from fault

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
-from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from cxr_studio.errors import StudioError
+from cxr_studio.datasets.manifest import Item, differences
+from cxr_studio.errors import ReadError, StudioError
 from cxr_studio.files import replaced
 from cxr_studio.nodules.placement import SUPERPOSITION, Background
 from cxr_studio.nodules.sizes import Diameters
 from cxr_studio.version import program_version
 
 NAME = "plan.json"
-HELD_OUT = 5
-"""One patient in so many goes to the validation split."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +24,7 @@ class Plan:
     """One job.
 
     Attributes:
-        sources: Radiographs to draw into, in name order.
+        sources: Radiographs to draw into, in name order, with their patients and splits.
         count: Images to make.
         per_image: Fewest and most nodules in an image.
         diameters: Of the nodules.
@@ -39,7 +38,7 @@ class Plan:
         device: Where the generator runs.
     """
 
-    sources: tuple[Path, ...]
+    sources: tuple[Item, ...]
     count: int
     per_image: tuple[int, int]
     diameters: Diameters
@@ -52,7 +51,7 @@ class Plan:
     checkpoint_sha256: str = ""
     device: str = "auto"
 
-    def source(self, index: int) -> Path:
+    def source(self, index: int) -> Item:
         """Radiograph of image ``index``; each is used once before any is used again."""
         turn, place = divmod(index, len(self.sources))
         order = np.random.default_rng([self.seed, 0x50C, turn]).permutation(len(self.sources))
@@ -64,7 +63,8 @@ class Plan:
 
     def text(self) -> str:
         """The plan as JSON; the same plan gives the same text."""
-        values = {**asdict(self), "sources": [path.name for path in self.sources], "version": program_version()}
+        listed = [[item.path.name, item.sha256, item.patient, item.split] for item in self.sources]
+        values = {**asdict(self), "sources": listed, "version": program_version()}
         return json.dumps(values, indent=1, sort_keys=True) + "\n"
 
 
@@ -72,20 +72,32 @@ def claim(plan: Plan, folder: Path) -> None:
     """Write the plan into its folder, or see that the folder's plan is the same.
 
     Raises:
-        StudioError: the folder holds another job.
+        StudioError: the folder holds another job; the sentence says what differs.
+        ReadError: its plan is damaged.
         WriteError: it cannot be written.
     """
     path = folder / NAME
-    if path.exists():
-        if path.read_text(encoding="utf-8") != plan.text():
-            raise StudioError(
-                "the folder holds another augmentation, with other options", file=folder, remedy="Choose another --out"
-            )
+    if not path.exists():
+        with replaced(path) as beside:
+            beside.write_text(plan.text(), encoding="utf-8")
         return
-    with replaced(path) as beside:
-        beside.write_text(plan.text(), encoding="utf-8")
+    text = path.read_text(encoding="utf-8")
+    if text == plan.text():
+        return
+    try:
+        what = _difference(json.loads(text), json.loads(plan.text()))
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError) as fault:
+        raise ReadError("the plan of the folder is damaged", file=path, remedy="Choose another --out") from fault
+    raise StudioError(f"the folder holds another augmentation, {what}", file=folder, remedy="Choose another --out")
 
 
-def split_of(patient: str) -> str:
-    """``train`` or ``val``, the same for all images of a patient."""
-    return "val" if int(sha256(patient.encode()).hexdigest(), 16) % HELD_OUT == 0 else "train"
+def _difference(kept: dict[str, Any], now: dict[str, Any]) -> str:
+    """How another plan differs, a clause."""
+    before, after = ([tuple(one) if isinstance(one, list) else (one, "") for one in p["sources"]] for p in (kept, now))
+    pictures = differences([(one[0], one[1]) for one in before], [(one[0], one[1]) for one in after])
+    if pictures:
+        return f"of other radiographs: {pictures}"
+    if before != after:
+        return "with other patients or splits"
+    names = sorted(name for name in {*kept, *now} if kept.get(name) != now.get(name))
+    return f"with other options ({', '.join(names)})"

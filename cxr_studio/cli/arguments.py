@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from pathlib import Path
 
 WIDE = 120
 """Columns of a table that is not printed on a terminal."""
@@ -15,6 +16,12 @@ DEVICES = ("auto", "cpu", "cuda", "mps")
 def add_device(parser: argparse.ArgumentParser) -> None:
     """``--device``."""
     parser.add_argument("--device", choices=DEVICES, default="auto", help="where the generator runs (default: auto)")
+
+
+def add_patients(parser: argparse._ActionsContainer) -> None:
+    """``--patients`` of commands that split or resample by patient."""
+    words = "table with columns image and patient (default: patients.csv beside the images, else file or name)"
+    parser.add_argument("--patients", type=Path, metavar="CSV", help=words)
 
 
 def add_nodule_generator(parser: argparse.ArgumentParser) -> None:

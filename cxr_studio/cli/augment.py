@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cxr_studio.cli.arguments import add_device, add_nodule_generator, whole
+from cxr_studio.cli.arguments import add_device, add_nodule_generator, add_patients, whole
 
 if TYPE_CHECKING:
     from cxr_studio.augmentation.plan import Plan
@@ -27,6 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--mm-per-pixel", type=float, metavar="MM", help="for radiographs that do not say it")
     parser.add_argument("--seed", type=whole(0, 2**31 - 1), default=0, help="same seed, same set (default: 0)")
     parser.add_argument("--workers", type=whole(1, 256), default=os.cpu_count() or 1, help="processes (default: all)")
+    add_patients(parser)
     add_nodule_generator(parser)
     add_device(parser)
 
@@ -38,31 +39,43 @@ def run(options: argparse.Namespace) -> int:
     from cxr_studio.cli.progress import bar
 
     formats, plan = read_formats(options.format), _plan(options)
+    told = _told({item.patient: item.split for item in plan.sources}, ())
     with bar() as progress:
         outcome = run_job(plan, options.out, workers=min(options.workers, plan.count), progress=progress)
     written = write_all(outcome.records, options.out, formats)
     print(f"{len(outcome.records)} of {plan.count} images in {options.out}, {outcome.made} of them made now.")
+    _told({record.patient: record.split for record in outcome.records}, told)
     print(f"Annotations: {', '.join(path.name for path in written)}")
     for fault in sorted(set(outcome.faults)):
         print(fault, file=sys.stderr)
     return 1 if outcome.faults else 0
 
 
+def _told(splits: dict[str, str], before: tuple[str, ...]) -> tuple[str, ...]:
+    """Say what is wrong with the splits, where it was not said before."""
+    from cxr_studio.datasets.splits import split_notes
+
+    notes = split_notes(splits)
+    for note in notes:
+        if note not in before:
+            print(note)
+    return notes
+
+
 def _plan(options: argparse.Namespace) -> Plan:
     from cxr_studio.augmentation.plan import Plan
-    from cxr_studio.errors import ReadError
+    from cxr_studio.datasets.listing import radiograph_folder
+    from cxr_studio.datasets.manifest import manifest_of
+    from cxr_studio.datasets.patients import known_patients
     from cxr_studio.nodules.answering import checkpoint_sha256
     from cxr_studio.nodules.sizes import read_diameters, read_range
-    from cxr_studio.radiographs.reading import SUFFIXES
 
-    if not options.source.is_dir():
-        raise ReadError("there is no such folder", file=options.source, remedy="Give a folder of radiographs")
-    sources = tuple(sorted(p for p in options.source.iterdir() if p.suffix.lower() in SUFFIXES))
-    if not sources:
-        raise ReadError("the folder holds no radiographs", file=options.source, remedy="Choose another folder")
+    paths, patients = radiograph_folder(options.source), known_patients(options.source, options.patients)
+    if note := patients.note(paths):
+        print(note)
     low, high = read_range(options.per_image, "number of nodules")
     return Plan(
-        sources,
+        manifest_of(paths, patients),
         options.count,
         (int(low), int(high)),
         read_diameters(options.diameter),

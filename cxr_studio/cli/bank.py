@@ -52,15 +52,15 @@ def run(options: argparse.Namespace) -> int:
 
 def _fit_score(folder: Path, bank: Path, holes: int) -> int:
     """Fit the weights on patients who are not in the bank; each half of them judges those of the other half."""
+    from cxr_studio.datasets.patients import file_patient
     from cxr_studio.donors.bank import read_bank
     from cxr_studio.donors.learning import fitted_weights, gained
     from cxr_studio.donors.rank import WEIGHTS
     from cxr_studio.files import write_json
-    from cxr_studio.radiographs.patient import patient_of
 
     shelf = read_bank(bank)
     barred = {plate.patient for plate in shelf.plates}
-    paths = [path for path in sorted(folder.glob("*.png")) if patient_of(path, None) not in barred]
+    paths = [path for path in sorted(folder.glob("*.png")) if file_patient(path) not in barred]
     if not paths:
         raise ReadError("the folder holds no radiographs of patients outside the bank", file=folder)
     trials: list[Trial] = list(tracked(_trials(paths, shelf, holes), holes, "Trying donors"))
@@ -79,9 +79,9 @@ def _trials(paths: list[Path], shelf: Shelf, holes: int) -> Iterator[Trial]:
     """Seeded holes, one radiograph after the other."""
     import numpy as np
 
+    from cxr_studio.datasets.patients import patient_of
     from cxr_studio.donors.bank import STEP
     from cxr_studio.donors.learning import random_hole, trial
-    from cxr_studio.radiographs.patient import patient_of
     from cxr_studio.radiographs.reading import read_radiograph
 
     rng = np.random.default_rng(SEED)
@@ -97,12 +97,13 @@ def _trials(paths: list[Path], shelf: Shelf, holes: int) -> Iterator[Trial]:
 
 def _chosen(folder: Path, without: list[Path]) -> list[Path]:
     """The first radiograph of every patient, in name order."""
-    from cxr_studio.radiographs.patient import patient_of
+    from cxr_studio.datasets.listing import radiograph_folder
+    from cxr_studio.datasets.patients import file_patient
 
-    barred = {patient_of(path, None) for each in without for path in each.glob("*")}
+    barred = {file_patient(path) for each in without for path in radiograph_folder(each)}
     first: dict[str, Path] = {}
     for path in sorted(folder.glob("*.png")):
-        first.setdefault(patient_of(path, None), path)
+        first.setdefault(file_patient(path), path)
     kept = [path for patient, path in first.items() if patient not in barred]
     if not kept:
         raise ReadError("the folder holds no PNG radiographs", file=folder, remedy="Choose another folder")
@@ -110,9 +111,9 @@ def _chosen(folder: Path, without: list[Path]) -> list[Path]:
 
 
 def _pictures(paths: Any) -> Iterator[tuple[Path, str, Any, tuple[int, int, int, int]]]:
+    from cxr_studio.datasets.patients import patient_of
     from cxr_studio.masks.boxes import bounding_box
     from cxr_studio.nodules.lungs import lung_mask
-    from cxr_studio.radiographs.patient import patient_of
     from cxr_studio.radiographs.reading import read_radiograph
 
     for path in paths:

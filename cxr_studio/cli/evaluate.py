@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cxr_studio.cli import evaluate_observers, shape_table
-from cxr_studio.cli.arguments import WIDE, add_device, whole
+from cxr_studio.cli.arguments import WIDE, add_device, add_patients, whole
 from cxr_studio.cli.shape_table import add_library
 from cxr_studio.errors import GeneratorError, ReadError
 
@@ -31,6 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_device(parser)
     parser.add_argument("--beside", nargs="+", default=[], metavar="NAME", help="more generators for the same table")
     evaluate_observers.add_arguments(parser)
+    add_patients(parser)
     nodules = parser.add_argument_group("generators of nodules")
     nodules.add_argument("--pairs", type=whole(8, 5000), default=240, help="simulated nodules (default: 240)")
     nodules.add_argument("--realism", action="store_true", help="let a small network tell drawn from simulated")

@@ -59,16 +59,18 @@ def run(options: argparse.Namespace, facts: GeneratorFacts) -> int:
 
 def _realism(options: argparse.Namespace, facts: GeneratorFacts) -> list[Realism]:
     from cxr_studio.cli.progress import bar
+    from cxr_studio.datasets.patients import known_patients
     from cxr_studio.quality.nodule_evaluation import SEED, simulated_panel
     from cxr_studio.quality.realism import all_realisms
 
     seed = SEED + 1 if options.seed is None else options.seed + 1
     count = min(REALISM_PAIRS, options.pairs)
+    known = known_patients(options.images, options.patients)
     assert facts.checkpoint is not None
     with bar() as progress:
         progress(0.0, "simulating")
         panels: list[Panel] = [
-            simulated_panel(options.images, library, count=count, seed=seed + k)
+            simulated_panel(options.images, library, count=count, seed=seed + k, known=known)
             for k, library in enumerate((options.library, None))
         ]
         found = all_realisms(facts.checkpoint, *panels, device=options.device, progress=progress)

@@ -83,6 +83,7 @@ def run(options: argparse.Namespace) -> int:
 def _asked(options: argparse.Namespace) -> Asked:
     from dataclasses import replace
 
+    from cxr_studio.datasets.patients import known_patients
     from cxr_studio.networks.observers.training import PairTraining
     from cxr_studio.quality.evaluation import SEED
     from cxr_studio.quality.observers.asking import Amounts, HolePlan, split_of
@@ -94,6 +95,7 @@ def _asked(options: argparse.Namespace) -> Asked:
     if options.hole % 8:
         raise StudioError(f"a hole of {options.hole} pixels is no multiple of 8", remedy="Give --hole 64")
     ways = all_ways([name for name in (options.generator, *options.beside) if name], options.grains)
+    known = known_patients(options.images, options.patients)
     amounts = Amounts(options.train_radiographs, options.radiographs)
     plan = HolePlan(
         options.holes,
@@ -102,12 +104,12 @@ def _asked(options: argparse.Namespace) -> Asked:
         SEED if options.seed is None else options.seed,
     )
     if options.observers in ("fresh", "pooled"):
-        split = split_of(options.images, options.train_images, amounts)
+        split = split_of(options.images, options.train_images, amounts, known=known)
         _say_left_out(split)
         training = PairTraining(options.steps, seeds=tuple(range(options.networks)))
         return Asked(ways, split, plan, training, options.observers, tuple(options.kinds))
     observers = kept(options.observers)
-    split = split_of(options.images, options.images, amounts)
+    split = split_of(options.images, options.images, amounts, known=known)
     tested = unseen(split.test, observers)
     if len(tested) < len(split.test):
         print(f"{len(split.test) - len(tested)} radiographs left out: the observers were trained on their patients.")

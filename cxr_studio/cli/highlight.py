@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cxr_studio.cli.arguments import add_device, share, whole
+from cxr_studio.cli.arguments import add_device, add_patients, share, whole
 from cxr_studio.cli.progress import bar, tracked
 from cxr_studio.errors import ReadError, StudioError
 
@@ -36,6 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     behind.add_argument("--table", action="store_true", help="measure separation on --healthy and --boxed")
     behind.add_argument("--healthy", type=Path, metavar="DIR", help="healthy radiographs that nothing learned from")
     behind.add_argument("--boxed", type=Path, metavar="DIR", help="radiographs with a boxes.csv")
+    add_patients(behind)
     behind.add_argument("--json", type=Path, metavar="FILE", help="write the table's figures as JSON too")
 
 
@@ -62,7 +63,7 @@ def _search(options: argparse.Namespace) -> int:
 
     search = HighlightOptions(options.generator, limit_to_lungs=not options.whole_image)
     find(options.generator)
-    paths, faults = sources(options.input), []
+    paths, faults = sources(options.input, options.out), []
     wanted = Wanted(options.kind, options.threshold)
     for path in tracked(paths, len(paths), "Searching"):
         try:
@@ -77,6 +78,7 @@ def _search(options: argparse.Namespace) -> int:
 
 
 def _search_one(path: Path, search: HighlightOptions, *, options: argparse.Namespace, wanted: Wanted) -> None:
+    from cxr_studio.datasets.naming import stem_of
     from cxr_studio.quality.highlighting.export import write_map
     from cxr_studio.quality.highlighting.highlight import highlight
     from cxr_studio.quality.highlighting.map import hot_spots
@@ -89,7 +91,7 @@ def _search_one(path: Path, search: HighlightOptions, *, options: argparse.Names
     kind, threshold = wanted.settled(found)
     spots = hot_spots(found.layer(kind), found.looked_at, threshold=threshold, spacing=radiograph.spacing)
     if options.out is not None:
-        write_map(options.out, radiograph, found, stem=path.stem, wanted=wanted)
+        write_map(options.out, radiograph, found, stem=stem_of(path), wanted=wanted)
     if options.picture is not None:
         overlay = overlaid(radiograph, found, kind=kind, threshold=threshold, spots=spots)
         write_picture(options.picture, side_by_side(grey_picture(radiograph), overlay), longest=1600)

@@ -28,6 +28,7 @@ CONTROLS = {
 
 def run_table(options: argparse.Namespace) -> int:
     """Measure, print, and write JSON where asked."""
+    from cxr_studio.datasets.patients import known_patients
     from cxr_studio.files import write_json
     from cxr_studio.inpainting.generators import find
     from cxr_studio.quality.highlighting.export import sources
@@ -37,8 +38,10 @@ def run_table(options: argparse.Namespace) -> int:
         raise ReadError("the table needs radiographs", remedy="Give --healthy DIR and --boxed DIR")
     facts = find(options.generator)
     healthy = sources(options.healthy)
+    patients = known_patients(options.boxed, options.patients)
     with bar() as progress:
-        subject = Subject(options.generator, _learned(facts, options), options.device)
+        learned = _learned(facts, options)
+        subject = Subject(options.generator, learned, options.device, patients)
         result = measure(subject, healthy, options.boxed, progress=progress)
     figures = {"patches": _patches(result, facts.name), "boxes": _boxes(result)}
     if options.json:

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cxr_studio.cli.arguments import add_device
+from cxr_studio.cli.arguments import add_device, add_patients
 
 if TYPE_CHECKING:
     from cxr_studio.studies.making import Made
@@ -20,20 +20,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--images", type=Path, required=True, metavar="DIR", help="folder of radiographs")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="gets bundle/ and key.json")
+    add_patients(parser)
     add_device(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Make the study; radiographs that cannot be used are told, a line each."""
     from cxr_studio.cli.progress import bar
+    from cxr_studio.datasets.patients import known_patients
     from cxr_studio.studies.making import Maker
     from cxr_studio.studies.protocol import read_protocol
 
     path = _template(options.protocol)
     protocol = read_protocol(path)
     maker = Maker(protocol, options.images, out=options.out, device=options.device, base=path.parent)
+    patients = known_patients(options.images, options.patients)
     with bar() as progress:
-        made = maker.make(progress)
+        made = maker.make(progress, patients=patients)
     for fault in made.skipped:
         print(f"Left out: {fault}", file=sys.stderr)
     _tell(made, options.out)
@@ -49,6 +52,9 @@ def _tell(made: Made, out: Path) -> None:
     print(
         f"{main} cases, {practice} for practice, {catches} catches; schedules for {len(made.bundle.schedules)} readers."
     )
+    patients = {case.patient for case in cases}
+    if len(patients) == 1:
+        print(f"All radiographs are of one patient ({patients.pop()}). If they are not, give --patients.")
     print(f"For readers: {out / BUNDLE}")
     print(f"For you alone, keep it apart: {out / KEY_FILE}")
     if made.reused:

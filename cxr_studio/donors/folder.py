@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cxr_studio.datasets.listing import radiograph_folder
+from cxr_studio.datasets.patients import patient_of
 from cxr_studio.donors.bank import MM_PER_PIXEL, REFERENCE_SIDE
 from cxr_studio.donors.library import Shelf
 from cxr_studio.donors.plate import Plate, coarse_of
@@ -20,9 +22,8 @@ from cxr_studio.errors import ReadError, StudioError
 from cxr_studio.events import CancelToken, Progress, silent
 from cxr_studio.files import file_sha256, replaced, write_json
 from cxr_studio.radiographs.grid import pixels_per, resampled
-from cxr_studio.radiographs.patient import patient_of
 from cxr_studio.radiographs.presets import default_window
-from cxr_studio.radiographs.reading import SUFFIXES, read_radiograph
+from cxr_studio.radiographs.reading import read_radiograph
 from cxr_studio.resources import cache_folder
 
 LIST = "index.json"
@@ -96,7 +97,7 @@ def is_current(folder: str | Path) -> bool:
         ReadError: there is no such folder, or it holds no radiographs.
     """
     known = _read(index_place(folder))
-    return known is not None and set(known.states) == {_state(path) for path in _files(Path(folder))}
+    return known is not None and set(known.states) == {_state(path) for path in radiograph_folder(Path(folder))}
 
 
 def build_index(folder: str | Path, *, progress: Progress = silent, cancel: CancelToken | None = None) -> Index:
@@ -113,7 +114,7 @@ def build_index(folder: str | Path, *, progress: Progress = silent, cancel: Canc
         Cancelled: through ``cancel``; the old index stays.
     """
     folder, cancel = Path(folder), cancel or CancelToken()
-    paths, place = _files(folder), index_place(folder)
+    paths, place = radiograph_folder(folder), index_place(folder)
     known = _read(place)
     before = {} if known is None else {(e.file, e.size, e.changed): e for e in known.entries}
     entries: list[Entry] = []
@@ -158,15 +159,6 @@ def _shelf(place: Path, folder: Path, changed: int) -> Shelf:
             "the folder of healthy radiographs has no index yet", file=folder, remedy="Wait until it is made"
         )
     return Shelf([_plate(place, entry) for entry in index.entries])
-
-
-def _files(folder: Path) -> list[Path]:
-    if not folder.is_dir():
-        raise ReadError("there is no such folder", file=folder, remedy="Choose another folder of healthy radiographs")
-    paths = sorted(path for path in folder.iterdir() if path.is_file() and path.suffix.lower() in SUFFIXES)
-    if not paths:
-        raise ReadError("the folder holds no radiographs", file=folder, remedy="Choose another folder")
-    return paths
 
 
 def _state(path: Path) -> State:

@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from cxr_studio.datasets.listing import is_dicom, radiograph_files
+from cxr_studio.datasets.naming import MASK_SUFFIXES, result_name, stem_of
+from cxr_studio.datasets.outputs import refuse_collisions, shared_names
 from cxr_studio.errors import ReadError, StudioError, WriteError
 from cxr_studio.inpainting.export import export, refuse_original
 from cxr_studio.inpainting.fill import fill
@@ -13,12 +16,7 @@ from cxr_studio.inpainting.generators import find
 from cxr_studio.inpainting.request import FillOptions
 from cxr_studio.inpainting.session import Session
 from cxr_studio.masks.files import load_mask
-from cxr_studio.radiographs.reading import SUFFIXES, read_radiograph
-
-OTHER_ENDINGS = {".jpg": ".png", ".jpeg": ".png", "": ".dcm", ".dicom": ".dcm", ".bmp": ".png"}
-"""Ending of the input → ending of the output in a folder, where it is not the same."""
-
-MASK_SUFFIXES = (".png", ".tif", ".tiff", ".bmp")
+from cxr_studio.radiographs.reading import read_radiograph
 
 
 @dataclass(frozen=True)
@@ -42,27 +40,27 @@ def pair_up(image: Path, mask: Path, out: Path) -> tuple[list[Pair], list[Studio
         The pairs in name order, and a fault for every radiograph without a mask.
 
     Raises:
-        StudioError: nothing to do, or one is a folder and the other is not.
+        StudioError: nothing to do, one is a folder and the other is not, two masks of one radiograph, or a result that
+            two radiographs would share or that would lie over an input.
     """
-    if not image.exists():
-        raise ReadError("there is no such file or folder", file=image, remedy="Check its name")
-    if image.is_file():
-        if mask.is_dir():
-            found = _masks(mask).get(image.stem)
-            if found is None:
-                raise _no_mask(image, mask)
-            mask = found
-        return [Pair(image, mask, out / image.with_suffix(_ending(image)).name if out.is_dir() else out)], []
-    if not mask.is_dir():
+    images = radiograph_files(image)
+    single = image.is_file()
+    if not single and not mask.is_dir():
         raise ReadError("the radiographs are a folder, so the masks must be one too", file=mask)
-    if out.is_file():
+    if not single and out.is_file():
         raise WriteError("this is a file, where a folder is needed for the results", file=out)
-    images = sorted(path for path in image.iterdir() if path.is_file() and path.suffix.lower() in SUFFIXES)
-    if not images:
-        raise ReadError("the folder holds no radiographs", file=image, remedy="Choose another folder")
-    masks = _masks(mask)
-    pairs = [Pair(p, masks[p.stem], out / (p.stem + _ending(p))) for p in images if p.stem in masks]
-    return pairs, [_no_mask(path, mask) for path in images if path.stem not in masks]
+    masks = _masks(mask, {stem_of(one) for one in images}) if mask.is_dir() else {stem_of(image): mask}
+    whole = single and not out.is_dir()
+    pairs = [
+        Pair(one, masks[stem_of(one)], out if whole else out / result_name(one, dicom=is_dicom(one)))
+        for one in images
+        if stem_of(one) in masks
+    ]
+    refuse_collisions([(pair.image, [pair.out]) for pair in pairs], kept=[*images, *(pair.mask for pair in pairs)])
+    faults: list[StudioError] = [_no_mask(one, mask) for one in images if stem_of(one) not in masks]
+    if single and faults:
+        raise faults[0]
+    return pairs, faults
 
 
 def run(pairs: list[Pair], options: FillOptions, *, device: str = "auto") -> Iterator[tuple[Pair, StudioError | None]]:
@@ -86,17 +84,22 @@ def _fill_pair(pair: Pair, options: FillOptions, *, title: str, device: str) -> 
     export(session, pair.out)
 
 
-def _masks(folder: Path) -> dict[str, Path]:
-    found = sorted(path for path in folder.iterdir() if path.suffix.lower() in MASK_SUFFIXES)
-    return {path.stem: path for path in found}
+def _masks(folder: Path, wanted: set[str]) -> dict[str, Path]:
+    """Masks by name without ending.
 
-
-def _ending(path: Path) -> str:
-    suffix = path.suffix.lower()
-    return OTHER_ENDINGS.get(suffix, suffix)
+    Raises:
+        ReadError: two files of the folder are masks of the same radiograph.
+    """
+    listed = sorted(path for path in folder.iterdir() if path.suffix.lower() in MASK_SUFFIXES and path.is_file())
+    found = [path for path in listed if not path.name.startswith(".") and stem_of(path) in wanted]
+    twice = shared_names((path, stem_of(path)) for path in found)
+    if twice is not None:
+        words = f"two files of {folder.name} are masks of the same radiograph: {twice[0].name} and {twice[1].name}"
+        raise ReadError(words, remedy="Leave one of them")
+    return {stem_of(path): path for path in found}
 
 
 def _no_mask(image: Path, folder: Path) -> ReadError:
     return ReadError(
-        "there is no mask for this radiograph", file=image, remedy=f"Put {image.stem}.png into {folder.name}"
+        "there is no mask for this radiograph", file=image, remedy=f"Put {stem_of(image)}.png into {folder.name}"
     )

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from cxr_studio.errors import StudioError
+from cxr_studio.datasets.listing import radiograph_files
+from cxr_studio.datasets.patients import patient_of
 from cxr_studio.events import Progress, silent
 from cxr_studio.inpainting.fill import fill
 from cxr_studio.inpainting.request import VARIATIONS, FillOptions, Grain, InpaintRequest
@@ -19,10 +20,9 @@ from cxr_studio.metrics.grain import grain_ratio
 from cxr_studio.metrics.seam import seam_ratio
 from cxr_studio.networks.checkpoint import SUFFIX
 from cxr_studio.quality.holes import Hole, draw_holes
-from cxr_studio.radiographs.patient import patient_of
 from cxr_studio.radiographs.presets import default_window
 from cxr_studio.radiographs.radiograph import Radiograph
-from cxr_studio.radiographs.reading import SUFFIXES, read_radiograph
+from cxr_studio.radiographs.reading import read_radiograph
 
 SEED = 20_180_701
 """Seed of the holes, unless another is asked for."""
@@ -81,10 +81,7 @@ def read_images(folder: Path) -> list[tuple[Path, Radiograph]]:
     Raises:
         StudioError: there are none, or one cannot be read.
     """
-    paths = sorted(p for p in folder.glob("*") if p.suffix.lower() in SUFFIXES) if folder.is_dir() else [folder]
-    if not paths:
-        raise StudioError(f"the folder {folder.name} holds no radiographs", remedy="Give another --images")
-    return [(path, read_radiograph(path)) for path in paths]
+    return [(path, read_radiograph(path)) for path in radiograph_files(folder)]
 
 
 def all_holes(images: Iterable[tuple[Path, Radiograph]], *, each: int, seed: int = SEED) -> list[Hole]:

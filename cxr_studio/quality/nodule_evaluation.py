@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from cxr_studio.datasets.patients import Patients
 from cxr_studio.errors import StudioError
 from cxr_studio.events import Progress, silent
 from cxr_studio.metrics.fidelity import mae, psnr, ssim_map
@@ -21,7 +22,6 @@ from cxr_studio.nodules.ct_library import bundled_library, held_out, read_librar
 from cxr_studio.nodules.diameter import PATCH_SIDE
 from cxr_studio.nodules.simulation import Simulated, Simulator, views
 from cxr_studio.quality.evaluation import read_images
-from cxr_studio.radiographs.patient import patient_of
 from cxr_studio.radiographs.presets import default_window
 from cxr_studio.radiographs.radiograph import Radiograph
 
@@ -95,7 +95,9 @@ class NoduleRow:
     sd: NoduleScore
 
 
-def simulated_panel(images: Path, library: Path | None, *, count: int, seed: int = SEED) -> Panel:
+def simulated_panel(
+    images: Path, library: Path | None, *, count: int, seed: int = SEED, known: Patients | None = None
+) -> Panel:
     """Make pairs from a folder of healthy radiographs.
 
     Args:
@@ -103,6 +105,7 @@ def simulated_panel(images: Path, library: Path | None, *, count: int, seed: int
         library: CT nodules (.npz), of which only the held-out series are used; the bundled ones by default.
         count: Number of pairs.
         seed: Of everything random.
+        known: A table of patients; without one they are taken from file or name.
 
     Raises:
         StudioError: no radiographs, or smaller than a patch; or the library cannot be read.
@@ -115,7 +118,7 @@ def simulated_panel(images: Path, library: Path | None, *, count: int, seed: int
     seen = views(unseen or nodules, each=1, seed=0)
     read = read_images(images)
     shown = [_shown(path, image) for path, image in read]
-    patients = [patient_of(path, image.header) for path, image in read]
+    patients = [(known or Patients()).of(path, image.header) for path, image in read]
     simulator = Simulator(shown, seen, side=PATCH_SIDE, mm_per_pixel=NOMINAL_MM)
     low, high = np.log(DIAMETERS)
     found = []

@@ -11,12 +11,14 @@ from pathlib import Path
 
 import numpy as np
 
+from cxr_studio.datasets.listing import radiograph_folder
+from cxr_studio.datasets.manifest import content_sha256
+from cxr_studio.datasets.patients import Patients
 from cxr_studio.errors import StudioError
 from cxr_studio.events import Progress, silent
-from cxr_studio.files import replaced
+from cxr_studio.files import file_sha256, replaced
 from cxr_studio.inpainting.generators import find
-from cxr_studio.radiographs.patient import patient_of
-from cxr_studio.radiographs.reading import SUFFIXES, read_radiograph
+from cxr_studio.radiographs.reading import read_radiograph
 from cxr_studio.studies.bundle import IMAGES, Bundle
 from cxr_studio.studies.canonical import digest, text_digest
 from cxr_studio.studies.key import REAL, Key, KeyCase, read_case
@@ -76,15 +78,21 @@ class Maker:
         self._build = out / UNFINISHED
         self._secret = self._claim()
         self._seed = study_seed_of(protocol.study.seed, self._secret)
+        self._patients = Patients()
         self.skipped: list[str] = []
 
-    def make(self, progress: Progress = silent) -> Made:
+    def make(self, progress: Progress = silent, *, patients: Patients | None = None) -> Made:
         """Make what is missing, then bundle and key.
+
+        Args:
+            progress: Called after every image.
+            patients: A table of patients; without one they are taken from file or name.
 
         Raises:
             StudioError: too few radiographs, or the folder cannot be written.
         """
         slots = slots_of(self._protocol)
+        self._patients = patients or self._patients
         (self._build / BUNDLE / IMAGES).mkdir(parents=True, exist_ok=True)
         cases = []
         for case in self._cases(slots):
@@ -98,7 +106,9 @@ class Maker:
 
     def _cases(self, slots: tuple[Slot, ...]) -> Iterator[KeyCase]:
         order = np.random.default_rng([self._seed, SOURCES]).permutation(len(self._paths))
-        practice, others = part_for_practice([self._paths[k] for k in order], self._protocol.practice.trials)
+        practice, others = part_for_practice(
+            [self._paths[k] for k in order], self._protocol.practice.trials, of=self._patients.of_file
+        )
         reuse = self._protocol.images.reuse
         main = Sources(others, reuse=reuse)
         sources = {True: Sources(practice, reuse=True, otherwise=main), False: main}
@@ -141,7 +151,7 @@ class Maker:
         if not record.exists():
             return None
         case = read_case(json.loads(record.read_text(encoding="utf-8")))
-        return case if case.source == path.name else None
+        return case if (case.source, case.source_sha256) == (path.name, file_sha256(path)) else None
 
     def _make(self, slot: Slot, path: Path, record: Path, *, jitter: float) -> KeyCase:
         radiograph = read_radiograph(path)
@@ -168,7 +178,7 @@ class Maker:
             generator=REAL if condition is None else "catch" if slot.catch else condition.generator,
             source=path.name,
             source_sha256=radiograph.source.sha256,
-            patient=patient_of(path, radiograph.header),
+            patient=self._patients.of(path, radiograph.header),
             pathology=self._labels.get(path.name, ()),
             original=original,
             altered=altered,
@@ -183,7 +193,7 @@ class Maker:
 
     def _ready_made(self, folder: str, slot: Slot) -> Sources:
         """Images made elsewhere, those first that are this slot's turn."""
-        paths = _listed(self._base / folder)
+        paths = radiograph_folder(self._base / folder)
         order = np.random.default_rng([self._seed, SOURCES, 1]).permutation(len(paths))
         turn = sum(1 for other in slots_of(self._protocol)[: slot.number] if other.condition == slot.condition)
         return Sources([paths[int(order[(k + turn) % len(paths)])] for k in range(len(paths))], reuse=False)
@@ -193,7 +203,10 @@ class Maker:
         if (self._out / BUNDLE).exists():
             raise StudioError("there is a study in this folder already", file=self._out, remedy="Choose another --out")
         path = self._build / PLAN
-        stated = {"protocol": self._protocol.sha256, "images": digest([str(p.name) for p in self._paths])}
+        stated = {
+            "protocol": self._protocol.sha256,
+            "images": digest([[p.name, content_sha256(p)] for p in self._paths]),
+        }
         if path.exists():
             kept = json.loads(path.read_text(encoding="utf-8"))
             if {k: kept.get(k) for k in stated} != stated:
@@ -208,19 +221,10 @@ class Maker:
 
 
 def _radiographs(folder: Path, protocol: Protocol, labels: dict[str, tuple[str, ...]]) -> list[Path]:
-    paths = _listed(folder)
+    paths = radiograph_folder(folder)
     wanted = set(protocol.pathology.labels) if protocol.pathology else set()
     if wanted:
         paths = [path for path in paths if wanted & set(labels.get(path.name, ()))]
         if not paths:
             raise StudioError("no radiograph has one of the wanted labels", file=folder, remedy="Check [pathology]")
-    return paths
-
-
-def _listed(folder: Path) -> list[Path]:
-    if not folder.is_dir():
-        raise StudioError("there is no such folder", file=folder, remedy="Give a folder of radiographs")
-    paths = sorted(path for path in folder.iterdir() if path.is_file() and path.suffix.lower() in SUFFIXES)
-    if not paths:
-        raise StudioError("the folder holds no radiographs", file=folder, remedy="Choose another folder")
     return paths

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cxr_studio.datasets.patients import patient_of
 from cxr_studio.errors import GeneratorError
 from cxr_studio.inpainting.fill import fill
 from cxr_studio.inpainting.request import FillOptions
@@ -20,7 +21,6 @@ from cxr_studio.nodules.export import add_nodule, annotation
 from cxr_studio.nodules.placement import Placement
 from cxr_studio.nodules.places import allowed_area, places
 from cxr_studio.nodules.sizes import Diameters, read_diameters
-from cxr_studio.radiographs.patient import patient_of
 from cxr_studio.radiographs.radiograph import Radiograph, Stored
 from cxr_studio.studies.key import packed
 from cxr_studio.studies.protocol_parts import Condition, Images

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from cxr_studio.datasets.patients import patient_of
 from cxr_studio.studies.key import REAL
 from cxr_studio.studies.protocol import Protocol
 
@@ -90,9 +91,22 @@ class Sources:
         self._good.append(path)
 
 
-def part_for_practice(paths: Sequence[Path], practice: int) -> tuple[list[Path], list[Path]]:
-    """Part radiographs into those of practice and the others; a single one serves for both."""
+def part_for_practice(
+    paths: Sequence[Path], practice: int, *, of: Callable[[Path], str] = patient_of
+) -> tuple[list[Path], list[Path]]:
+    """Part radiographs into those of practice and the others, by patient; those of a single patient serve for both.
+
+    Args:
+        paths: In the order in which they are used.
+        practice: Practice trials.
+        of: Whose radiograph a file is.
+    """
     count = min(practice, max(1, len(paths) // PRACTICE_SHARE))
-    if len(paths) < 2 or not practice:
+    patients = [of(path) for path in paths]
+    if len(set(patients)) < 2 or not practice:
         return list(paths), list(paths)
-    return list(paths[:count]), list(paths[count:])
+    chosen: set[str] = set()
+    while sum(patient in chosen for patient in patients) < count and len(chosen) < len(set(patients)) - 1:
+        chosen.add(next(patient for patient in patients if patient not in chosen))
+    known = dict(zip(paths, patients, strict=True))
+    return [p for p in paths if known[p] in chosen], [p for p in paths if known[p] not in chosen]

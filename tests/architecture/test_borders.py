@@ -31,7 +31,9 @@ def test_the_facts_of_a_finished_study_import_without_heavy_imports() -> None:
     assert not modules_after("import cxr_studio.studies.statistics.outcome, cxr_studio.cli.study").intersection(HEAVY)
 
 
-@pytest.mark.parametrize("room", ["networks.registry", "masks.brush", "metrics.fidelity", "radiographs.reading"])
+@pytest.mark.parametrize(
+    "room", ["networks.registry", "datasets.manifest", "masks.brush", "metrics.fidelity", "radiographs.reading"]
+)
 def test_rooms_that_training_needs_import_without_qt_and_pydicom(room: str) -> None:
     assert not modules_after(f"import cxr_studio.{room}").intersection(("PySide6", "pydicom"))
 

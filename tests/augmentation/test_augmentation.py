@@ -21,15 +21,17 @@ from PIL import Image
 from cxr_studio.augmentation.exporters.coco import run_lengths
 from cxr_studio.augmentation.exporters.formats import read_formats, write_all
 from cxr_studio.augmentation.job import run
-from cxr_studio.augmentation.plan import Plan, split_of
+from cxr_studio.augmentation.plan import Plan
 from cxr_studio.cli.main import main
+from cxr_studio.datasets.manifest import manifest_of
+from cxr_studio.datasets.patients import patient_of
+from cxr_studio.datasets.splits import split_of
 from cxr_studio.errors import GeneratorError, StudioError
 from cxr_studio.masks.lung_boxes import lung_boxes
 from cxr_studio.nodules import places as places_module
 from cxr_studio.nodules.lungs import lung_mask
 from cxr_studio.nodules.places import allowed_area, places
 from cxr_studio.nodules.sizes import Diameters, read_diameters, read_range
-from cxr_studio.radiographs.patient import patient_of
 from cxr_studio.radiographs.reading import read_radiograph
 from cxr_studio.resources import resource
 from tests.conftest import draw_phantom
@@ -41,12 +43,12 @@ def sources(tmp_path: Path) -> Path:
     folder.mkdir()
     for number in range(3):
         image = np.roll(draw_phantom(400, 380), 7 * number, axis=1)
-        Image.fromarray(image).save(folder / f"0000{number}_000.png")
+        Image.fromarray(image).save(folder / f"0000000{number}_000.png")
     return folder
 
 
 def plan_of(folder: Path, **changes: object) -> Plan:
-    paths = tuple(sorted(folder.iterdir()))
+    paths = manifest_of(sorted(folder.iterdir()))
     plan = Plan(paths, 6, (1, 3), Diameters("px", 10, 30), subtlety=(0.6, 1.4), seed=3)
     return replace(plan, **changes)
 
@@ -126,7 +128,7 @@ def test_a_job_is_the_same_with_one_or_two_workers_and_when_it_is_interrupted(so
     whole = run(plan, tmp_path / "whole")
     write_all(whole.records, tmp_path / "whole", list(read_formats("coco,yolo,voc,node21")))
     assert (whole.made, whole.faults) == (6, ())
-    assert {record.source for record in whole.records} == {path.name for path in plan.sources}
+    assert {record.source for record in whole.records} == {item.path.name for item in plan.sources}
     again = run(plan, tmp_path / "again", workers=2)
     for name in ("records/000001.json", "images/000004.png", "masks/000005.png"):
         (tmp_path / "again" / name).unlink()

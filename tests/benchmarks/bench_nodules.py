@@ -10,6 +10,7 @@ from measure import tell
 
 from cxr_studio.augmentation.job import run
 from cxr_studio.augmentation.plan import Plan
+from cxr_studio.datasets.manifest import manifest_of
 from cxr_studio.nodules.answering import draw_nodule
 from cxr_studio.nodules.ct_library import bundled_library
 from cxr_studio.nodules.ct_superposition import superpose
@@ -100,7 +101,7 @@ def test_a_batch_of_nodules() -> None:
 
 
 def test_a_job(tmp_path: Path) -> None:
-    sources = tuple(resource("samples", name) for name in ("healthy-1.png", "healthy-2.png"))
+    sources = manifest_of(resource("samples", name) for name in ("healthy-1.png", "healthy-2.png"))
     plan = Plan(sources, 24, (1, 3), Diameters("px", 12, 60), seed=1)
     rows = []
     for workers in (1, 2):

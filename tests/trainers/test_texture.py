@@ -76,7 +76,7 @@ def recipe_file(tmp_path: Path) -> Path:
     for name, count in (("train", 3), ("val", 2)):
         (tmp_path / name).mkdir()
         for k in range(count):
-            image = np.roll(draw_phantom(240, 230), 5 * k, axis=1)
+            image = np.roll(draw_phantom(240, 230), 5 * k + len(name), axis=1)
             cv2.imwrite(str(tmp_path / name / f"{k}.png"), image)
     learned = bundled_library()[:3]
     series = next(f"s{k}" for k in range(100) if held_out(f"s{k}"))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from cxr_studio.datasets.patients import patient_of
 from cxr_studio.errors import CheckpointError, GeneratorError
 from cxr_studio.events import CancelToken
 from cxr_studio.inpainting.devices import choose_device
@@ -20,7 +21,6 @@ from cxr_studio.nodules.placement import DIAMETERS_PX, TEXTURE, NoduleRequest, P
 from cxr_studio.nodules.texture import draw
 from cxr_studio.quality.comparison.columns import Column
 from cxr_studio.quality.comparison.loading import LoadedCase
-from cxr_studio.radiographs.patient import patient_of
 from cxr_studio.radiographs.radiograph import Stored
 
 Filled = tuple[Stored, float, Mask]

@@ -9,7 +9,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from cxr_studio.errors import ReadError, StudioError
+from cxr_studio.datasets.listing import radiograph_files
+from cxr_studio.datasets.naming import stem_of
+from cxr_studio.datasets.outputs import shared_names
+from cxr_studio.errors import ReadError
 from cxr_studio.files import replaced
 from cxr_studio.inpainting.request import Grain
 from cxr_studio.quality.comparison.hole_shapes import SHAPES, HoleShape, shape_from
@@ -132,11 +135,10 @@ def panel_from_folder(images: Path, count: int = FOLDER_CASES, *, seed: int) -> 
         StudioError: there are no radiographs, or one cannot be read or is too small.
     """
     from cxr_studio.quality.holes import draw_holes
-    from cxr_studio.radiographs.reading import SUFFIXES, read_radiograph
+    from cxr_studio.radiographs.reading import read_radiograph
 
-    paths = sorted(p for p in images.glob("*") if p.suffix.lower() in SUFFIXES) if images.is_dir() else [images]
-    if not paths:
-        raise StudioError(f"the folder {images.name} holds no radiographs", remedy="Give another --images")
+    paths = radiograph_files(images)
+    names = _names(paths)
     chosen = paths if len(paths) <= count else [paths[k * len(paths) // count] for k in range(count)]
     rounds = -(-count // len(chosen))
     drawn = {path: draw_holes(read_radiograph(path), path, count=rounds, seed=seed) for path in chosen}
@@ -145,8 +147,14 @@ def panel_from_folder(images: Path, count: int = FOLDER_CASES, *, seed: int) -> 
         for path in chosen:
             y0, x0, y1, x1 = drawn[path][number].box
             shape = HoleShape("box", ((float(y0), float(x0)), (float(y1), float(x1))))
-            cases.append(Case(f"{path.stem}, hole {number + 1}", str(path.resolve()), shape, seed=number))
+            cases.append(Case(f"{names[path]}, hole {number + 1}", str(path.resolve()), shape, seed=number))
     return Panel(f"{images.resolve().name}, seed {seed}", tuple(cases[:count]))
+
+
+def _names(paths: list[Path]) -> dict[Path, str]:
+    """Stems, or whole file names where two radiographs have one stem."""
+    stems = {path: stem_of(path) for path in paths}
+    return stems if shared_names((p, s) for p, s in stems.items()) is None else {path: path.name for path in paths}
 
 
 def _case(entry: dict[str, Any], beside: Path) -> Case:

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cxr_studio.errors import GeneratorError, ReadError, WriteError
+from cxr_studio.datasets.listing import radiograph_files
+from cxr_studio.datasets.naming import stem_of
+from cxr_studio.datasets.outputs import refuse_collisions
+from cxr_studio.errors import GeneratorError, WriteError
 from cxr_studio.files import replaced, write_json
 from cxr_studio.quality.highlighting.map import AbnormalityMap, HotSpot, Kind, Plane, hot_spots
 from cxr_studio.quality.highlighting.options import default_threshold
 from cxr_studio.quality.highlighting.picture import overlaid, write_picture
-from cxr_studio.radiographs.reading import SUFFIXES
 
 if TYPE_CHECKING:
     from cxr_studio.radiographs.radiograph import Radiograph
@@ -49,24 +51,27 @@ class Wanted:
         return kind, default_threshold(kind) if self.threshold is None else self.threshold
 
 
-def sources(path: Path) -> list[Path]:
+def sources(path: Path, out: Path | None = None) -> list[Path]:
     """A radiograph, or every one of a folder in name order.
+
+    Args:
+        path: The radiograph or the folder.
+        out: Folder of the results, None where nothing is written for each.
 
     Raises:
         ReadError: there is nothing.
+        WriteError: the results of two radiographs would share a file, or lie over a radiograph.
     """
-    if not path.exists():
-        raise ReadError("there is no such file or folder", file=path, remedy="Check its name")
-    if path.is_file():
-        return [path]
-    found = sorted(p for p in path.iterdir() if p.is_file() and p.suffix.lower() in SUFFIXES)
-    if not found:
-        raise ReadError("the folder holds no radiographs", file=path, remedy="Choose another folder")
-    stems = [p.stem for p in found]
-    twice = next((p for p in found if stems.count(p.stem) > 1), None)
-    if twice is not None:
-        raise ReadError("another radiograph of the folder has the same name", file=twice, remedy="Rename one of them")
+    found = radiograph_files(path)
+    if out is not None:
+        refuse_collisions((one, result_files(out, stem_of(one))) for one in found)
     return found
+
+
+def result_files(folder: Path, stem: str) -> tuple[Path, Path, Path, Path]:
+    """Overlay, map, hot spots and provenance of a radiograph of this name."""
+    overlay, image, table, record = (folder / f"{stem}{end}" for end in (OVERLAY, MAP, SPOTS, RECORD))
+    return overlay, image, table, record
 
 
 def write_map(folder: Path, radiograph: Radiograph, found: AbnormalityMap, *, stem: str, wanted: Wanted) -> list[Path]:
@@ -84,7 +89,7 @@ def write_map(folder: Path, radiograph: Radiograph, found: AbnormalityMap, *, st
     kind, threshold = wanted.settled(found)
     layer = found.layer(kind)
     spots = hot_spots(layer, found.looked_at, threshold=threshold, spacing=radiograph.spacing)
-    overlay, image, table, record = (folder / f"{stem}{end}" for end in (OVERLAY, MAP, SPOTS, RECORD))
+    overlay, image, table, record = result_files(folder, stem)
     write_picture(overlay, overlaid(radiograph, found, kind=kind, threshold=threshold, spots=spots))
     _write_float(image, layer, radiograph)
     _write_spots(table, spots)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from cxr_studio.datasets.patients import Patients
 from cxr_studio.errors import ReadError
 from cxr_studio.events import CancelToken, Progress, silent
 from cxr_studio.inpainting.generators import find
@@ -22,7 +23,6 @@ from cxr_studio.quality.highlighting.patches import PatchScore, Place, centre, s
 from cxr_studio.quality.highlighting.search import Search
 from cxr_studio.quality.highlighting.windows import Differences, square_fill
 from cxr_studio.quality.holes import draw_holes
-from cxr_studio.radiographs.patient import patient_of
 from cxr_studio.radiographs.radiograph import Radiograph
 from cxr_studio.radiographs.reading import read_radiograph
 
@@ -64,11 +64,13 @@ class Subject:
         generator: Registry name; the biharmonic fill slides with it, with holes of the same size.
         learned: Figures for z by generator.
         device: "auto", "cpu", "cuda" or "mps".
+        patients: Whose radiographs they are.
     """
 
     generator: str
     learned: dict[str, HealthyDifferences]
     device: str
+    patients: Patients = field(default_factory=Patients)
 
     def searches(self, radiograph: Radiograph) -> list[Search]:
         """Of the generator and of the baseline, not begun; the same lungs and the same holes."""
@@ -101,7 +103,7 @@ def measure(subject: Subject, healthy: Sequence[Path], boxed: Path, *, progress:
         searches = subject.searches(radiograph)
         lungs = searches[0].lungs.mask
         frame = lung_frame(lungs)
-        patient = patient_of(path, radiograph.header)
+        patient = subject.patients.of(path, radiograph.header)
         if number <= len(names):
             frames[path.name] = frame
             places = _boxed_places([b for b in result.boxes if b.image == path.name], patient, lungs)

@@ -10,11 +10,11 @@ from typing import Literal
 
 import numpy as np
 
+from cxr_studio.datasets.listing import radiograph_folder
+from cxr_studio.datasets.patients import Patients
 from cxr_studio.errors import StudioError
 from cxr_studio.quality.evaluation import SEED, Way
 from cxr_studio.quality.holes import SIDE
-from cxr_studio.radiographs.patient import patient_of
-from cxr_studio.radiographs.reading import SUFFIXES
 
 Shape = Literal["square", "stroke"]
 
@@ -68,16 +68,18 @@ class Split:
         train: Files.
         test: Files.
         left_out: Training files of patients that are tested on.
+        known: Whose radiographs they are.
     """
 
     train: tuple[Path, ...]
     test: tuple[Path, ...]
     left_out: tuple[Path, ...] = ()
+    known: Patients = Patients()
 
     @property
     def test_patients(self) -> frozenset[str]:
         """Patients that no observer may be trained on and no generator may copy from."""
-        return frozenset(patient_of(path, None) for path in self.test)
+        return frozenset(self.known.of_file(path) for path in self.test)
 
 
 @dataclass(frozen=True)
@@ -88,46 +90,37 @@ class Amounts:
     test: int = TEST_RADIOGRAPHS
 
 
-def split_of(images: Path, train: Path | None, amounts: Amounts = Amounts()) -> Split:
+def split_of(images: Path, train: Path | None, amounts: Amounts = Amounts(), *, known: Patients = Patients()) -> Split:
     """Part radiographs by patient.
 
     Args:
         images: Folder to test on; without ``train`` a part of its patients is trained on.
         train: Folder to train on; patients of ``images`` in it are left out.
         amounts: Most radiographs.
+        known: A table of patients; without one they are taken from file or name.
 
     Raises:
         StudioError: a folder holds no radiographs, or too few patients to part.
     """
-    listed = radiograph_files(images)
+    listed = radiograph_folder(images)
     if train is None:
-        names = sorted({patient_of(path, None) for path in listed})
+        patients = {path: known.of_file(path) for path in listed}
+        names = sorted(set(patients.values()))
         order = np.random.default_rng(SEED).permutation(len(names))
         learnt = {names[int(k)] for k in order[: round(TRAIN_SHARE * len(names))]}
         if not learnt or len(learnt) == len(names):
             raise StudioError(
-                "there are too few patients to train on some and test on others", remedy="Give --train-images too"
+                "there are too few patients to train on some and test on others",
+                remedy="Give --train-images, or --patients where the names do not tell them apart",
             )
-        first = [path for path in listed if patient_of(path, None) in learnt]
-        tested = _spread([path for path in listed if patient_of(path, None) not in learnt], amounts.test)
-        return Split(_spread(first, amounts.train), tested)
+        first = [path for path in listed if patients[path] in learnt]
+        tested = _spread([path for path in listed if patients[path] not in learnt], amounts.test)
+        return Split(_spread(first, amounts.train), tested, known=known)
     tested = _spread(listed, amounts.test)
-    barred = {patient_of(path, None) for path in tested}
-    others = radiograph_files(train)
-    usable = [path for path in others if patient_of(path, None) not in barred]
-    return Split(_spread(usable, amounts.train), tested, tuple(path for path in others if path not in usable))
-
-
-def radiograph_files(folder: Path) -> list[Path]:
-    """The radiographs of a folder in name order.
-
-    Raises:
-        StudioError: there are none.
-    """
-    found = sorted(p for p in folder.glob("*") if p.suffix.lower() in SUFFIXES) if folder.is_dir() else []
-    if not found:
-        raise StudioError("the folder holds no radiographs", file=folder, remedy="Give another folder")
-    return found
+    barred = {known.of_file(path) for path in tested}
+    others = radiograph_folder(train)
+    usable = [path for path in others if known.of_file(path) not in barred]
+    return Split(_spread(usable, amounts.train), tested, tuple(path for path in others if path not in usable), known)
 
 
 def _spread(paths: Sequence[Path], most: int) -> tuple[Path, ...]:

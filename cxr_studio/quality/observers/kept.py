@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import cast
 
+from cxr_studio.datasets.patients import file_patient
 from cxr_studio.errors import CheckpointError, StudioError
 from cxr_studio.networks.checkpoint import SUFFIX
 from cxr_studio.networks.observers.network import KINDS, Kind
 from cxr_studio.networks.observers.observer import Observer
 from cxr_studio.networks.observers.saving import load_observer, save_observer
 from cxr_studio.quality.observers.judging import disguised
-from cxr_studio.radiographs.patient import patient_of
 from cxr_studio.resources import resource
 
 SHIPPED = "shipped"
@@ -57,7 +57,7 @@ def unseen(paths: Sequence[Path], observers: Mapping[Kind, Observer]) -> tuple[P
     seen: set[str] = set()
     for observer in observers.values():
         seen |= set(cast("list[str]", observer.card.get("patients_sha256", [])))
-    left = tuple(path for path in paths if disguised(patient_of(path, None)) not in seen)
+    left = tuple(path for path in paths if disguised(file_patient(path)) not in seen)
     if not left:
         raise StudioError(
             "the observers were trained on all of these patients", remedy="Give --images of other patients"

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from cxr_studio.datasets.patients import patient_of
 from cxr_studio.events import CancelToken, Progress, silent
 from cxr_studio.inpainting.request import FillOptions, InpaintRequest
 from cxr_studio.masks.boxes import Box, Mask, cut
@@ -19,7 +20,6 @@ from cxr_studio.networks.observers.pairs import Pairs
 from cxr_studio.quality.holes import Hole, draw_holes
 from cxr_studio.quality.observers.asking import Drawn, HolePlan
 from cxr_studio.quality.observers.kept_fills import FillCache
-from cxr_studio.radiographs.patient import patient_of
 from cxr_studio.radiographs.presets import default_window
 from cxr_studio.radiographs.radiograph import Radiograph, Stored
 from cxr_studio.radiographs.reading import read_radiograph

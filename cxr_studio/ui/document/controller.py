@@ -12,7 +12,7 @@ from cxr_studio.events import CancelToken, Progress
 from cxr_studio.inpainting.export import export_provenance, refuse_original
 from cxr_studio.inpainting.session import Session
 from cxr_studio.inpainting.session_file import load_session, save_session
-from cxr_studio.radiographs.reading import SUFFIXES, read_radiograph
+from cxr_studio.radiographs.reading import read_radiograph
 from cxr_studio.radiographs.writing import write_radiograph
 from cxr_studio.ui.document.folder import FileRing, radiographs_in, radiographs_of
 from cxr_studio.ui.document.kinds import SESSION_SUFFIX, Kind, kind_of
@@ -74,7 +74,7 @@ class DocumentController(QObject):
         if len(paths) == 1 and kind_of(paths[0]) is not Kind.FOLDER:
             self._go(paths[0])
             return
-        found = radiographs_of(paths, SUFFIXES)
+        found = radiographs_of(paths)
         if not found:
             self.warned.emit(f"{paths[0].name}: no radiograph is in this folder.")
             return
@@ -198,7 +198,7 @@ class DocumentController(QObject):
     def _list_around(self, path: Path | None) -> None:
         if path is None:
             return
-        self.ring.set_paths(radiographs_in(path.parent, SUFFIXES), path)
+        self.ring.set_paths(radiographs_in(path.parent), path)
         self.files_changed.emit(self.ring.paths, self.ring.index)
 
     def _save(self, path: Path) -> bool:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from pathlib import Path
+
+from cxr_studio.datasets import listing
 
 
 def natural_key(path: Path) -> tuple[tuple[int, int, str], ...]:
@@ -13,23 +15,19 @@ def natural_key(path: Path) -> tuple[tuple[int, int, str], ...]:
     return tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts if part)
 
 
-def radiographs_in(folder: Path, suffixes: Collection[str]) -> list[Path]:
-    """Return the files of these suffixes (lower case, with the dot) and files without any, sorted; [] if unreadable.
-
-    Files without a suffix are taken because DICOM exports often have none; hidden files are left out.
-    """
+def radiographs_in(folder: Path) -> list[Path]:
+    """Return the radiographs of a folder in the order of the numbers in their names; [] if it is unreadable."""
     try:
-        entries = [entry for entry in folder.iterdir() if not entry.name.startswith(".") and entry.is_file()]
+        return sorted(listing.radiographs_in(folder), key=natural_key)
     except OSError:
         return []
-    return sorted((e for e in entries if e.suffix.lower() in suffixes or not e.suffix), key=natural_key)
 
 
-def radiographs_of(paths: Iterable[Path], suffixes: Collection[str]) -> list[Path]:
+def radiographs_of(paths: Iterable[Path]) -> list[Path]:
     """Return files as they are and folders as the radiographs in them."""
     found: list[Path] = []
     for path in paths:
-        found += radiographs_in(path, suffixes) if path.is_dir() else [path]
+        found += radiographs_in(path) if path.is_dir() else [path]
     return found
 
 

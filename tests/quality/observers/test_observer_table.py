@@ -39,20 +39,20 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for k in range(12):
         noise = np.random.default_rng(k).normal(0, 800, (320, 288))
         image = np.clip(draw_phantom(320, 288) + noise, 0, 65_535).astype(np.uint16)
-        Image.fromarray(image).save(made / f"{k // 2:05d}_{k % 2:03d}.png")
+        Image.fromarray(image).save(made / f"{k // 2:08d}_{k % 2:03d}.png")
     return made
 
 
 def test_patients_are_never_on_both_sides(folder: Path, tmp_path: Path) -> None:
     split = split_of(folder, None)
-    sides = [{path.stem[:5] for path in part} for part in (split.train, split.test)]
+    sides = [{path.stem[:8] for path in part} for part in (split.train, split.test)]
     assert not sides[0] & sides[1]
     assert len(split.train) + len(split.test) == 12
-    (tmp_path / "00000_009.png").write_bytes((folder / "00000_000.png").read_bytes())
-    (tmp_path / "00042_000.png").write_bytes((folder / "00000_001.png").read_bytes())
+    (tmp_path / "00000000_009.png").write_bytes((folder / "00000000_000.png").read_bytes())
+    (tmp_path / "00000042_000.png").write_bytes((folder / "00000000_001.png").read_bytes())
     other = split_of(folder, tmp_path, Amounts(test=4))
-    assert [path.name for path in other.left_out] == ["00000_009.png"]
-    assert [path.name for path in other.train] == ["00042_000.png"]
+    assert [path.name for path in other.left_out] == ["00000000_009.png"]
+    assert [path.name for path in other.train] == ["00000042_000.png"]
     assert len(other.test) == 4
     alone = _one_patient(folder, tmp_path / "one")
     with pytest.raises(StudioError, match="too few patients"):
@@ -61,13 +61,13 @@ def test_patients_are_never_on_both_sides(folder: Path, tmp_path: Path) -> None:
 
 def _one_patient(folder: Path, to: Path) -> Path:
     to.mkdir()
-    for path in sorted(folder.glob("00000_*")):
+    for path in sorted(folder.glob("00000000_*")):
         (to / path.name).write_bytes(path.read_bytes())
     return to
 
 
 def test_a_scene_is_what_a_user_gets(folder: Path) -> None:
-    path = folder / "00001_000.png"
+    path = folder / "00000001_000.png"
     (scene, _) = scenes_of([path], PLAN, [Drawn(GRAINED)], filler=Filler("cpu"))
     session = Session(read_radiograph(path))
     radiograph = session.radiograph
@@ -97,7 +97,7 @@ def _found(image: np.ndarray, crop: np.ndarray) -> tuple[int, int]:
 
 
 def test_fills_come_from_the_cache_and_damage_is_made_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    filler, paths = Filler("cpu"), [folder / "00000_000.png"]
+    filler, paths = Filler("cpu"), [folder / "00000000_000.png"]
     first = scenes_of(paths, PLAN, [Drawn(PLAIN)], filler=filler)
     calls = []
     from cxr_studio.quality.observers import kept_fills
@@ -114,7 +114,7 @@ def test_fills_come_from_the_cache_and_damage_is_made_again(folder: Path, monkey
 
 def test_variations_differ_where_a_seed_matters(folder: Path) -> None:
     drawn = [Drawn(way, k) for way in (GRAINED, PLAIN) for k in (0, 1)]
-    scenes = scenes_of([folder / "00000_000.png"], PLAN, drawn, filler=Filler("cpu"))
+    scenes = scenes_of([folder / "00000000_000.png"], PLAN, drawn, filler=Filler("cpu"))
     assert all((scene.fills[drawn[0]] != scene.fills[drawn[1]]).any() for scene in scenes)
     assert all((scene.fills[drawn[2]] == scene.fills[drawn[3]]).all() for scene in scenes)
     assert len({Drawn(PLAIN, k).seed(name, n) for k in (0, 1) for name in "ab" for n in (0, 1)}) == 8
@@ -129,7 +129,9 @@ def test_strokes_stay_in_their_square(folder: Path) -> None:
         assert box[1] >= 50
         assert box[2] <= 72
         assert box[3] <= 82
-    (scene, _) = scenes_of([folder / "00000_000.png"], HolePlan(2, 32, "stroke"), [Drawn(PLAIN)], filler=Filler("cpu"))
+    (scene, _) = scenes_of(
+        [folder / "00000000_000.png"], HolePlan(2, 32, "stroke"), [Drawn(PLAIN)], filler=Filler("cpu")
+    )
     changed = scene.filled(Drawn(PLAIN)) != scene.real
     assert changed.any()
     assert not (changed & ~scene.hole).any()
@@ -205,7 +207,7 @@ def test_filling_stops_when_cancelled(folder: Path) -> None:
     token = CancelToken()
     token.cancel()
     with pytest.raises(Cancelled):
-        scenes_of([folder / "00000_000.png"], PLAN, [Drawn(PLAIN)], filler=Filler("cpu", cancel=token))
+        scenes_of([folder / "00000000_000.png"], PLAN, [Drawn(PLAIN)], filler=Filler("cpu", cancel=token))
 
 
 def test_every_generator_has_its_rows() -> None:
