@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from cxr_studio.datasets.listing import radiograph_folder
 from cxr_studio.errors import ReadError, RecipeError
-from cxr_studio.radiographs.presets import default_window
 from cxr_studio.radiographs.reading import read_radiograph
 
 Image = NDArray[np.uint8]
@@ -37,9 +36,9 @@ def image_files(folder: str | Path) -> list[Path]:
 
 
 def load_images(folder: str | Path) -> list[Image]:
-    """Decode every radiograph of a folder as shown through its default window, ``uint8 [H, W]``.
+    """Decode every radiograph of a folder with its unit range as 0 to 255, ``uint8 [H, W]``, as generators see it.
 
-    An 8-bit file that has no window of its own keeps its values. 340 images of 1024 × 1024 take 356 MB
+    An 8-bit file keeps its values. 340 images of 1024 × 1024 take 356 MB
     and 8 seconds.
 
     Raises:
@@ -53,7 +52,4 @@ def _decode(path: Path) -> Image:
     if path.suffix.lower() == PACKED:
         return np.asarray(cv2.imread(str(path), cv2.IMREAD_GRAYSCALE), np.uint8)
     radiograph = read_radiograph(path)
-    if radiograph.stored.dtype == np.uint8 and not radiograph.grey.windows and not radiograph.grey.inverted:
-        return np.ascontiguousarray(radiograph.stored, dtype=np.uint8)
-    table = radiograph.grey.display_table(default_window(radiograph))
-    return np.asarray(table[radiograph.grey.index(radiograph.stored)])
+    return radiograph.unit_bytes()

@@ -64,7 +64,19 @@ def _tell(made: Made, out: Path) -> None:
             "avoid that."
         )
     print(f"Protocol SHA-256: {made.bundle.protocol_sha256}")
+    _tell_few_levels(made)
     _tell_giveaways(made)
+
+
+def _tell_few_levels(made: Made) -> None:
+    """Name the radiographs that are shown in too few grey levels."""
+    from cxr_studio.studies.grey_levels import few_levels
+
+    for image in few_levels(made.bundle, made.key):
+        print(
+            f"Warning: {image.source} is shown in {image.levels} grey levels only, and readers see the steps; "
+            "leave it out, or give it with more levels."
+        )
 
 
 def _tell_giveaways(made: Made) -> None:

@@ -39,7 +39,7 @@ def fill(
         progress: Called after every region.
 
     Returns:
-        One patch a region; outside the mask the stored values are the request's own.
+        One patch a region; outside the mask, and in padding, the stored values are the request's own.
 
     Raises:
         GeneratorError: unknown generator or device, a mask that leaves nothing to continue, or a broken answer.
@@ -48,6 +48,7 @@ def fill(
     started = time.perf_counter()
     cancel = cancel or CancelToken()
     facts = find(request.options.generator)
+    asked, request = request, _without_padding(request)
     _check(request)
     where, message = ("cpu" if facts.checkpoint is None else choose_device(device)), ""
     try:
@@ -59,7 +60,7 @@ def fill(
         where, message = "cpu", f"The GPU {reason}; the processor did it instead."
         patches, donors = _patches(request, facts, where, cancel=cancel, progress=progress)
     seconds = time.perf_counter() - started
-    stated = replace(provenance(request, facts, where), donors=donors)
+    stated = replace(provenance(asked, facts, where), donors=donors)
     return InpaintResult(request.number, patches, seconds, where, stated, message)
 
 
@@ -77,6 +78,20 @@ def provenance(request: InpaintRequest, facts: GeneratorFacts, device: str) -> P
         device=device,
         version=program_version(),
     )
+
+
+def _without_padding(request: InpaintRequest) -> InpaintRequest:
+    """Leave padding as it is: it is no part of the image.
+
+    Raises:
+        GeneratorError: the mask has no pixel of the image.
+    """
+    if request.grey.padding is None or request.mask.shape != request.stored.shape or not request.mask.any():
+        return request
+    mask = request.mask & ~request.grey.is_padding(request.stored)
+    if not mask.any():
+        raise GeneratorError("the mask lies in the padding beside the image", remedy="Draw it on the image")
+    return replace(request, mask=mask)
 
 
 def _check(request: InpaintRequest) -> None:

@@ -55,7 +55,7 @@ class InpaintRequest:
         stored: The image to fill, stored values ``[H, W]``, read-only.
         mask: ``bool [H, W]``, True = to be filled (the painted mask).
         grey: The radiograph's grey-scale pipeline (decode to pixels, encode back).
-        unit: Pixel values ``(low, high)`` that the generator sees as 0 and 1 (grey.unit_range()).
+        unit: Pixel values ``(low, high)`` that the generator sees as 0 and 1 (Radiograph.unit_range).
         spacing: Millimetres per pixel, or unknown.
         options: Generator, seed and pasting options.
     """

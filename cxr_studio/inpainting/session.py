@@ -15,7 +15,6 @@ from cxr_studio.inpainting.history import History, Step
 from cxr_studio.inpainting.request import FillOptions, InpaintRequest, InpaintResult
 from cxr_studio.masks.boxes import EMPTY, Box, Mask, cut, is_empty, union
 from cxr_studio.masks.history import record
-from cxr_studio.radiographs.presets import default_window
 from cxr_studio.radiographs.radiograph import Radiograph, Stored
 
 Move = Literal["do", "undo", "redo"]
@@ -45,7 +44,7 @@ class Session:
         self.composite: Stored = radiograph.stored
         self.history = History()
         self.on_move: OnMove = lambda move, step: None  # noqa: ARG005
-        self.unit = radiograph.grey.unit_range(default_window(radiograph))
+        self.unit = radiograph.unit_range
         self._before: NDArray[np.uint8] | None = None
         self._touched: Box = EMPTY
         self._saved: Step | None = None

@@ -5,33 +5,40 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cxr_studio.errors import ReadError
 from cxr_studio.files import replaced
 from cxr_studio.masks.boxes import Mask
+from cxr_studio.pictures.decoding import decode_picture
+from cxr_studio.pictures.picture import Picture
+
+JPEG_HALF = 128
+"""Grey from which a pixel of a JPEG mask is inside."""
 
 
 def load_mask(path: str | Path, shape: tuple[int, int]) -> Mask:
-    """Read a mask: every pixel above zero is inside.
+    """Read a mask: every pixel above zero that is not transparent is inside.
+
+    In JPEG, whose edges ring, a pixel from half of white up is inside. A picture that is black wherever it is opaque
+    has its mask in the opacity.
 
     Args:
-        path: A single-channel image (PNG, TIFF, BMP); a grey one saved as colour will do,
-            and opacity counts for nothing.
+        path: An image (PNG, TIFF, JPEG, BMP), turned as its Orientation asks; a grey one saved as colour will do.
         shape: ``(height, width)`` of the radiograph that it belongs to.
 
     Raises:
         ReadError: no such file, no image, coloured, or of another size.
     """
     path = Path(path)
-    values = _values(path)
-    if values.shape != shape:
+    picture = _picture(path)
+    inside = _inside(picture, path)
+    if inside.shape != shape:
         raise ReadError(
-            f"the mask has {values.shape[1]} × {values.shape[0]} pixels, the radiograph {shape[1]} × {shape[0]}",
+            f"the mask has {inside.shape[1]} × {inside.shape[0]} pixels, the radiograph {shape[1]} × {shape[0]}",
             file=path,
             remedy="Choose the mask that was drawn on this radiograph",
         )
-    return np.asarray(values > 0)
+    return inside
 
 
 def save_mask(path: str | Path, mask: Mask) -> None:
@@ -48,19 +55,28 @@ def save_mask(path: str | Path, mask: Mask) -> None:
         Image.fromarray(mask.astype(np.uint8) * 255).save(beside, format="PNG")
 
 
-def _values(path: Path) -> NDArray[np.integer]:
+def _picture(path: Path) -> Picture:
     from PIL import Image
 
     try:
-        with Image.open(path) as image:
-            values = np.asarray(image.convert("RGB") if image.mode == "P" else image)
+        return decode_picture(path.read_bytes(), path)
     except FileNotFoundError as fault:
         raise ReadError("there is no such file", file=path, remedy="Choose another mask") from fault
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as fault:
+    except (OSError, Image.DecompressionBombError) as fault:
         raise ReadError("the file is not a readable image", file=path, remedy="Choose a PNG mask") from fault
+
+
+def _inside(picture: Picture, path: Path) -> Mask:
+    opaque = None if picture.opacity is None else np.asarray(picture.opacity > 0)
+    if opaque is not None and (opaque.all() or not opaque.any()):
+        opaque = None  # the same everywhere: it says nothing
+    values = picture.values
     if values.ndim == 3:
-        colours = values[..., :3] if values.shape[2] >= 3 else values[..., :1]
-        if (colours != colours[..., :1]).any():
+        seen = values if opaque is None else values[opaque]
+        if (seen != seen[..., :1]).any():
             raise ReadError("the mask is coloured", file=path, remedy="Save it as one grey channel")
         values = values[..., 0]
-    return values
+    inside = np.asarray(values >= JPEG_HALF if picture.format == "jpeg" else values > 0)
+    if opaque is None:
+        return inside
+    return np.asarray(inside & opaque if inside[opaque].any() else opaque)

@@ -35,6 +35,9 @@ LEAST_CONTRAST = 0.02
 LEFT_AT_WHITE = 0.25
 """Share of the contrast that is left where the radiograph is white; an estimate."""
 
+LEAST_IMAGE = 0.98
+"""Share of a pixel's surroundings that must be image and no padding for its contrast to count."""
+
 STEP = 4
 """Every so many pixels are looked at, averaged."""
 
@@ -88,11 +91,16 @@ def shoulder(pixels: NDArray[np.float32], unit: tuple[float, float]) -> NDArray[
 
 
 def _band(stored: Stored, grey: GreyScale, box: Box, mm_per_pixel: float) -> NDArray[np.float32]:
-    """Band-passed values of a lung box."""
+    """Band-passed values of a lung box, away from padding."""
     import cv2
 
     pixels = grey.decode(stored[cut(box)])
     size = max(8, pixels.shape[1] // STEP), max(8, pixels.shape[0] // STEP)
     thin = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
     wide = RIB_SPAN_MM / (mm_per_pixel * STEP)
-    return np.asarray(cv2.GaussianBlur(thin, (0, 0), FINE_PIXELS) - cv2.GaussianBlur(thin, (0, 0), wide)).ravel()
+    band = np.asarray(cv2.GaussianBlur(thin, (0, 0), FINE_PIXELS) - cv2.GaussianBlur(thin, (0, 0), wide))
+    if grey.padding is None:
+        return band.ravel()
+    image = cv2.resize(1 - grey.is_padding(stored[cut(box)]).astype(np.float32), size, interpolation=cv2.INTER_AREA)
+    inside = cv2.GaussianBlur(image, (0, 0), wide) > LEAST_IMAGE
+    return band[inside] if inside.any() else band.ravel()

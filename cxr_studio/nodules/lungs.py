@@ -15,7 +15,6 @@ from cxr_studio.masks.boxes import Mask
 from cxr_studio.networks.card import Role
 from cxr_studio.networks.checkpoint import Checkpoint, load_network, read_checkpoint
 from cxr_studio.networks.registry import find_checkpoints
-from cxr_studio.radiographs.presets import default_window
 from cxr_studio.radiographs.radiograph import Radiograph
 
 if TYPE_CHECKING:
@@ -41,7 +40,7 @@ class Lungs:
     """The lungs of a radiograph.
 
     Attributes:
-        mask: ``bool [H, W]``, read-only, True = lung; everywhere True where none were found.
+        mask: ``bool [H, W]``, read-only, True = lung; everywhere True but in padding where none were found.
         found: False where the whole image stands in for the lungs.
         words: A sentence for the user: how much of the image they take, or why none were found.
         parts: Number of regions, 1 or 2 (0 where none were found).
@@ -75,7 +74,7 @@ def lung_mask(radiograph: Radiograph, *, device: str = "cpu", checkpoint: Checkp
     if not np.isfinite(logits).all():
         return _whole(radiograph, "The lung network's answer is not finite, so the whole image counts as lung.")
     clean, parts = two_lungs(logits)
-    mask = _enlarged(clean, radiograph.shape)
+    mask = _without_padding(_enlarged(clean, radiograph.shape), radiograph)
     share = float(mask.mean())
     if not parts or not SHARES[0] <= share <= SHARES[1]:
         return _whole(radiograph, "No plausible lung was found, so the whole image counts as lung.")
@@ -89,7 +88,7 @@ def lung_logits(radiograph: Radiograph, checkpoint: Checkpoint, *, device: str =
     import cv2
     import torch
 
-    low, high = radiograph.grey.unit_range(default_window(radiograph))
+    low, high = radiograph.unit_range
     side = checkpoint.card.input_side
     unit = np.clip((radiograph.pixels - np.float32(low)) / np.float32(high - low), 0.0, 1.0)
     small = cv2.resize(unit, (side, side), interpolation=cv2.INTER_AREA)
@@ -139,9 +138,13 @@ def _enlarged(logits: Plane, shape: tuple[int, int]) -> Mask:
 
 
 def _whole(radiograph: Radiograph, words: str) -> Lungs:
-    mask = np.ones(radiograph.shape, bool)
+    mask = _without_padding(np.ones(radiograph.shape, bool), radiograph)
     mask.setflags(write=False)
     return Lungs(mask, False, words)
+
+
+def _without_padding(mask: Mask, radiograph: Radiograph) -> Mask:
+    return mask if radiograph.padding is None else np.asarray(mask & ~radiograph.padding)
 
 
 @lru_cache(maxsize=2)

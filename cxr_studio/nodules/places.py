@@ -11,7 +11,6 @@ from cxr_studio.masks.boxes import Mask, cut
 from cxr_studio.masks.lung_boxes import lung_boxes
 from cxr_studio.masks.morphology import inner_distance
 from cxr_studio.nodules.lungs import lung_mask
-from cxr_studio.radiographs.presets import default_window
 from cxr_studio.radiographs.radiograph import Radiograph
 
 KEPT = 64
@@ -61,7 +60,7 @@ def _area(radiograph: Radiograph) -> Mask:
     area = np.zeros(radiograph.shape, bool)
     for box in lung_boxes(radiograph.shape):
         area[cut(box)] = _ellipse(box[2] - box[0], box[3] - box[1])
-    return area
+    return area if radiograph.padding is None else np.asarray(area & ~radiograph.padding)
 
 
 def _ellipse(height: int, width: int) -> Mask:
@@ -74,7 +73,7 @@ def _lung_grey(radiograph: Radiograph) -> Mask:
     """Pixels away from the edge whose surroundings are neither air beside the body nor heart, spine or belly."""
     import cv2
 
-    low, high = radiograph.grey.unit_range(default_window(radiograph))
+    low, high = radiograph.unit_range
     height, width = radiograph.shape
     unit = (radiograph.pixels - np.float32(low)) / np.float32(high - low)
     around = cv2.blur(unit, (max(3, width // 60), max(3, height // 60)))

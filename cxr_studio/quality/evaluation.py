@@ -20,7 +20,6 @@ from cxr_studio.metrics.grain import grain_ratio
 from cxr_studio.metrics.seam import seam_ratio
 from cxr_studio.networks.checkpoint import SUFFIX
 from cxr_studio.quality.holes import Hole, draw_holes
-from cxr_studio.radiographs.presets import default_window
 from cxr_studio.radiographs.radiograph import Radiograph
 from cxr_studio.radiographs.reading import read_radiograph
 
@@ -98,7 +97,7 @@ def ways_of(generator: str) -> tuple[Way, ...]:
 def filled_patch(hole: Hole, way: Way, *, margin: int = 0, device: str = "auto") -> tuple[NDArray[np.float32], float]:
     """Fill a hole and cut it out; returns values on the 0 to 255 scale, with ``margin`` around, and the seconds."""
     radiograph = hole.radiograph
-    unit = radiograph.grey.unit_range(default_window(radiograph))
+    unit = radiograph.unit_range
     patient = patient_of(Path(hole.name), radiograph.header)
     options = FillOptions(
         way.generator, seed=VARIATIONS + hole.number, grain=way.grain, grow=0, feather=0, without=patient
@@ -119,7 +118,7 @@ def filled_patch(hole: Hole, way: Way, *, margin: int = 0, device: str = "auto")
 def true_patch(hole: Hole, *, margin: int = 0) -> NDArray[np.float32]:
     """The hole's own pixels on the 0 to 255 scale, with ``margin`` around."""
     radiograph = hole.radiograph
-    unit = radiograph.grey.unit_range(default_window(radiograph))
+    unit = radiograph.unit_range
     return scaled(radiograph, radiograph.stored[cut(padded(hole.box, margin, radiograph.shape))], unit)
 
 

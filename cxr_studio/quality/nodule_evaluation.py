@@ -22,7 +22,6 @@ from cxr_studio.nodules.ct_library import bundled_library, held_out, read_librar
 from cxr_studio.nodules.diameter import PATCH_SIDE
 from cxr_studio.nodules.simulation import Simulated, Simulator, views
 from cxr_studio.quality.evaluation import read_images
-from cxr_studio.radiographs.presets import default_window
 from cxr_studio.radiographs.radiograph import Radiograph
 
 SEED = 20_200_601
@@ -168,8 +167,7 @@ def _shown(path: Path, image: Radiograph) -> NDArray[np.uint8]:
         raise StudioError(
             f"the radiograph is smaller than a patch of {PATCH_SIDE} pixels", file=path, remedy="Leave it out"
         )
-    table = image.grey.display_table(default_window(image))
-    return np.asarray(table[image.grey.index(image.stored)])
+    return image.unit_bytes()
 
 
 def _summary(title: str, scores: Sequence[NoduleScore]) -> NoduleRow:

@@ -14,6 +14,9 @@ J2K_START = b"\xff\x4f\xff\x51"
 J2K_SEARCHED = 512
 """Bytes in which the codestream starts, where somebody left the boxes of a JP2 file around it."""
 
+J2K_DEPTH = 42
+"""Bytes from SOC to Ssiz, which holds the sign and the bits less one of the first component (A.5.1)."""
+
 JPEG_FRAMES = frozenset({*range(0xC0, 0xD0), 0xF7}) - {0xC4, 0xC8, 0xCC}
 """Markers of a JPEG frame header (ISO/IEC 10918-1 B.2.2), and that of JPEG-LS."""
 
@@ -42,6 +45,15 @@ def codestream_size(frame: bytes) -> tuple[int, int] | None:
         if marker in JPEG_FRAMES:
             return int.from_bytes(frame[start + 5 : start + 7]), int.from_bytes(frame[start + 7 : start + 9])
     return None
+
+
+def codestream_bits(frame: bytes) -> int | None:
+    """Bits of a sample that a JPEG, JPEG-LS, JPEG 2000 or HTJ2K frame states, or None where it states none."""
+    start = frame.find(J2K_START, 0, J2K_SEARCHED)
+    if start >= 0:
+        place = start + J2K_DEPTH
+        return (frame[place] & 0x7F) + 1 if place < len(frame) else None
+    return next((frame[start + 4] for marker, start, _ in _segments(frame) if marker in JPEG_FRAMES), None)
 
 
 def plain_jpeg(frame: bytes) -> bytes:

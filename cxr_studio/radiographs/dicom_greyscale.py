@@ -91,11 +91,14 @@ def _tables(header: Any, grey: GreyScale, notes: list[str]) -> list[Window]:
             notes.append("A grey table (VOI LUT) of the file is damaged and is ignored.")
             continue
         values, first = entries
-        top = float(max(values.max(), 1))
-        bits = int(item.LUTDescriptor[2])
-        scale = float((1 << bits) - 1) if top <= (1 << bits) - 1 else top
+        top, stated = int(values.max()), (1 << int(item.LUTDescriptor[2])) - 1
         name = str(item.get("LUTExplanation", "") or f"table {k + 1}")
-        shown = (values / scale).astype(np.float32)
+        if top != stated:
+            notes.append(
+                f"The largest value of the file's grey table {name!r} is {top}, not {stated} as its bits say; it "
+                "is shown as white."
+            )
+        shown = (values / top).astype(np.float32)
         centre = first + len(values) / 2
         found.append(Window(centre, float(len(values)), VoiFunction.TABLE, f"From file: {name}", shown, float(first)))
     return found

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cxr_studio.errors import ReadError
+from cxr_studio.radiographs.dicom_bits import Stored, move_overlays, stored_values
 from cxr_studio.radiographs.dicom_greyscale import dicom_greyscale
+from cxr_studio.radiographs.dicom_header import check_header
+from cxr_studio.radiographs.dicom_padding import with_padding
 from cxr_studio.radiographs.dicom_pixels import decoded_frame
 from cxr_studio.radiographs.dicom_spacing import dicom_spacing
+from cxr_studio.radiographs.dicom_text import foreign_texts
+from cxr_studio.radiographs.presets import window_notes
 from cxr_studio.radiographs.radiograph import Radiograph, Source
-from cxr_studio.radiographs.sizes import check_size
 
 
 def read_dicom(content: bytes, path: Path) -> Radiograph:
@@ -32,15 +36,17 @@ def read_dicom(content: bytes, path: Path) -> Radiograph:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         header = _parsed(content, path)
-        _check(header, path)
+        header_notes = check_header(header, path)
         stored = _stored(header, path)
-        grey, grey_notes = dicom_greyscale(header, stored.dtype)
+        plain, grey_notes = dicom_greyscale(header, stored.values.dtype)
+        grey, padding_notes = with_padding(plain, header, stored)
         spacing, spacing_notes = dicom_spacing(header)
-    notes = (*grey_notes, *spacing_notes, *_warnings(header))
+    notes = (*header_notes, *stored.notes, *grey_notes, *padding_notes, *spacing_notes, *_warnings(header))
     del header.PixelData
-    stored.setflags(write=False)
-    source = Source(path, "dicom", sha256(content).hexdigest(), int(header.BitsStored))
-    return Radiograph(stored, grey, spacing, source, header, notes)
+    stored.values.setflags(write=False)
+    source = Source(path, "dicom", sha256(content).hexdigest(), stored.bits)
+    read = Radiograph(stored.values, grey, spacing, source, header, notes)
+    return replace(read, notes=(*notes, *window_notes(read)))
 
 
 def _parsed(content: bytes, path: Path) -> Any:
@@ -57,6 +63,7 @@ def _parsed(content: bytes, path: Path) -> Any:
             header.file_meta = getattr(header, "file_meta", None) or pydicom.dataset.FileMetaDataset()
             explicit = pydicom.uid.ExplicitVRLittleEndian if little else pydicom.uid.ExplicitVRBigEndian
             header.file_meta.TransferSyntaxUID = pydicom.uid.ImplicitVRLittleEndian if implicit else explicit
+        header.foreign_texts = foreign_texts(header)
         for element in header.iterall():  # reading a value is what finds it damaged
             if element.VR == "OW" and not little and element.keyword != "PixelData":
                 element.value = np.frombuffer(element.value, ">u2").astype("<u2").tobytes()
@@ -67,41 +74,10 @@ def _parsed(content: bytes, path: Path) -> Any:
     return header
 
 
-def _check(header: Any, path: Path) -> None:
-    """Refuse what is not one grey frame of whole numbers, before decoding."""
+def _stored(header: Any, path: Path) -> Stored:
+    """Return the one frame, cleared of what lies beyond its bits; the header then says what the pixels are."""
     try:
-        samples = int(header.get("SamplesPerPixel", 1) or 1)
-        frames = int(header.get("NumberOfFrames", 1) or 1)
-        bits, stored = int(header.BitsAllocated), int(header.BitsStored)
-        height, width = int(header.Rows), int(header.Columns)
-        photometric = str(header.PhotometricInterpretation)
-    except (AttributeError, TypeError, ValueError) as fault:
-        raise _damaged(path, fault) from fault
-    refusals = (
-        ("PixelData" not in header, "its pixels are floating-point numbers", "Convert it to 16-bit whole numbers"),
-        (
-            samples != 1 or photometric not in ("MONOCHROME1", "MONOCHROME2"),
-            "it is a colour image",
-            "Choose a grey-scale radiograph",
-        ),
-        (frames != 1, f"it holds {frames} frames", "Choose a file with one image"),
-        (bits == 1, "its pixels have one bit", "Choose the radiograph, not a mask or overlay"),
-        (
-            bits not in (8, 16) or not 1 < stored <= bits,
-            f"its pixels have {stored} of {bits} bits",
-            "Convert it to 8 or 16 bits",
-        ),
-    )
-    for refused, what, remedy in refusals:
-        if refused:
-            raise ReadError(f"this DICOM file cannot be used, {what}", file=path, remedy=remedy)
-    check_size(height, width, path)
-
-
-def _stored(header: Any, path: Path) -> NDArray[Any]:
-    """Return the one frame, cleared of what lies beyond BitsStored."""
-    try:
-        decoded = decoded_frame(header)
+        decoded, precision = decoded_frame(header)
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as fault:  # every plugin raises its own kinds, one in Rust even beside Exception
@@ -110,19 +86,11 @@ def _stored(header: Any, path: Path) -> NDArray[Any]:
         raise _damaged(path, ValueError("the pixels have more bits than is stated"))
     if decoded.shape != (header.Rows, header.Columns):
         raise _damaged(path, ValueError("the pixels do not fill the stated size"))
-    wanted = np.int16 if header.get("PixelRepresentation", 0) else np.uint8 if header.BitsAllocated == 8 else np.uint16
-    return _within_bits(decoded.astype(wanted), int(header.BitsStored))
-
-
-def _within_bits(values: NDArray[Any], bits: int) -> NDArray[Any]:
-    spare = (8 if values.dtype == np.uint8 else 16) - bits
-    if spare == 0:
-        return np.ascontiguousarray(values)
-    top = (1 << bits) - 1
-    if values.dtype == np.int16:
-        legal = values.min() >= -(1 << (bits - 1)) and values.max() < 1 << (bits - 1)
-        return np.ascontiguousarray(values if legal else (values << spare) >> spare)
-    return np.ascontiguousarray(values if values.max() <= top else values & top)
+    wanted = np.int16 if header.PixelRepresentation else np.uint8 if header.BitsAllocated == 8 else np.uint16
+    stored = stored_values(decoded.astype(wanted), header, precision=precision)
+    move_overlays(header, stored, compressed=precision is not None)
+    header.BitsStored = stored.bits
+    return stored
 
 
 def _warnings(header: Any) -> list[str]:

@@ -19,6 +19,7 @@ import numpy as np
 from cxr_studio.errors import StudioError, WriteError
 from cxr_studio.files import replaced
 from cxr_studio.radiographs.dicom_pixels import LOSSY_JPEG
+from cxr_studio.radiographs.dicom_text import restore_texts
 from cxr_studio.radiographs.provenance_text import limited_text
 from cxr_studio.radiographs.radiograph import Radiograph, Stored
 from cxr_studio.radiographs.spacing import SpacingOrigin
@@ -65,6 +66,8 @@ def write_dicom(
             header = _derived(radiograph, stored, provenance)
             if not dated:
                 _undate(header, radiograph, stored)
+            if isinstance(radiograph.header, type(header)):
+                restore_texts(getattr(radiograph.header, "foreign_texts", []), radiograph.header, header)
             with replaced(path) as beside:
                 header.save_as(beside, enforce_file_format=True, little_endian=True, implicit_vr=False)
         except StudioError:

@@ -7,7 +7,7 @@ MONOCHROME1 they are mirrored within the modality range.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -37,6 +37,8 @@ class GreyScale:
         inverted: True for MONOCHROME1.
         windows: Presets from the file, best first; may be empty.
         offset: What is added to a stored value to index ``modality``: 32,768 for int16, else 0.
+        padding: First and last stored value that stand for no image at all, or None. They have the modality value of
+            the background (see ``padded_with``), and encode never writes them.
     """
 
     modality: NDArray[np.float32]
@@ -45,10 +47,11 @@ class GreyScale:
     inverted: bool = False
     windows: tuple[Window, ...] = ()
     offset: int = 0
+    padding: tuple[int, int] | None = None
 
     @cached_property
     def modality_range(self) -> tuple[float, float]:
-        """Smallest and largest modality value of a legal stored value."""
+        """Smallest and largest modality value of a legal stored value that is no padding."""
         legal = self._legal_modality
         return float(legal.min()), float(legal.max())
 
@@ -60,7 +63,7 @@ class GreyScale:
 
     def decode(self, stored: Values) -> NDArray[np.float32]:
         """Stored values to pixels: modality values, bright = dense, float32 of the same shape."""
-        return np.asarray(self._pixel_table[self.index(stored)])
+        return np.asarray(self.pixel_table[self.index(stored)])
 
     def encode(self, pixels: NDArray[np.floating], dtype: np.dtype[np.generic]) -> Values:
         """Pixels to the nearest legal stored values; ``encode(decode(s))`` is ``s`` where the modality is one-to-one.
@@ -72,7 +75,7 @@ class GreyScale:
         order, sorted_pixels = self._inverse
         place = np.searchsorted(sorted_pixels, pixels).clip(1, len(sorted_pixels) - 1)
         nearer_left = pixels - sorted_pixels[place - 1] <= sorted_pixels[place] - pixels
-        return np.asarray((order[place - nearer_left] + self.low).astype(dtype))
+        return np.asarray(self._legal[order[place - nearer_left]].astype(dtype))
 
     def display_table(self, window: Window | None) -> NDArray[np.uint8]:
         """Shown grey 0 to 255 of every table index, ``uint8 [256]`` or ``[65536]``.
@@ -88,20 +91,48 @@ class GreyScale:
         grey = np.clip(np.floor(shown * 255.0 + 0.5), 0, 255).astype(np.uint8)
         return np.asarray(255 - grey) if self.inverted else grey
 
-    def unit_range(self, window: Window | None) -> tuple[float, float]:
-        """Pixel values (low, high) that a generator sees as 0 and 1: the window's edges, mirrored where inverted."""
-        low, high = self.modality_range if window is None else window.edges()
+    def pixel_range(self, low: float, high: float) -> tuple[float, float]:
+        """Modality values as pixels, the smaller first: mirrored where inverted; never of no width."""
         if self.inverted:
             mirror = sum(self.modality_range)
             low, high = mirror - high, mirror - low
         return (low, high) if high > low else (low, low + 1.0)
 
-    @cached_property
-    def _legal_modality(self) -> NDArray[np.float32]:
-        return np.asarray(self.modality[self.low + self.offset : self.high + self.offset + 1])
+    def is_padding(self, stored: Values) -> NDArray[np.bool_]:
+        """Tell which stored values are padding, bool of the same shape."""
+        if self.padding is None:
+            return np.zeros(stored.shape, bool)
+        first, last = self.padding
+        return np.asarray((stored >= first) & (stored <= last))
+
+    def padded_with(self, padding: tuple[int, int], stored: Values) -> GreyScale:
+        """Return the pipeline that shows padding as the background: as the darkest value of the image.
+
+        Args:
+            padding: First and last stored value that are padding.
+            stored: The image, of which at least one value is no padding.
+        """
+        first, last = (int(np.clip(end, self.low, self.high)) + self.offset for end in padding)
+        inside = self.modality[self.index(stored[(stored < padding[0]) | (stored > padding[1])])]
+        modality = self.modality.copy()
+        modality[first : last + 1] = inside.max() if self.inverted else inside.min()
+        return replace(self, modality=modality, padding=padding)
 
     @cached_property
-    def _pixel_table(self) -> NDArray[np.float32]:
+    def _legal(self) -> NDArray[np.int64]:
+        """Stored values that the image may have, ascending."""
+        legal = np.arange(self.low, self.high + 1)
+        if self.padding is None:
+            return legal
+        return legal[(legal < self.padding[0]) | (legal > self.padding[1])]
+
+    @cached_property
+    def _legal_modality(self) -> NDArray[np.float32]:
+        return np.asarray(self.modality[self._legal + self.offset])
+
+    @cached_property
+    def pixel_table(self) -> NDArray[np.float32]:
+        """Pixel of every table index, as ``modality``."""
         if not self.inverted:
             return self.modality
         low, high = self.modality_range
@@ -109,8 +140,8 @@ class GreyScale:
 
     @cached_property
     def _inverse(self) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """Legal stored values (from ``low``) in the order of their pixel values, and those pixel values."""
-        pixels = self._pixel_table[self.low + self.offset : self.high + self.offset + 1]
+        """Places of the legal stored values in the order of their pixel values, and those pixel values."""
+        pixels = self.pixel_table[self._legal + self.offset]
         order = np.argsort(pixels, kind="stable")
         return order, pixels[order]
 

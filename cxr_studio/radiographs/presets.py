@@ -6,20 +6,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxr_studio.radiographs.greyscale import GreyScale
+from cxr_studio.radiographs.percentiles import TAILS, modality_percentiles, sampled_modality
 from cxr_studio.radiographs.radiograph import Radiograph
 from cxr_studio.radiographs.window import VoiFunction, Window
 
-TAILS = (0.1, 99.9)
-"""Percentiles shown as black and white where the file names no window, per cent (3D Slicer's default)."""
+LEAST_GREY = 0.05
+"""Least share of the pixels that a window must show neither black nor white; half of a chest radiograph's may be."""
 
-SAMPLES = 1 << 20
-"""About how many pixels are looked at for percentiles."""
+LEAST_SPREAD = 0.1
+"""Least difference of shown grey, as a share of black to white, between the 1st and the 99th percentile."""
 
 
 def default_window(radiograph: Radiograph) -> Window:
-    """Return the file's first window, else the full range of an 8-bit image, else percentiles."""
-    if radiograph.grey.windows:
-        return radiograph.grey.windows[0]
+    """Return the file's first window that shows the image, else the full range of 8 bits, else percentiles."""
+    for window in radiograph.grey.windows:
+        if shows(window, radiograph):
+            return window
     if radiograph.stored.dtype == np.uint8:
         return full_window(radiograph)
     return percentile_window(radiograph, *TAILS)
@@ -27,15 +29,34 @@ def default_window(radiograph: Radiograph) -> Window:
 
 def presets(radiograph: Radiograph) -> tuple[Window, ...]:
     """Return every window worth offering, the default first."""
+    first = default_window(radiograph)
     offered = [*radiograph.grey.windows, percentile_window(radiograph, *TAILS), percentile_window(radiograph, 1, 99)]
-    full = full_window(radiograph)
-    if default_window(radiograph).name == full.name:
-        return (full, *offered)
-    return (*offered, full)
+    offered.append(full_window(radiograph))
+    return (first, *(window for window in offered if window is not first and window.name != first.name))
+
+
+def shows(window: Window, radiograph: Radiograph) -> bool:
+    """Tell whether a window shows more of the image than black, white or one grey; a flat image is never shown."""
+    shown = window.apply(sampled_modality(radiograph.grey, radiograph.stored))
+    low, high = np.percentile(shown, (1, 99))
+    between = (shown > 0.5 / 255) & (shown < 254.5 / 255)
+    return bool(high - low >= LEAST_SPREAD and between.mean() >= LEAST_GREY)
+
+
+def window_notes(radiograph: Radiograph) -> tuple[str, ...]:
+    """Return a sentence where the file's first window is not the one that is shown first."""
+    windows = radiograph.grey.windows
+    default = default_window(radiograph)
+    if not windows or default is windows[0]:
+        return ()
+    what = (
+        f"The file's window {windows[0].center:g}/{windows[0].width:g} shows nearly everything black, white or one grey"
+    )
+    return (f"{what}; {default.name} is shown instead, and the file's stays in the list of windows.",)
 
 
 def percentile_window(radiograph: Radiograph, low: float, high: float) -> Window:
-    """Window between two percentiles (0 to 100) of the image's modality values."""
+    """Window between two percentiles (0 to 100) of the image's modality values, padding left out."""
     return _between(radiograph.grey, radiograph.stored, (low, high), f"Percentiles {low:g}–{high:g} %")
 
 
@@ -52,10 +73,7 @@ def full_window(radiograph: Radiograph) -> Window:
 
 
 def _between(grey: GreyScale, stored: NDArray[np.generic], tails: tuple[float, float], name: str) -> Window:
-    step = max(1, int(np.sqrt(stored.size / SAMPLES)))
-    index = grey.index(stored[::step, ::step])  # type: ignore[arg-type]
-    low, high = (float(v) for v in np.percentile(grey.modality[index], tails))
-    return _spanning(low, high, name)
+    return _spanning(*modality_percentiles(grey, stored, tails), name)  # type: ignore[arg-type]
 
 
 def _spanning(low: float, high: float, name: str) -> Window:

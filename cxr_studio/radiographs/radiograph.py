@@ -11,7 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxr_studio.radiographs.greyscale import GreyScale
+from cxr_studio.radiographs.percentiles import TAILS, modality_percentiles
 from cxr_studio.radiographs.spacing import UNKNOWN_SPACING, Spacing
+
+EIGHT_BITS = 256
+"""Values that 8 bits can have."""
 
 Stored = NDArray[np.uint8] | NDArray[np.uint16] | NDArray[np.int16]
 """Stored values ``[H, W]`` exactly as in the file: uint8, uint16 or int16."""
@@ -65,3 +69,29 @@ class Radiograph:
     def pixels(self) -> NDArray[np.float32]:
         """All pixels ``float32 [H, W]``, bright = dense (made on first use: 4 bytes a pixel)."""
         return self.grey.decode(self.stored)
+
+    @cached_property
+    def unit_range(self) -> tuple[float, float]:
+        """Pixel values (low, high) that every network, contrast and measurement takes for 0 and 1.
+
+        It depends on the values alone, padding left out, and on no window or VOI table: the whole legal range where
+        that has at most 8 bits (0 and 255 of a PNG), else the percentiles ``TAILS``.
+        """
+        if self.grey.high - self.grey.low < EIGHT_BITS:
+            return self.grey.pixel_range(*self.grey.modality_range)
+        return self.grey.pixel_range(*modality_percentiles(self.grey, self.stored, TAILS))
+
+    def unit_bytes(self) -> NDArray[np.uint8]:
+        """The image with the unit range as 0 to 255, cut to it, ``uint8 [H, W]``: what training and figures read."""
+        low, high = self.unit_range
+        shown = (self.grey.pixel_table - np.float32(low)) * np.float32(255.0 / (high - low))
+        table = np.clip(np.floor(shown + 0.5), 0, 255).astype(np.uint8)
+        return np.asarray(table[self.grey.index(self.stored)])
+
+    @cached_property
+    def padding(self) -> NDArray[np.bool_] | None:
+        """Pixels that are no image but padding, ``bool [H, W]``, or None where there are none."""
+        if self.grey.padding is None:
+            return None
+        found = self.grey.is_padding(self.stored)
+        return found if found.any() else None

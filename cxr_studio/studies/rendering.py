@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxr_studio.masks.boxes import Box, Mask, bounding_box, cut
-from cxr_studio.radiographs.presets import default_window
 from cxr_studio.radiographs.radiograph import Radiograph, Stored
 from cxr_studio.studies.protocol_parts import Images
 
@@ -25,7 +24,7 @@ class Rendering:
     """How one radiograph and what was made of it are shown.
 
     Attributes:
-        table: Grey of every table index of the radiograph's grey scale, by its own window.
+        table: Grey of every table index of the radiograph's grey scale, over its unit range.
         crop: Part of the radiograph that is shown.
         size: Side of the square shown, or "native".
     """
@@ -72,12 +71,13 @@ class Rendering:
 
 
 def rendering_of(radiograph: Radiograph, images: Images, crop: Box) -> Rendering:
-    """How a radiograph is shown: by its own window, at the protocol's size and depth."""
+    """How a radiograph is shown: its unit range from black to white, at the protocol's size and depth.
+
+    No window of the file has a say: original and changed image are shown as the generator was given them.
+    """
     most = (1 << images.bits) - 1
-    grey = radiograph.grey
-    values = default_window(radiograph).apply(grey.modality)
-    if grey.inverted:
-        values = 1 - values
+    low, high = radiograph.unit_range
+    values = (radiograph.grey.pixel_table - np.float32(low)) / np.float32(high - low)
     table = np.clip(np.floor(values * most + 0.5), 0, most)
     return Rendering(table.astype(np.uint8 if images.bits == 8 else np.uint16), crop, images.size)
 

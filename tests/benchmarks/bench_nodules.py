@@ -18,7 +18,6 @@ from cxr_studio.nodules.placement import SUPERPOSITION, TEXTURE, NoduleRequest, 
 from cxr_studio.nodules.sizes import Diameters
 from cxr_studio.nodules.texture import chosen
 from cxr_studio.nodules.texture_network import drawn_patches
-from cxr_studio.radiographs.presets import default_window
 from cxr_studio.radiographs.reading import read_radiograph
 from cxr_studio.resources import resource
 
@@ -38,7 +37,7 @@ def test_one_nodule() -> None:
     from scipy.ndimage import rotate
 
     radiograph = read_radiograph(resource("samples", "healthy-1.png"))
-    unit = radiograph.grey.unit_range(default_window(radiograph))
+    unit = radiograph.unit_range
 
     def request(seed: int, y: float) -> NoduleRequest:
         return NoduleRequest(1, radiograph.stored, radiograph.grey, unit, Placement(y, 250, 30, seed=seed))
@@ -63,7 +62,7 @@ def test_one_nodule() -> None:
 
 def test_one_drawn_nodule() -> None:
     radiograph = read_radiograph(resource("samples", "healthy-1.png"))
-    unit = radiograph.grey.unit_range(default_window(radiograph))
+    unit = radiograph.unit_range
 
     def request(seed: int, y: float, generator: str) -> NoduleRequest:
         placement = Placement(y, 250, 30, seed=seed, generator=generator)

@@ -26,7 +26,7 @@ def ask(number: int, **options: Any) -> InpaintRequest:
     mask[30:41, 40:52] = True
     grey = linear_greyscale(stored.dtype, 16)
     chosen = FillOptions(**{"generator": "biharmonic", "seed": number, **options})
-    return InpaintRequest(number, stored, mask, grey, grey.unit_range(None), options=chosen)
+    return InpaintRequest(number, stored, mask, grey, grey.pixel_range(*grey.modality_range), options=chosen)
 
 
 class Gate:

@@ -60,7 +60,7 @@ def answering(tiny: str, monkeypatch: pytest.MonkeyPatch) -> Constant:
 def ask(mask: np.ndarray, stored: np.ndarray = STORED, spacing: Spacing = SAME, **options: object) -> InpaintRequest:
     grey = linear_greyscale(stored.dtype, 8 * stored.dtype.itemsize)
     chosen = FillOptions(**{"generator": "tiny", "grain": "off", "feather": 0, **options})
-    return InpaintRequest(1, stored, mask, grey, grey.unit_range(None), spacing, chosen)
+    return InpaintRequest(1, stored, mask, grey, grey.pixel_range(*grey.modality_range), spacing, chosen)
 
 
 def filled(asked: InpaintRequest, **rest: object) -> np.ndarray:

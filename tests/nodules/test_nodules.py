@@ -18,13 +18,12 @@ from cxr_studio.nodules.ct_superposition import projection_of, superpose
 from cxr_studio.nodules.diameter import axes, diameter, modulated
 from cxr_studio.nodules.placement import NoduleRequest, Placement, diameter_pixels, pixel_mm
 from cxr_studio.nodules.projection import project, random_rotation, turned_in_plane, view
-from cxr_studio.radiographs.presets import default_window
 from cxr_studio.radiographs.reading import read_radiograph
 from cxr_studio.radiographs.spacing import Spacing, SpacingOrigin
 from cxr_studio.resources import resource
 
 HEALTHY = read_radiograph(resource("samples", "healthy-1.png"))
-UNIT = HEALTHY.grey.unit_range(default_window(HEALTHY))
+UNIT = HEALTHY.unit_range
 
 
 def request(placement: Placement, stored: np.ndarray = HEALTHY.stored) -> NoduleRequest:

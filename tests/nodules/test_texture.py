@@ -19,12 +19,11 @@ from cxr_studio.nodules.projection import project, random_rotation, view
 from cxr_studio.nodules.simulation import Simulator, views
 from cxr_studio.nodules.texture import draw
 from cxr_studio.nodules.thickness import USUAL_DENSITY, density_of, drawn_density, inflated
-from cxr_studio.radiographs.presets import default_window
 from cxr_studio.radiographs.reading import read_radiograph
 from cxr_studio.resources import resource
 
 HEALTHY = read_radiograph(resource("samples", "healthy-1.png"))
-UNIT = HEALTHY.grey.unit_range(default_window(HEALTHY))
+UNIT = HEALTHY.unit_range
 
 
 @pytest.fixture(scope="module")

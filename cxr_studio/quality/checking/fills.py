@@ -17,7 +17,6 @@ from cxr_studio.quality.checking.finding import Finding
 from cxr_studio.quality.checking.limits import FillLimits, Span
 from cxr_studio.quality.checking.odd_inputs import SIDE, Grey, half_hole, odd_findings
 from cxr_studio.quality.evaluation import Row, Way, all_holes, evaluate, read_images
-from cxr_studio.radiographs.presets import default_window
 from cxr_studio.radiographs.radiograph import Radiograph
 from cxr_studio.resources import resource
 
@@ -108,7 +107,7 @@ def _strokes(radiograph: Radiograph) -> Mask:
 
 
 def _request(radiograph: Radiograph, mask: Mask, generator: str) -> InpaintRequest:
-    unit = radiograph.grey.unit_range(default_window(radiograph))
+    unit = radiograph.unit_range
     options = FillOptions(generator, seed=1)
     return InpaintRequest(1, radiograph.stored, mask, radiograph.grey, unit, radiograph.spacing, options)
 

@@ -20,7 +20,6 @@ from cxr_studio.quality.checking.limits import NoduleLimits
 from cxr_studio.quality.evaluation import read_images
 from cxr_studio.quality.nodule_evaluation import evaluate_nodules, simulated_panel
 from cxr_studio.quality.nodule_ways import network_ways
-from cxr_studio.radiographs.presets import default_window
 from cxr_studio.radiographs.radiograph import Radiograph
 from cxr_studio.resources import resource
 
@@ -87,7 +86,7 @@ def _drawn(
     **wanted: Any,
 ) -> PlacedNodule:
     placement = replace(Placement(420, 290, diameter, seed=5, generator=TEXTURE), **wanted)
-    unit = image.grey.unit_range(default_window(image))
+    unit = image.unit_range
     request = NoduleRequest(1, image.stored, image.grey, unit, placement, image.spacing)
     return draw(request, device=device, checkpoint=checkpoint)
 
@@ -98,7 +97,7 @@ def _repeatable(first: PlacedNodule, second: PlacedNodule) -> Finding:
 
 
 def _in_range(image: Radiograph, drawn: dict[float, PlacedNodule], beyond: float) -> Finding:
-    low, high = image.grey.unit_range(default_window(image))
+    low, high = image.unit_range
     patches = [patch for placed in drawn.values() for patch in placed.result.patches]
     values = np.concatenate([image.grey.decode(patch.stored).ravel() for patch in patches])
     unit = (values - low) / (high - low)

@@ -117,7 +117,7 @@ class CaseLoader:
             raise type(fault)(f"case {case.name!r}: {fault.what}", file=fault.file, remedy=fault.remedy) from fault
         window = default_window(radiograph)
         box = crop_around(mask)
-        return LoadedCase(case, radiograph, mask, box, window, radiograph.grey.unit_range(window), self.panel.grain)
+        return LoadedCase(case, radiograph, mask, box, window, radiograph.unit_range, self.panel.grain)
 
 
 def crop_around(mask: Mask) -> Box:

@@ -8,7 +8,6 @@ import numpy as np
 
 from cxr_studio.inpainting.classical import Unit
 from cxr_studio.masks.boxes import Mask
-from cxr_studio.radiographs.presets import default_window
 
 if TYPE_CHECKING:
     from cxr_studio.radiographs.radiograph import Radiograph
@@ -18,8 +17,8 @@ SMOOTHING = 0.012
 
 
 def unit_image(radiograph: Radiograph) -> Unit:
-    """The image in the values that generators see, cut to the window so that burnt-in marks weigh no more."""
-    low, high = radiograph.grey.unit_range(default_window(radiograph))
+    """The image in the values that generators see, cut to the unit range so that burnt-in marks weigh no more."""
+    low, high = radiograph.unit_range
     return np.asarray(np.clip((radiograph.pixels - np.float32(low)) / np.float32(high - low), 0, 1), np.float32)
 
 

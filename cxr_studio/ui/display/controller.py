@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
 from cxr_studio.masks.boxes import bounding_box, padded
-from cxr_studio.radiographs.presets import TAILS, default_window, percentile_window, region_window
+from cxr_studio.radiographs.percentiles import TAILS
+from cxr_studio.radiographs.presets import default_window, percentile_window, region_window
 from cxr_studio.radiographs.window import Window
 from cxr_studio.ui.display.readout import Readout, position_text, value_text
 from cxr_studio.ui.display.windowing import WindowChoice, between, dragged, straight, window_choices

@@ -1,0 +1,54 @@
+"""Pixels of a DICOM image that stand for nothing: Pixel Padding Value and its Range Limit (PS3.3 C.7.5.1.1.2)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cxr_studio.radiographs.dicom_bits import Stored
+from cxr_studio.radiographs.greyscale import GreyScale
+
+MOST_PADDING = 0.99
+"""Largest share of an image that padding may take; beyond, the header is taken for wrong."""
+
+
+def with_padding(grey: GreyScale, header: Any, stored: Stored) -> tuple[GreyScale, tuple[str, ...]]:
+    """Return the pipeline that knows what is padding, and a sentence where the header's padding was ignored."""
+    padding = _padding(header, grey, stored)
+    if padding is None:
+        return grey, ()
+    values = stored.values
+    share = float(((values >= padding[0]) & (values <= padding[1])).mean())
+    if share > MOST_PADDING or (padding[0] <= grey.low and padding[1] >= grey.high):
+        return grey, ("By the file's padding value nearly the whole image would be padding; it is ignored.",)
+    return grey.padded_with(padding, values), ()
+
+
+def _padding(header: Any, grey: GreyScale, stored: Stored) -> tuple[int, int] | None:
+    """First and last stored value that are padding."""
+    value = _number(header, "PixelPaddingValue")
+    if value is None:
+        return None
+    limit = _number(header, "PixelPaddingRangeLimit")
+    ends = sorted(_stored(end, grey, stored) for end in (value, value if limit is None else limit))
+    found = max(ends[0], grey.low), min(ends[1], grey.high)
+    return found if found[0] <= found[1] else None
+
+
+def _stored(value: int, grey: GreyScale, stored: Stored) -> int:
+    """A padding value, of either sign as some writers mistake it, as a stored value; kept where no pixel has it."""
+    container = 1 << (8 * stored.raw.itemsize)
+    wrapped = value % container
+    signed = wrapped - container if grey.low < 0 and wrapped >= container // 2 else wrapped
+    if grey.low <= signed <= grey.high:
+        return signed
+    return stored.value_of(wrapped) if (stored.raw == signed).any() else signed
+
+
+def _number(header: Any, keyword: str) -> int | None:
+    value = header.get(keyword)
+    if isinstance(value, bytes) and len(value) == 2:  # some writers give it as OW
+        return int.from_bytes(value, "little")
+    try:
+        return int(value)
+    except (TypeError, ValueError):
+        return None
