@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from cxr_studio.events import CancelToken, Progress, silent
 from cxr_studio.inpainting.request import FillOptions, InpaintRequest
-from cxr_studio.masks.boxes import Box, Mask, cut
+from cxr_studio.masks.boxes import Box, Mask, cut, cut_square
 from cxr_studio.masks.brush import paint_segment
 from cxr_studio.networks.observers.network import Kind
 from cxr_studio.networks.observers.pairs import Pairs
@@ -149,10 +149,9 @@ def _scene(hole: Hole, plan: HolePlan, drawn: Sequence[Drawn], filler: Filler) -
     box: Box = (place[0], place[1], place[2], place[3])
     top, left = (box[k] - (CROP - 1) * plan.side // 2 for k in (0, 1))
     crop: Box = (top, left, top + CROP * plan.side, left + CROP * plan.side)
-    square = y0, x0, WINDOW * plan.side
-    window = _unit(radiograph, _cut_out(radiograph.stored, *square), unit)
+    window = _unit(radiograph, cut_square(radiograph.stored, (y0, x0), WINDOW * plan.side), unit)  # type: ignore[arg-type]
     patient = patient_of(Path(hole.name), radiograph.header)
-    scene = Scene(patient, hole.name, window, _cut_out(mask, *square), crop, box)
+    scene = Scene(patient, hole.name, window, cut_square(mask, (y0, x0), WINDOW * plan.side), crop, box)
     for one in drawn:
         stored = _filled(radiograph, mask, one.seed(hole.name, hole.number), one, filler)
         scene.fills[one] = _unit(radiograph, stored[cut(hole.box)], unit)
@@ -181,17 +180,6 @@ def _corner(box: Box, side: int, shape: tuple[int, int], rng: np.random.Generato
         low, high = max(least, inside[0]), max(max(least, inside[0]), inside[1])
         found.append(int(rng.integers(low, high + 1)))
     return found[0], found[1]
-
-
-def _cut_out(image: NDArray, y0: int, x0: int, side: int) -> NDArray:  # type: ignore[type-arg]
-    """A square of an image; what lies beyond the edge is mirrored (a mask has nothing there)."""
-    height, width = image.shape
-    before, after = (max(0, -y0), max(0, -x0)), (max(0, y0 + side - height), max(0, x0 + side - width))
-    part = image[max(0, y0) : y0 + side, max(0, x0) : x0 + side]
-    widths = ((before[0], after[0]), (before[1], after[1]))
-    if not any(before + after):
-        return part
-    return np.pad(part, widths) if image.dtype == np.bool_ else np.pad(part, widths, mode="symmetric")
 
 
 def _unit(radiograph: Radiograph, stored: Stored, unit: tuple[float, float]) -> Plane:
