@@ -43,6 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--train-radiographs", type=whole(2, 10_000), default=110, help="to train on (default: 110)")
     group.add_argument("--steps", type=whole(10, 100_000), default=STEPS, help=f"of training (default: {STEPS})")
     group.add_argument("--networks", type=whole(1, 10), default=2, help="whose scores add up (default: 2)")
+    group.add_argument("--no-structure", action="store_true", help="leave out ridges, grain, distances, variations")
     group.add_argument(
         "--calibrate",
         type=share(0, 1),
@@ -103,17 +104,20 @@ def _asked(options: argparse.Namespace) -> Asked:
         "stroke" if options.strokes else "square",
         SEED if options.seed is None else options.seed,
     )
+    structure = not options.no_structure
     if options.observers in ("fresh", "pooled"):
         split = split_of(options.images, options.train_images, amounts)
         _say_left_out(split)
         training = PairTraining(options.steps, seeds=tuple(range(options.networks)))
-        return Asked(ways, split, plan, training, options.observers, tuple(options.kinds))
+        return Asked(ways, split, plan, training, options.observers, tuple(options.kinds), structure)
     observers = kept(options.observers)
     split = split_of(options.images, options.images, amounts)
     tested = unseen(split.test, observers)
     if len(tested) < len(split.test):
         print(f"{len(split.test) - len(tested)} radiographs left out: the observers were trained on their patients.")
-    return Asked(ways, replace(split, test=tested), plan, observers=observers, kinds=tuple(options.kinds))
+    return Asked(
+        ways, replace(split, test=tested), plan, observers=observers, kinds=tuple(options.kinds), structure=structure
+    )
 
 
 def _calibrate(options: argparse.Namespace, asked: Asked) -> int:

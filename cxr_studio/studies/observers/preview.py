@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cxr_studio.masks.boxes import Box, cut, cut_square
+from cxr_studio.masks.boxes import Box, cut
 from cxr_studio.metrics.forced_choice import Rate
 from cxr_studio.networks.observers.network import Kind
 from cxr_studio.networks.observers.observer import Observer, percent_correct
-from cxr_studio.networks.observers.pairs import SIDE_STEP, Pairs
+from cxr_studio.networks.observers.pairs import Pairs, centred, crop_side, is_known
 from cxr_studio.networks.observers.saving import shipped_observer
 from cxr_studio.studies.bundle import Bundle
 from cxr_studio.studies.key import Key, KeyCase
@@ -19,9 +19,6 @@ from cxr_studio.studies.observers.images import ObservedImage, Picture, picture_
 
 ASKED: tuple[Kind, ...] = ("location-known", "human-like")
 """Observers that are asked; both are told the place."""
-
-SIDES = (32, 128)
-"""Sides of changes, image pixels, that the observers can judge: they were trained on 64."""
 
 OBVIOUS = 0.9
 """Share of pairs from which on a reader is expected to see the change at a glance."""
@@ -79,15 +76,14 @@ def study_pairs(bundle: Bundle, key: Key) -> Pairs | None:
     changes = list(_changes(bundle, key))
     if not changes:
         return None
-    side = -(-2 * max(_longest(box) for *_, box in changes) // SIDE_STEP) * SIDE_STEP
+    side = crop_side([box for *_, box in changes])
     real, fake, holes = [], [], []
     for _, original, altered, box in changes:
-        corner = (box[0] + box[2] - side) // 2, (box[1] + box[3] - side) // 2
         hole = np.zeros(original.shape, bool)
         hole[cut(box)] = True
-        real.append(cut_square(original, corner, side))
-        fake.append(cut_square(altered, corner, side))
-        holes.append(cut_square(hole, corner, side))
+        real.append(centred(original, box, side))
+        fake.append(centred(altered, box, side))
+        holes.append(centred(hole, box, side))
     return Pairs(np.stack(real), np.stack(fake), tuple(patient for patient, *_ in changes), np.stack(holes))
 
 
@@ -99,12 +95,8 @@ def _changes(bundle: Bundle, key: Key) -> Iterator[tuple[str, Picture, Picture, 
             continue
         original, altered = (picture_of(bundle, _shown(case, name)) for name in (case.original, case.altered))
         for box in case.boxes:
-            if SIDES[0] <= _longest(box) <= SIDES[1]:
+            if is_known(box):
                 yield case.patient or case.source_sha256, original, altered, box
-
-
-def _longest(box: Box) -> int:
-    return max(box[2] - box[0], box[3] - box[1])
 
 
 def _shown(case: KeyCase, name: str) -> ObservedImage:

@@ -7,6 +7,7 @@ import pytest
 from tiny_study import tiny_study
 
 from cxr_studio.metrics.forced_choice import Rate
+from cxr_studio.networks.observers import pairs
 from cxr_studio.networks.observers.network import network_of
 from cxr_studio.networks.observers.observer import Observer, disguised
 from cxr_studio.studies.observers import preview
@@ -16,20 +17,20 @@ from cxr_studio.studies.observers.preview import Preview, previews, study_pairs
 @pytest.fixture(autouse=True)
 def _small_changes_count(monkeypatch: pytest.MonkeyPatch) -> None:
     """The tiny study's changes have 20 pixels a side."""
-    monkeypatch.setattr(preview, "SIDES", (16, 128))
+    monkeypatch.setattr(pairs, "KNOWN_SIDES", (16, 128))
 
 
 def test_pairs_of_a_study_show_the_change_in_their_middle(tmp_path: Path) -> None:
     bundle, key = tiny_study(tmp_path)
-    pairs = study_pairs(bundle, key)
-    assert pairs is not None
-    assert len(pairs) == sum(not case.practice for case in key.cases.values()) == 16
-    assert pairs.real.shape == (16, 48, 48)
-    changed = pairs.real != pairs.fake
+    found = study_pairs(bundle, key)
+    assert found is not None
+    assert len(found) == sum(not case.practice for case in key.cases.values()) == 16
+    assert found.real.shape == (16, 48, 48)
+    changed = found.real != found.fake
     assert changed.any(axis=(1, 2)).all()
-    assert not (changed & ~pairs.known_holes).any()
-    assert pairs.known_holes[0, 14:34, 14:34].all()
-    assert np.count_nonzero(pairs.known_holes[0]) == 400
+    assert not (changed & ~found.known_holes).any()
+    assert found.known_holes[0, 14:34, 14:34].all()
+    assert np.count_nonzero(found.known_holes[0]) == 400
 
 
 def test_nothing_is_said_of_nodules_and_of_images_alone(tmp_path: Path) -> None:
