@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="fresh: trained for each fill (default); pooled: one set for all; shipped, or the folder of a saved set",
     )
     group.add_argument("--kinds", nargs="+", choices=KINDS, default=list(KINDS), help="which observers (default: all)")
-    group.add_argument("--grains", nargs="+", choices=GRAINS, default=["spectrum"], help="default: spectrum")
+    group.add_argument("--grains", nargs="+", choices=GRAINS, default=[], help="default: what suits each")
     group.add_argument("--hole", type=whole(16, 400), default=64, help="side of the holes, pixels (default: 64)")
     group.add_argument("--strokes", action="store_true", help="fill brush strokes instead of squares")
     group.add_argument("--radiographs", type=whole(2, 10_000), default=60, help="most to test on (default: 60)")

@@ -153,15 +153,22 @@ def _scene(hole: Hole, plan: HolePlan, drawn: Sequence[Drawn], filler: Filler) -
     patient = patient_of(Path(hole.name), radiograph.header)
     scene = Scene(patient, hole.name, window, cut_square(mask, (y0, x0), WINDOW * plan.side), crop, box)
     for one in drawn:
-        stored = _filled(radiograph, mask, one.seed(hole.name, hole.number), one, filler)
+        stored = _filled(hole, mask, one, filler)
         scene.fills[one] = _unit(radiograph, stored[cut(hole.box)], unit)
     return scene
 
 
-def _filled(radiograph: Radiograph, mask: Mask, seed: int, drawn: Drawn, filler: Filler) -> Stored:
-    """The stored values after an ordinary request, with the options that window and studies use."""
+def _filled(hole: Hole, mask: Mask, drawn: Drawn, filler: Filler) -> Stored:
+    """The stored values after an ordinary request, with the options that window and studies use.
+
+    Donors are windows of other patients only, and never of a user's own folder: patients that are tested on may be in
+    it.
+    """
+    radiograph = hole.radiograph
     unit = radiograph.grey.unit_range(default_window(radiograph))
-    options = FillOptions(drawn.way.generator, seed=seed, grain=drawn.way.grain)
+    patient = patient_of(Path(hole.name), radiograph.header)
+    seed = drawn.seed(hole.name, hole.number)
+    options = FillOptions(drawn.way.generator, seed=seed, grain=drawn.way.grain, without=patient)
     request = InpaintRequest(1, radiograph.stored, mask, radiograph.grey, unit, radiograph.spacing, options)
     stored = radiograph.stored.copy()
     for patch in filler.cache.patches(request, device=filler.device, cancel=filler.cancel):
