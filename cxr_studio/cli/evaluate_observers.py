@@ -77,6 +77,7 @@ def run(options: argparse.Namespace) -> int:
     if options.sheet:
         write_scene_sheet(options.sheet, table.scenes, asked.ways)
         print(f"Sheet: {options.sheet} (from above: original, {', '.join(way.title for way in asked.ways)})")
+    _say_unknown(table, asked)
     failed = failed_controls(table.rows)
     for words in failed:
         print(f"{words}. Do not trust the table.", file=sys.stderr)
@@ -149,6 +150,14 @@ def _calibrate(options: argparse.Namespace, asked: Asked) -> int:
 def _say_left_out(split: Split) -> None:
     if split.left_out:
         print(f"{len(split.left_out)} training radiographs left out: their patients are tested on.")
+
+
+def _say_unknown(table: Table, asked: Asked) -> None:
+    """Say which fills a saved set of observers was not trained on."""
+    names = sorted({way.generator for way in asked.ways})
+    unknown = [name for name in names if not all(one.knows(name) for one in table.observers.get("", {}).values())]
+    if unknown:
+        print(f"The observers were not trained on fills by {', '.join(unknown)}: they may see less than they could.")
 
 
 def _save(table: Table, folder: Path) -> None:

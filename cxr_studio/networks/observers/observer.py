@@ -71,6 +71,11 @@ class Observer:
         known = self.card.get("patients_sha256")
         return isinstance(known, list) and disguised(patient) in known
 
+    def knows(self, generator: str) -> bool:
+        """Whether it was trained on a generator's fills, by its registry name; where it was not, it may see less."""
+        fills = self.card.get("fills")
+        return isinstance(fills, list) and any(str(title).split(",")[0] == generator for title in fills)
+
     def scores(
         self, crops: Crops, holes: Holes | None = None, *, device: Device = "cpu", look: int = 0
     ) -> NDArray[np.float64]:

@@ -21,6 +21,7 @@ from cxr_studio.quality.checking.odd_inputs import SIDE, Grey, half_hole, odd_fi
 from cxr_studio.quality.evaluation import Row, Way, all_holes, evaluate, read_images
 from cxr_studio.quality.observers.asking import Drawn, HolePlan
 from cxr_studio.quality.observers.scenes import Filler, pairs_of, scenes_of
+from cxr_studio.quality.observers.table import own_grain
 from cxr_studio.radiographs.presets import default_window
 from cxr_studio.radiographs.radiograph import Radiograph
 from cxr_studio.resources import resource
@@ -94,8 +95,8 @@ def _within(name: str, ratio: float, span: Span) -> Finding:
 
 
 def _visible(facts: GeneratorFacts, most: float, device: str) -> Finding:
-    """What the shipped observers, told the place, make of fills with the grain of studies; a few seconds."""
-    drawn = Drawn(Way(facts.name, "spectrum"))
+    """What the shipped observers, told the place, make of fills; a few seconds."""
+    drawn = Drawn(Way(facts.name, own_grain(facts)))
     paths = [resource("samples", name) for name in HEALTHY]
     scenes = scenes_of(paths, HolePlan(SAMPLE_HOLES), [drawn], filler=Filler(device))
     known, human = (

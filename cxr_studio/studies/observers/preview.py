@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,11 +32,13 @@ class Preview:
         kind: Of the observer.
         rate: With its interval by patient.
         trained_on: Pairs among them whose patient it was trained on, which may flatter it.
+        unknown: Generators of the study whose fills it was not trained on: it may see less than it could.
     """
 
     kind: Kind
     rate: Rate
     trained_on: int
+    unknown: tuple[str, ...] = ()
 
     @property
     def words(self) -> str:
@@ -49,6 +51,8 @@ class Preview:
         elif self.kind == "human-like" and self.rate.value >= OBVIOUS:
             found += "; readers will probably see the change at a glance"
         note = f" It was trained on {self.trained_on} of these patients' pairs." if self.trained_on else ""
+        if self.unknown:
+            note += f" It was not trained on fills by {', '.join(self.unknown)} and may see less than it could."
         return f"{found}.{note}"
 
 
@@ -68,7 +72,8 @@ def previews(bundle: Bundle, key: Key) -> list[Preview]:
     pairs = study_pairs(bundle, key)
     if pairs is None:
         return []
-    return [_preview(shipped_observer(kind), pairs) for kind in ASKED]
+    generators = sorted({condition.generator for condition in key.protocol.conditions if condition.kind == "hole"})
+    return [_preview(shipped_observer(kind), pairs, generators) for kind in ASKED]
 
 
 def study_pairs(bundle: Bundle, key: Key) -> Pairs | None:
@@ -103,6 +108,7 @@ def _shown(case: KeyCase, name: str) -> ObservedImage:
     return ObservedImage(name, case.case, case.patient, name == case.altered, case.boxes, case.catch)
 
 
-def _preview(observer: Observer, pairs: Pairs) -> Preview:
+def _preview(observer: Observer, pairs: Pairs, generators: Sequence[str]) -> Preview:
     seen = sum(observer.saw(patient) for patient in pairs.groups)
-    return Preview(observer.kind, percent_correct(observer, pairs), seen)
+    unknown = tuple(name for name in generators if not observer.knows(name))
+    return Preview(observer.kind, percent_correct(observer, pairs), seen, unknown)

@@ -41,12 +41,17 @@ def test_nothing_is_said_of_nodules_and_of_images_alone(tmp_path: Path) -> None:
 
 def test_both_observers_are_asked_and_known_patients_are_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bundle, key = tiny_study(tmp_path)
-    card: dict[str, object] = {"patients_sha256": [disguised("000"), disguised("nobody")]}
+    card: dict[str, object] = {
+        "patients_sha256": [disguised("000"), disguised("nobody")],
+        "fills": ["telea, grain of every scale"],
+    }
     monkeypatch.setattr(preview, "shipped_observer", lambda kind: Observer(kind, (network_of(kind).eval(),), card=card))
     found = previews(bundle, key)
     assert [one.kind for one in found] == ["location-known", "human-like"]
     assert [one.trained_on for one in found] == [1, 1]
     assert all(one.rate.pairs == 16 for one in found)
+    assert found[0].unknown == ("biharmonic",)
+    assert found[0].words.endswith("not trained on fills by biharmonic and may see less than it could.")
 
 
 def test_sentences() -> None:
