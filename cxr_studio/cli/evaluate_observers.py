@@ -7,15 +7,12 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cxr_studio.cli.arguments import WIDE, whole
+from cxr_studio.cli.arguments import share, whole
+from cxr_studio.cli.observer_table import print_table
 from cxr_studio.errors import ReadError, StudioError
 
 if TYPE_CHECKING:
-    from rich.table import Table as RichTable
-
-    from cxr_studio.metrics.by_patient import Estimate, Spread
     from cxr_studio.quality.observers.asking import Split
-    from cxr_studio.quality.observers.structure import Structure
     from cxr_studio.quality.observers.table import Asked, Table
 
 KINDS = ("location-known", "human-like", "search")
@@ -23,9 +20,6 @@ GRAINS = ("off", "match", "spectrum")
 
 STEPS = 200
 """Training steps of each network by default: 600 find a little more in the hardest fills, in three times as long."""
-
-STRUCTURE_WIDE = 140
-"""Columns of the tables of structure where they are not printed on a terminal."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,13 +36,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="fresh: trained for each fill (default); pooled: one set for all; shipped, or the folder of a saved set",
     )
     group.add_argument("--kinds", nargs="+", choices=KINDS, default=list(KINDS), help="which observers (default: all)")
-    group.add_argument("--grains", nargs="+", choices=GRAINS, default=["spectrum"], help="default: spectrum")
+    group.add_argument("--grains", nargs="+", choices=GRAINS, default=[], help="default: what suits each")
     group.add_argument("--hole", type=whole(16, 400), default=64, help="side of the holes, pixels (default: 64)")
     group.add_argument("--strokes", action="store_true", help="fill brush strokes instead of squares")
     group.add_argument("--radiographs", type=whole(2, 10_000), default=60, help="most to test on (default: 60)")
     group.add_argument("--train-radiographs", type=whole(2, 10_000), default=110, help="to train on (default: 110)")
     group.add_argument("--steps", type=whole(10, 100_000), default=STEPS, help=f"of training (default: {STEPS})")
     group.add_argument("--networks", type=whole(1, 10), default=2, help="whose scores add up (default: 2)")
+    group.add_argument("--no-structure", action="store_true", help="leave out ridges, grain, distances, variations")
+    group.add_argument(
+        "--calibrate",
+        type=share(0, 1),
+        metavar="CONTRAST",
+        help="find the eye's noise at which a biharmonic fill of this contrast is picked out in 75 %% of pairs",
+    )
     group.add_argument("--save", type=Path, metavar="DIR", help="save the trained observers")
 
 
@@ -63,9 +64,11 @@ def run(options: argparse.Namespace) -> int:
     from cxr_studio.quality.observers.table import as_json, measure
 
     asked = _asked(options)
+    if options.calibrate is not None:
+        return _calibrate(options, asked)
     with bar() as progress:
         table = measure(asked, filler=Filler(options.device), device=choose_device(options.device), progress=progress)
-    _tell(table, asked)
+    print_table(table, asked.kinds)
     if options.save:
         _save(table, options.save)
     if options.json:
@@ -74,6 +77,7 @@ def run(options: argparse.Namespace) -> int:
     if options.sheet:
         write_scene_sheet(options.sheet, table.scenes, asked.ways)
         print(f"Sheet: {options.sheet} (from above: original, {', '.join(way.title for way in asked.ways)})")
+    _say_unknown(table, asked)
     failed = failed_controls(table.rows)
     for words in failed:
         print(f"{words}. Do not trust the table.", file=sys.stderr)
@@ -103,22 +107,59 @@ def _asked(options: argparse.Namespace) -> Asked:
         "stroke" if options.strokes else "square",
         SEED if options.seed is None else options.seed,
     )
+    structure = not options.no_structure
     if options.observers in ("fresh", "pooled"):
         split = split_of(options.images, options.train_images, amounts, known=known)
         _say_left_out(split)
         training = PairTraining(options.steps, seeds=tuple(range(options.networks)))
-        return Asked(ways, split, plan, training, options.observers, tuple(options.kinds))
+        return Asked(ways, split, plan, training, options.observers, tuple(options.kinds), structure)
     observers = kept(options.observers)
     split = split_of(options.images, options.images, amounts, known=known)
     tested = unseen(split.test, observers)
     if len(tested) < len(split.test):
         print(f"{len(split.test) - len(tested)} radiographs left out: the observers were trained on their patients.")
-    return Asked(ways, replace(split, test=tested), plan, observers=observers, kinds=tuple(options.kinds))
+    return Asked(
+        ways, replace(split, test=tested), plan, observers=observers, kinds=tuple(options.kinds), structure=structure
+    )
+
+
+def _calibrate(options: argparse.Namespace, asked: Asked) -> int:
+    from math import isnan
+
+    from cxr_studio.cli.progress import bar
+    from cxr_studio.inpainting.devices import choose_device
+    from cxr_studio.quality.observers.asking import Drawn
+    from cxr_studio.quality.observers.calibration import REFERENCE, WANTED, calibrate
+    from cxr_studio.quality.observers.judging import Ground
+    from cxr_studio.quality.observers.scenes import Filler, scenes_of
+
+    with bar() as progress:
+        train, test = (
+            scenes_of(paths, asked.plan, [Drawn(REFERENCE)], filler=Filler(options.device), progress=progress)
+            for paths in (asked.split.train, asked.split.test)
+        )
+        ground = Ground(train, test, asked.training, choose_device(options.device))
+        found = calibrate(ground, options.calibrate, progress=progress)
+    for noise, rate in found.rates.items():
+        print(f"Noise of {noise:g} grey levels: biharmonic at {found.contrast:g} of its contrast picked in {rate}")
+    if isnan(found.noise):
+        print(f"{WANTED:.0%} is reached at none of these noises. Try another contrast.")
+        return 1
+    print(f"{WANTED:.0%} is reached at a noise of {found.noise:.1f} grey levels.")
+    return 0
 
 
 def _say_left_out(split: Split) -> None:
     if split.left_out:
         print(f"{len(split.left_out)} training radiographs left out: their patients are tested on.")
+
+
+def _say_unknown(table: Table, asked: Asked) -> None:
+    """Say which fills a saved set of observers was not trained on."""
+    names = sorted({way.generator for way in asked.ways})
+    unknown = [name for name in names if not all(one.knows(name) for one in table.observers.get("", {}).values())]
+    if unknown:
+        print(f"The observers were not trained on fills by {', '.join(unknown)}: they may see less than they could.")
 
 
 def _save(table: Table, folder: Path) -> None:
@@ -129,81 +170,3 @@ def _save(table: Table, folder: Path) -> None:
             name = "-".join("".join(c if c.isalnum() else " " for c in title.lower()).split())
             keep(observers, folder / name if name else folder)
     print(f"Observers: {folder}")
-
-
-def _tell(table: Table, asked: Asked) -> None:
-    from rich.console import Console
-
-    console = Console(width=None if sys.stdout.isatty() else WIDE)
-    console.print(_observer_table(table, asked))
-    if table.structure:
-        wide = Console(width=None if sys.stdout.isatty() else STRUCTURE_WIDE)
-        wide.print(*_structure_tables(table.structure), sep="\n")
-
-
-def _observer_table(table: Table, asked: Asked) -> RichTable:
-    from rich.table import Table as RichTable
-
-    title = f"How often an observer picks the original, {table.test[0]} pairs of {table.test[1]} patients"
-    if table.train[0]:
-        title += f" (trained on {table.train[0]} holes of {table.train[1]} others)"
-    drawn = RichTable(title=f"{title}; 50 % is chance, 95 % intervals by patient", box=None, pad_edge=False)
-    drawn.add_column("Fill")
-    for kind in asked.kinds:
-        drawn.add_column(kind.capitalize(), justify="right", no_wrap=True)
-    for row in table.rows:
-        rates = (str(row.rates[kind]) for kind in asked.kinds if kind in row.rates)
-        drawn.add_row(row.title, *rates, style="dim" if row.control else "")
-    return drawn
-
-
-Columns = tuple[tuple[str, str, int], ...]
-"""Figure, heading, decimals."""
-
-LIKENESS: Columns = (
-    ("psnr", "PSNR, dB", 2),
-    ("ssim", "SSIM", 3),
-    ("grain", "Grain", 2),
-    ("fine", "1–2 px", 2),
-    ("middle", "2–4 px", 2),
-    ("coarse", "4–8 px", 2),
-    ("variations", "Variations, dB", 1),
-)
-RIDGES: Columns = (
-    ("vessels", "Vessels", 2),
-    ("vessels_on", "run on", 2),
-    ("ribs", "Ribs", 2),
-    ("ribs_on", "run on", 2),
-    ("frechet", "Fréchet", 2),
-    ("kernel", "Kernel", 2),
-)
-TITLES = {
-    "Likeness: grain and power at each scale, filled over original; PSNR between variations": LIKENESS,
-    "Structure: ridges inside over around and across the border; distances from originals; 95 % by patient": RIDGES,
-}
-
-
-def _structure_tables(rows: tuple[Structure, ...]) -> list[RichTable]:
-    from rich.table import Table as RichTable
-
-    tables = []
-    for title, columns in TITLES.items():
-        drawn = RichTable(title=title, box=None, pad_edge=False)
-        drawn.add_column("Fill")
-        for _, heading, _ in columns:
-            drawn.add_column(heading, justify="right", no_wrap=True)
-        for row in rows:
-            known: dict[str, Estimate | Spread] = {**row.figures, "frechet": row.frechet, "kernel": row.kernel}
-            ends = columns is RIDGES
-            drawn.add_row(row.title, *(_figure(known[name], places, ends=ends) for name, _, places in columns))
-        tables.append(drawn)
-    return tables
-
-
-def _figure(estimate: Estimate | Spread, decimals: int, *, ends: bool) -> str:
-    from math import isfinite
-
-    if not isfinite(estimate.value):
-        return "–"
-    words = f"{estimate.value:.{decimals}f}"
-    return f"{words} ({estimate.low:.{decimals}f}–{estimate.high:.{decimals}f})" if ends else words

@@ -66,6 +66,7 @@ def _tell(made: Made, out: Path) -> None:
     print(f"Protocol SHA-256: {made.bundle.protocol_sha256}")
     _tell_few_levels(made)
     _tell_giveaways(made)
+    _tell_preview(made)
 
 
 def _tell_few_levels(made: Made) -> None:
@@ -95,6 +96,16 @@ def _tell_giveaways(made: Made) -> None:
             )
         elif measure.name == "compressed size":
             print(f"Compressed, the files tell nothing ({counts}).")
+
+
+def _tell_preview(made: Made) -> None:
+    """Say how often trained observers pick the original."""
+    from cxr_studio.studies.observers.preview import previews
+
+    if made.key.protocol.study.paradigm != "2afc":
+        return
+    for preview in previews(made.bundle, made.key):
+        print(preview.words)
 
 
 def _template(path: Path) -> Path:

@@ -25,8 +25,8 @@ def run(options: argparse.Namespace) -> int:
         from cxr_studio.errors import StudioError
 
         raise StudioError(missing, remedy="Start it in a desktop session")
-    from cxr_studio.ui.study.study_controller import StudyOptions
     from cxr_studio.ui.study.start import run_study
+    from cxr_studio.ui.study.study_controller import StudyOptions
 
     return run_study(
         options.bundle, StudyOptions(options.reader, options.database, options.copy_to, windowed=options.windowed)

@@ -22,7 +22,6 @@ from cxr_studio.errors import ReadError, StudioError
 from cxr_studio.events import CancelToken, Progress, silent
 from cxr_studio.files import file_sha256, replaced, write_json
 from cxr_studio.radiographs.grid import pixels_per, resampled
-from cxr_studio.radiographs.presets import default_window
 from cxr_studio.radiographs.reading import read_radiograph
 from cxr_studio.resources import cache_folder
 
@@ -170,7 +169,7 @@ def _made(path: Path, place: Path, state: State) -> Entry:
     """Read a radiograph and write its plate, unless a plate of the same content is there."""
     radiograph = read_radiograph(path)
     scale = pixels_per(MM_PER_PIXEL, REFERENCE_SIDE, shape=radiograph.shape, spacing=radiograph.spacing)
-    low, high = radiograph.grey.unit_range(default_window(radiograph))
+    low, high = radiograph.unit_range
     unit = resampled((radiograph.pixels - np.float32(low)) / np.float32(high - low), scale)
     if min(unit.shape) < LEAST_SIDE:
         raise ReadError("the radiograph is too small to give donors", file=path, remedy="Leave it out")

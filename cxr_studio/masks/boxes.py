@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import numpy as np
 from numpy.typing import NDArray
 
 Box = tuple[int, int, int, int]
 Mask = NDArray[np.bool_]
 """``bool [H, W]``, True = to be filled."""
+
+Value = TypeVar("Value", bound=np.generic)
 
 EMPTY: Box = (0, 0, 0, 0)
 
@@ -69,3 +73,19 @@ def bounding_box(mask: Mask) -> Box | None:
         return None
     columns = np.flatnonzero(mask[rows[0] : rows[-1] + 1].any(axis=0))
     return int(rows[0]), int(columns[0]), int(rows[-1]) + 1, int(columns[-1]) + 1
+
+
+def cut_square(image: NDArray[Value], corner: tuple[int, int], side: int) -> NDArray[Value]:
+    """A square of an image ``[side, side]`` that may reach beyond it: there the image is mirrored, a mask is empty.
+
+    Args:
+        image: ``[H, W]``; ``bool`` counts as a mask.
+        corner: Top left ``y, x``; may lie outside, the square may not.
+        side: In pixels.
+    """
+    widths = [(max(0, -at), max(0, at + side - n)) for at, n in zip(corner, image.shape, strict=True)]
+    y, x = (max(0, at) for at in corner)
+    part = image[y : corner[0] + side, x : corner[1] + side]
+    if not any(sum(widths, ())):
+        return part
+    return np.pad(part, widths) if image.dtype == np.bool_ else np.pad(part, widths, mode="symmetric")

@@ -47,7 +47,9 @@ def filled_window(folder: Path, *, count: int = COLUMNS) -> ComparisonWindow:
         comparison.store._cases[case.name] = loaded
         for column in columns:
             plane = np.roll(loaded.original, int(rng.integers(0, 50)))
-            comparison.store._cells[case.name, column.key] = Cell(plane, CellScores(30.0, 1.0, 0.9, 1.0, 1.0, 20.0))
+            comparison.store._cells[case.name, column.key] = Cell(
+                plane, CellScores(30.0, 1.0, 0.9, 1.0, 1.0, milliseconds=20.0)
+            )
     comparison.lineup.add(columns)
     window.show_empty("")
     window.plot.hide()

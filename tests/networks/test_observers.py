@@ -12,7 +12,7 @@ from cxr_studio.errors import Cancelled, CheckpointError
 from cxr_studio.networks.observer import ObserverError
 from cxr_studio.networks.observers.network import KINDS, Kind, log_mean_odds, network_of
 from cxr_studio.networks.observers.observer import Eye, Observer, percent_correct
-from cxr_studio.networks.observers.pairs import Pairs, central_holes, joined
+from cxr_studio.networks.observers.pairs import Pairs, central_holes, centred, crop_side, is_known, joined
 from cxr_studio.networks.observers.saving import load_observer, save_observer
 from cxr_studio.networks.observers.training import PairTraining, train_observer
 
@@ -146,3 +146,23 @@ def test_an_observer_adds_its_members_up() -> None:
     crops = textures(4, 9)
     alone = [Observer(trained.kind, (member,)).scores(crops) for member in trained.members]
     np.testing.assert_allclose(trained.scores(crops), alone[0] + alone[1], atol=1e-6)
+
+
+def test_it_knows_whom_it_saw_without_naming_them(tmp_path: Path) -> None:
+    trained = train_observer(pairs(16, seed=1, smooth=2), training=PairTraining(steps=2, pairs=4))
+    save_observer(tmp_path / "one.safetensors", trained)
+    loaded = load_observer(tmp_path / "one.safetensors")
+    assert [loaded.saw(name) for name in ("1-0", "1-7", "1-8", "2-0")] == [True, True, False, False]
+    assert b"1-7" not in (tmp_path / "one.safetensors").read_bytes()[:4000]
+
+
+def test_crops_are_twice_the_hole_and_centred_on_it() -> None:
+    image = np.arange(64 * 64, dtype=np.float32).reshape(64, 64)
+    box = (0, 30, 20, 46)
+    side = crop_side([box, (0, 0, 10, 10)])
+    assert side == 48
+    crop = centred(image, box, side)
+    np.testing.assert_array_equal(crop[14:34, 16:32], image[0:20, 30:46])
+    np.testing.assert_array_equal(crop[13], crop[14])
+    assert not centred(image < 0, box, side).any()
+    assert [is_known((0, 0, s, 8)) for s in (31, 32, 128, 129)] == [False, True, True, False]

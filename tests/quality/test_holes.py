@@ -9,7 +9,7 @@ from PIL import Image
 
 from cxr_studio.errors import StudioError
 from cxr_studio.quality.evaluation import SURROUNDINGS, Way, as_json, evaluate, filled_patch, read_images, true_patch
-from cxr_studio.quality.holes import MARGIN, SIDE, draw_holes
+from cxr_studio.quality.holes import SIDE, draw_holes
 from cxr_studio.quality.sheet import write_sheet
 from cxr_studio.radiographs.radiograph import Radiograph
 
@@ -29,10 +29,10 @@ def test_holes_lie_whole_inside_any_image(tmp_path: Path, shape: tuple[int, int]
     for hole in holes:
         y0, x0, y1, x1 = hole.box
         assert (y1 - y0, x1 - x0) == (SIDE, SIDE)
-        assert y0 >= MARGIN - SIDE // 2
-        assert x0 >= MARGIN - SIDE // 2
-        assert y1 <= shape[0] - (MARGIN - SIDE // 2)
-        assert x1 <= shape[1] - (MARGIN - SIDE // 2)
+        assert y0 >= SIDE - SIDE // 2
+        assert x0 >= SIDE - SIDE // 2
+        assert y1 <= shape[0] - (SIDE - SIDE // 2)
+        assert x1 <= shape[1] - (SIDE - SIDE // 2)
 
 
 def test_other_names_and_seeds_give_other_holes(tmp_path: Path) -> None:

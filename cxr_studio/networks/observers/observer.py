@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from hashlib import sha256
 
 import numpy as np
 import torch
@@ -65,6 +66,16 @@ class Observer:
     eye: Eye = PLAIN_EYE
     card: dict[str, object] = field(default_factory=dict)
 
+    def saw(self, patient: str) -> bool:
+        """Whether it was trained on a patient."""
+        known = self.card.get("patients_sha256")
+        return isinstance(known, list) and disguised(patient) in known
+
+    def knows(self, generator: str) -> bool:
+        """Whether it was trained on a generator's fills, by its registry name; where it was not, it may see less."""
+        fills = self.card.get("fills")
+        return isinstance(fills, list) and any(str(title).split(",")[0] == generator for title in fills)
+
     def scores(
         self, crops: Crops, holes: Holes | None = None, *, device: Device = "cpu", look: int = 0
     ) -> NDArray[np.float64]:
@@ -92,6 +103,11 @@ class Observer:
                 assert isinstance(total, Tensor)
                 found.append(total.cpu().numpy())
         return np.concatenate(found)
+
+
+def disguised(patient: str) -> str:
+    """A patient's name as an observer's card keeps it: recognised again, not read."""
+    return sha256(f"patient {patient}".encode()).hexdigest()[:16]
 
 
 def right_answers(observer: Observer, pairs: Pairs, *, device: Device = "cpu") -> NDArray[np.float64]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from cxr_studio.masks.boxes import Box, Value, cut_square
 from cxr_studio.networks.observer import ObserverError
 
 Crops = NDArray[np.float32]
@@ -18,6 +19,9 @@ Holes = NDArray[np.bool_]
 
 SIDE_STEP = 16
 """Crops' sides are multiples of this."""
+
+KNOWN_SIDES = (32, 128)
+"""Longest sides of holes, pixels, that observers trained on 64 × 64 ones are asked about."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +72,22 @@ class Pairs:
         """The pairs of all other patients."""
         left_out = set(patients)
         return self.only(np.array([group not in left_out for group in self.groups], bool))
+
+
+def crop_side(boxes: Sequence[Box]) -> int:
+    """Side of the crops for holes in these boxes: twice the longest side, a multiple of 16."""
+    longest = max(max(box[2] - box[0], box[3] - box[1]) for box in boxes)
+    return -(-2 * longest // SIDE_STEP) * SIDE_STEP
+
+
+def centred(image: NDArray[Value], box: Box, side: int) -> NDArray[Value]:
+    """The square of an image ``[H, W]`` around a box's centre, ``[side, side]``; see ``cut_square``."""
+    return cut_square(image, ((box[0] + box[2] - side) // 2, (box[1] + box[3] - side) // 2), side)
+
+
+def is_known(box: Box) -> bool:
+    """Whether a hole in a box is of a size that observers trained on 64 × 64 ones are asked about."""
+    return KNOWN_SIDES[0] <= max(box[2] - box[0], box[3] - box[1]) <= KNOWN_SIDES[1]
 
 
 def central_holes(shape: tuple[int, ...]) -> Holes:

@@ -16,6 +16,10 @@ CARD_KEY = "observer"
 """Where the card stands in the header; a generator's stands under "card", so neither is taken for the other."""
 
 
+SHIPPED_FOLDER = "observers"
+"""Folder among the resources."""
+
+
 def save_observer(path: str | Path, observer: Observer) -> None:
     """Write an observer, weights as float16, atomically.
 
@@ -59,6 +63,17 @@ def load_observer(path: str | Path) -> Observer:
             file=path,
             remedy="Train observers with cxr-studio evaluate --observer --save DIR",
         ) from fault
+
+
+def shipped_observer(kind: Kind) -> Observer:
+    """The observer of a kind that comes with the program.
+
+    Raises:
+        StudioError: it is missing from this installation.
+    """
+    from cxr_studio.resources import resource
+
+    return load_observer(resource(SHIPPED_FOLDER, f"{kind}.safetensors"))
 
 
 def _observer(facts: dict[str, Any], tensors: dict[str, Any]) -> Observer:

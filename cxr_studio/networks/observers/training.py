@@ -13,7 +13,7 @@ from torch.nn import functional as F
 from cxr_studio.events import Progress, silent
 from cxr_studio.networks.observer import ObserverError
 from cxr_studio.networks.observers.network import CELL, Kind, ObserverModule, SearchNetwork, log_mean_odds, network_of
-from cxr_studio.networks.observers.observer import PLAIN_EYE, Device, Eye, Observer, tensor_of
+from cxr_studio.networks.observers.observer import PLAIN_EYE, Device, Eye, Observer, disguised, tensor_of
 from cxr_studio.networks.observers.pairs import Pairs
 
 DECAY = 1e-2
@@ -113,6 +113,7 @@ def train_observer(
     card: dict[str, object] = {
         "pairs": len(pairs),
         "patients": len(set(pairs.groups)),
+        "patients_sha256": sorted({disguised(patient) for patient in pairs.groups}),
         **asdict(chosen),
         "eye": asdict(seen),
     }

@@ -12,11 +12,16 @@ from cxr_studio.inpainting.request import FillOptions, InpaintRequest, Patch
 from cxr_studio.masks.boxes import Mask, cut
 from cxr_studio.masks.brush import paint_segment
 from cxr_studio.networks.checkpoint import SUFFIX
+from cxr_studio.networks.observers.observer import percent_correct
+from cxr_studio.networks.observers.saving import shipped_observer
 from cxr_studio.quality.checking.cost import cost_findings, megabytes_of, milliseconds_of
 from cxr_studio.quality.checking.finding import Finding
 from cxr_studio.quality.checking.limits import FillLimits, Span
 from cxr_studio.quality.checking.odd_inputs import SIDE, Grey, half_hole, odd_findings
 from cxr_studio.quality.evaluation import Row, Way, all_holes, evaluate, read_images
+from cxr_studio.quality.observers.asking import Drawn, HolePlan
+from cxr_studio.quality.observers.scenes import Filler, pairs_of, scenes_of
+from cxr_studio.quality.observers.table import own_grain
 from cxr_studio.radiographs.radiograph import Radiograph
 from cxr_studio.resources import resource
 
@@ -55,6 +60,7 @@ def fill_findings(facts: GeneratorFacts, limits: FillLimits, *, device: str = "a
         *_as_stated(facts, plain.mean.psnr, limits.score_db),
         _within("seam", matched.mean.seam, limits.seam),
         *([] if facts.card is None else [_within("grain", matched.mean.grain, limits.grain)]),
+        _visible(facts, limits.visible, device),
         *odd_findings(facts.name, _middle(), limits, device=device),
         *_costs(facts, limits, device=device, where=second.device),
     ]
@@ -85,6 +91,19 @@ def _as_stated(facts: GeneratorFacts, measured: float, tolerance: float) -> list
 
 def _within(name: str, ratio: float, span: Span) -> Finding:
     return Finding(name, span.holds(ratio), f"ratio {ratio:.2f} on the bundled samples, allowed {span}")
+
+
+def _visible(facts: GeneratorFacts, most: float, device: str) -> Finding:
+    """What the shipped observers, told the place, make of fills; a few seconds."""
+    drawn = Drawn(Way(facts.name, own_grain(facts)))
+    paths = [resource("samples", name) for name in HEALTHY]
+    scenes = scenes_of(paths, HolePlan(SAMPLE_HOLES), [drawn], filler=Filler(device))
+    known, human = (
+        percent_correct(shipped_observer(kind), pairs_of(scenes, drawn, kind))
+        for kind in ("location-known", "human-like")
+    )
+    words = f"human-like observer {human.value:.0%}, location-known {known.value:.0%} of {len(scenes)} sample holes"
+    return Finding("visible to observers", human.value <= most, f"{words}, human-like allowed up to {most:.0%}")
 
 
 def _costs(facts: GeneratorFacts, limits: FillLimits, *, device: str, where: str) -> list[Finding]:

@@ -64,6 +64,7 @@ class FillLimits(CostLimits):
         mirrored: Mean difference of the fill of a negative from the negative of the fill.
         one_pixel: How far the fill of one pixel may be from the mean of its neighbours.
         odd_seam: Largest seam ratio of a hole over half of the image, or at its edges.
+        visible: Largest share of sample holes in which the shipped human-like observer picks the original.
     """
 
     score_db: Positive
@@ -74,6 +75,7 @@ class FillLimits(CostLimits):
     mirrored: Positive
     one_pixel: Positive
     odd_seam: Positive
+    visible: Positive = 1.0
 
 
 class NoduleLimits(CostLimits):

@@ -21,6 +21,8 @@ class CellScores:
         ssim: Mean structural similarity over the hole's pixels, whose windows see the surroundings.
         grain: Standard deviation of the Laplacian in the hole, filled over original; 1 = the same grain.
         seam: Gradient across the hole's boundary over that near it; 1 = no seam.
+        known: Whether the shipped location-known observer picks the original, 0 to 1.
+        human: Whether the shipped human-like observer does.
         milliseconds: To fill it, the network loaded.
     """
 
@@ -29,6 +31,8 @@ class CellScores:
     ssim: float = NAN
     grain: float = NAN
     seam: float = NAN
+    known: float = NAN
+    human: float = NAN
     milliseconds: float = NAN
 
     def as_dict(self) -> dict[str, float]:

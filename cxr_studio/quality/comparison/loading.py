@@ -27,7 +27,7 @@ Plane = NDArray[np.float32]
 SURROUNDINGS = 32
 """Least pixels shown around a hole; a larger hole is shown with half its longest side around it."""
 
-SCHEME = 2
+SCHEME = 3
 """Raised when cells are made or scored otherwise, so that older ones are not taken from the cache."""
 
 

@@ -9,6 +9,7 @@ from cxr_studio.metrics.seam import seam_ratio
 from cxr_studio.networks.card import Role
 from cxr_studio.quality.comparison.cell import CellScores
 from cxr_studio.quality.comparison.loading import LoadedCase, Plane
+from cxr_studio.quality.comparison.observed import picked
 from cxr_studio.quality.evaluation import RANGE
 
 
@@ -36,5 +37,7 @@ def scores_of(case: LoadedCase, filled: Plane, *, mask: Mask, role: Role, millis
         ssim=float(ssim_map(drawn, true, value_range=RANGE)[mask].mean()),
         grain=grain,
         seam=seam,
+        known=picked(case.original, filled, mask, "location-known"),
+        human=picked(case.original, filled, mask, "human-like"),
         milliseconds=milliseconds,
     )

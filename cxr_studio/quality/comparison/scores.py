@@ -58,6 +58,8 @@ METRICS: tuple[Metric, ...] = (
     Metric(FRECHET, "Fréchet", "", "lower", 3),
     Metric("grain", "Grain ratio", "", "one", 2),
     Metric("seam", "Seam ratio", "", "one", 2),
+    Metric("known", "Location-known observer", "", "lower", 2),
+    Metric("human", "Human-like observer", "", "lower", 2),
     Metric("milliseconds", "Time", "ms", "lower", 0),
 )
 """What is measured on the panel."""

@@ -13,6 +13,8 @@ import numpy as np
 from cxr_studio.datasets.listing import radiograph_folder
 from cxr_studio.datasets.patients import Patients
 from cxr_studio.errors import StudioError
+from cxr_studio.inpainting.generators import EXEMPLAR, find
+from cxr_studio.inpainting.request import VARIATIONS
 from cxr_studio.quality.evaluation import SEED, Way
 from cxr_studio.quality.holes import SIDE
 
@@ -55,9 +57,21 @@ class Drawn:
     variation: int = 0
 
     def seed(self, name: str, number: int) -> int:
-        """Seed of the fill of a radiograph's hole, 0 to 2³¹ - 1: no two holes share one."""
+        """Seed of the fill of a radiograph's hole, 0 to 2³¹ - 1.
+
+        No two holes share one, so that no observer can learn a noise by heart; but the variations of a generator that
+        copies donors are asked for by their number.
+        """
+        if self.variation and copies_donors(self.way.generator):
+            return self.variation
         digest = sha256(f"{name} {number} {self.variation}".encode()).digest()
-        return int.from_bytes(digest[:4], "little") >> 1
+        return max(VARIATIONS, int.from_bytes(digest[:4], "little") >> 1)
+
+
+def copies_donors(generator: str) -> bool:
+    """Whether a generator takes windows of other radiographs."""
+    facts = find(generator)
+    return facts.name == EXEMPLAR or facts.donors
 
 
 @dataclass(frozen=True)
@@ -75,11 +89,6 @@ class Split:
     test: tuple[Path, ...]
     left_out: tuple[Path, ...] = ()
     known: Patients = Patients()
-
-    @property
-    def test_patients(self) -> frozenset[str]:
-        """Patients that no observer may be trained on and no generator may copy from."""
-        return frozenset(self.known.of_file(path) for path in self.test)
 
 
 @dataclass(frozen=True)

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import cast
 
 from cxr_studio.datasets.patients import file_patient
 from cxr_studio.errors import CheckpointError, StudioError
 from cxr_studio.networks.checkpoint import SUFFIX
 from cxr_studio.networks.observers.network import KINDS, Kind
 from cxr_studio.networks.observers.observer import Observer
-from cxr_studio.networks.observers.saving import load_observer, save_observer
-from cxr_studio.quality.observers.judging import disguised
+from cxr_studio.networks.observers.saving import SHIPPED_FOLDER, load_observer, save_observer
 from cxr_studio.resources import resource
 
 SHIPPED = "shipped"
@@ -38,7 +36,7 @@ def kept(source: str) -> dict[Kind, Observer]:
     Raises:
         CheckpointError: the folder holds none, or a file is damaged.
     """
-    folder = resource("observers") if source == SHIPPED else Path(source)
+    folder = resource(SHIPPED_FOLDER) if source == SHIPPED else Path(source)
     files = {kind: folder / f"{kind}{SUFFIX}" for kind in KINDS}
     found = {kind: load_observer(path) for kind, path in files.items() if path.exists()}
     if not found:
@@ -54,10 +52,7 @@ def unseen(paths: Sequence[Path], observers: Mapping[Kind, Observer]) -> tuple[P
     Raises:
         StudioError: there are none.
     """
-    seen: set[str] = set()
-    for observer in observers.values():
-        seen |= set(cast("list[str]", observer.card.get("patients_sha256", [])))
-    left = tuple(path for path in paths if disguised(file_patient(path)) not in seen)
+    left = tuple(path for path in paths if not any(one.saw(file_patient(path)) for one in observers.values()))
     if not left:
         raise StudioError(
             "the observers were trained on all of these patients", remedy="Give --images of other patients"

@@ -13,14 +13,13 @@ from numpy.typing import NDArray
 from cxr_studio.datasets.patients import patient_of
 from cxr_studio.events import CancelToken, Progress, silent
 from cxr_studio.inpainting.request import FillOptions, InpaintRequest
-from cxr_studio.masks.boxes import Box, Mask, cut
+from cxr_studio.masks.boxes import Box, Mask, cut, cut_square
 from cxr_studio.masks.brush import paint_segment
 from cxr_studio.networks.observers.network import Kind
 from cxr_studio.networks.observers.pairs import Pairs
 from cxr_studio.quality.holes import Hole, draw_holes
 from cxr_studio.quality.observers.asking import Drawn, HolePlan
 from cxr_studio.quality.observers.kept_fills import FillCache
-from cxr_studio.radiographs.presets import default_window
 from cxr_studio.radiographs.radiograph import Radiograph, Stored
 from cxr_studio.radiographs.reading import read_radiograph
 
@@ -144,25 +143,31 @@ def _scene(hole: Hole, plan: HolePlan, drawn: Sequence[Drawn], filler: Filler) -
     mask = stroke_in(hole.box, rng, radiograph.shape) if plan.shape == "stroke" else hole.mask()
     mask.setflags(write=False)
     y0, x0 = _corner(hole.box, plan.side, radiograph.shape, rng)
-    unit = radiograph.grey.unit_range(default_window(radiograph))
+    unit = radiograph.unit_range
     place = tuple(v - (y0, x0)[k % 2] for k, v in enumerate(hole.box))
     box: Box = (place[0], place[1], place[2], place[3])
     top, left = (box[k] - (CROP - 1) * plan.side // 2 for k in (0, 1))
     crop: Box = (top, left, top + CROP * plan.side, left + CROP * plan.side)
-    square = y0, x0, WINDOW * plan.side
-    window = _unit(radiograph, _cut_out(radiograph.stored, *square), unit)
+    window = _unit(radiograph, cut_square(radiograph.stored, (y0, x0), WINDOW * plan.side), unit)  # type: ignore[arg-type]
     patient = patient_of(Path(hole.name), radiograph.header)
-    scene = Scene(patient, hole.name, window, _cut_out(mask, *square), crop, box)
+    scene = Scene(patient, hole.name, window, cut_square(mask, (y0, x0), WINDOW * plan.side), crop, box)
     for one in drawn:
-        stored = _filled(radiograph, mask, one.seed(hole.name, hole.number), one, filler)
+        stored = _filled(hole, mask, one, filler)
         scene.fills[one] = _unit(radiograph, stored[cut(hole.box)], unit)
     return scene
 
 
-def _filled(radiograph: Radiograph, mask: Mask, seed: int, drawn: Drawn, filler: Filler) -> Stored:
-    """The stored values after an ordinary request, with the options that window and studies use."""
-    unit = radiograph.grey.unit_range(default_window(radiograph))
-    options = FillOptions(drawn.way.generator, seed=seed, grain=drawn.way.grain)
+def _filled(hole: Hole, mask: Mask, drawn: Drawn, filler: Filler) -> Stored:
+    """The stored values after an ordinary request, with the options that window and studies use.
+
+    Donors are windows of other patients only, and never of a user's own folder: patients that are tested on may be in
+    it.
+    """
+    radiograph = hole.radiograph
+    unit = radiograph.unit_range
+    patient = patient_of(Path(hole.name), radiograph.header)
+    seed = drawn.seed(hole.name, hole.number)
+    options = FillOptions(drawn.way.generator, seed=seed, grain=drawn.way.grain, without=patient)
     request = InpaintRequest(1, radiograph.stored, mask, radiograph.grey, unit, radiograph.spacing, options)
     stored = radiograph.stored.copy()
     for patch in filler.cache.patches(request, device=filler.device, cancel=filler.cancel):
@@ -181,17 +186,6 @@ def _corner(box: Box, side: int, shape: tuple[int, int], rng: np.random.Generato
         low, high = max(least, inside[0]), max(max(least, inside[0]), inside[1])
         found.append(int(rng.integers(low, high + 1)))
     return found[0], found[1]
-
-
-def _cut_out(image: NDArray, y0: int, x0: int, side: int) -> NDArray:  # type: ignore[type-arg]
-    """A square of an image; what lies beyond the edge is mirrored (a mask has nothing there)."""
-    height, width = image.shape
-    before, after = (max(0, -y0), max(0, -x0)), (max(0, y0 + side - height), max(0, x0 + side - width))
-    part = image[max(0, y0) : y0 + side, max(0, x0) : x0 + side]
-    widths = ((before[0], after[0]), (before[1], after[1]))
-    if not any(before + after):
-        return part
-    return np.pad(part, widths) if image.dtype == np.bool_ else np.pad(part, widths, mode="symmetric")
 
 
 def _unit(radiograph: Radiograph, stored: Stored, unit: tuple[float, float]) -> Plane:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Literal
 
 from cxr_studio.events import Progress, silent
-from cxr_studio.inpainting.generators import available, find
+from cxr_studio.inpainting.generators import GeneratorFacts, available, find
 from cxr_studio.inpainting.request import Grain
 from cxr_studio.networks.observers.network import KINDS, Kind
 from cxr_studio.networks.observers.observer import Observer
@@ -19,9 +19,6 @@ from cxr_studio.quality.observers.scenes import Filler, Scene, scenes_of
 from cxr_studio.quality.observers.structure import Structure, structure_rows
 
 Freshness = Literal["fresh", "pooled"]
-GRAINS: tuple[Grain, ...] = ("spectrum",)
-"""Grains that are measured by default: what studies use."""
-
 VARIATIONS = 3
 """Fills of every test hole that are compared with each other, where a seed matters."""
 
@@ -73,14 +70,23 @@ class Table:
     scenes: tuple[Scene, ...]
 
 
-def all_ways(generators: Sequence[str] = (), grains: Sequence[Grain] = GRAINS) -> tuple[Way, ...]:
-    """A way for each generator and grain; every generator that fills masks where none is named.
+def all_ways(generators: Sequence[str] = (), grains: Sequence[Grain] = ()) -> tuple[Way, ...]:
+    """A way for each generator and grain.
+
+    Args:
+        generators: Names; every generator that fills masks where none is given.
+        grains: Of each; where none is given, each generator has the grain that suits it.
 
     Raises:
         GeneratorError: there is none of a name.
     """
-    names = [find(name).name for name in generators] or [facts.name for facts in available()]
-    return tuple(Way(name, grain) for name in names for grain in grains)
+    found = [find(name) for name in generators] or list(available())
+    return tuple(Way(facts.name, grain) for facts in found for grain in grains or (own_grain(facts),))
+
+
+def own_grain(facts: GeneratorFacts) -> Grain:
+    """What suits a generator: one that draws has texture of its own ("match" adds what it lacks), others have none."""
+    return "match" if facts.stochastic else "spectrum"
 
 
 def control_of(ways: Sequence[Way]) -> Way | None:

@@ -11,7 +11,7 @@ from cxr_studio.cli.main import main
 from cxr_studio.errors import Cancelled, StudioError
 from cxr_studio.events import CancelToken
 from cxr_studio.inpainting.fill import fill
-from cxr_studio.inpainting.request import FillOptions
+from cxr_studio.inpainting.request import VARIATIONS, FillOptions
 from cxr_studio.inpainting.session import Session
 from cxr_studio.masks.boxes import bounding_box, cut
 from cxr_studio.metrics.forced_choice import Rate
@@ -79,7 +79,9 @@ def test_a_scene_is_what_a_user_gets(folder: Path) -> None:
     mask = np.zeros(radiograph.shape, bool)
     mask[corner[0] + 16 : corner[0] + 48, corner[1] + 16 : corner[1] + 48] = True
     session.apply_mask(mask, "Hole")
-    result = fill(session.request(FillOptions("biharmonic", seed=Drawn(GRAINED).seed(path.name, 0), grain="spectrum")))
+    seed = Drawn(GRAINED).seed(path.name, 0)
+    options = FillOptions("biharmonic", seed=seed, grain="spectrum", without="00001")
+    result = fill(session.request(options))
     session.accept(result, "Fill")
     grey = radiograph.grey.decode(session.composite)
     expected = (grey - session.unit[0]) / np.float32(session.unit[1] - session.unit[0])
@@ -118,6 +120,13 @@ def test_variations_differ_where_a_seed_matters(folder: Path) -> None:
     assert all((scene.fills[drawn[0]] != scene.fills[drawn[1]]).any() for scene in scenes)
     assert all((scene.fills[drawn[2]] == scene.fills[drawn[3]]).all() for scene in scenes)
     assert len({Drawn(PLAIN, k).seed(name, n) for k in (0, 1) for name in "ab" for n in (0, 1)}) == 8
+
+
+def test_variations_of_donors_are_asked_for_by_their_number() -> None:
+    exemplar = Way("exemplar", "match")
+    assert [Drawn(exemplar, k).seed("a", 0) for k in (1, 2)] == [1, 2]
+    assert Drawn(exemplar).seed("a", 0) >= VARIATIONS
+    assert Drawn(exemplar).seed("a", 0) != Drawn(exemplar).seed("a", 1)
 
 
 def test_strokes_stay_in_their_square(folder: Path) -> None:
@@ -214,6 +223,8 @@ def test_every_generator_has_its_rows() -> None:
     ways = all_ways((), ("off", "spectrum"))
     assert {way.generator for way in ways} >= {"context-encoder", "biharmonic", "telea", "navier-stokes"}
     assert len(ways) == 2 * len({way.generator for way in ways})
+    suited = {way.generator: way.grain for way in all_ways()}
+    assert (suited["biharmonic"], suited["context-encoder"], suited["exemplar"]) == ("spectrum", "spectrum", "match")
     with pytest.raises(StudioError, match="no generator"):
         all_ways(["nothing"])
 
