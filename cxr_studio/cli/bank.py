@@ -25,6 +25,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("input", type=Path, metavar="DIR", help="folder of healthy 8-bit radiographs")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to write the bank into")
     parser.add_argument("--count", type=whole(1, 1000), default=96, help="patients, one radiograph each (default: 96)")
+    words = "text file of the radiographs to choose from, a name a line: those without lines, tubes and lettering"
+    parser.add_argument("--only", type=Path, metavar="FILE", help=words)
     parser.add_argument(
         "--without", type=Path, nargs="+", default=[], metavar="DIR", help="folders whose patients are left out"
     )
@@ -42,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
 
     if options.fit_score:
         return _fit_score(options.input, options.out, options.fit_score)
-    chosen = _chosen(options.input, options.without)
+    chosen = _chosen(options.input, options.without, options.only)
     step = max(1.0, len(chosen) / options.count)
     paths = [chosen[int(k * step)] for k in range(min(options.count, len(chosen)))]
     written = write_bank(options.out, _pictures(tracked(paths, len(paths), "Making the bank")))
@@ -95,14 +97,20 @@ def _trials(paths: list[Path], shelf: Shelf, holes: int) -> Iterator[Trial]:
             yield tried
 
 
-def _chosen(folder: Path, without: list[Path]) -> list[Path]:
-    """The first radiograph of every patient, in name order."""
+def _chosen(folder: Path, without: list[Path], only: Path | None) -> list[Path]:
+    """The first radiograph of every patient, in name order, of those that are looked through."""
     from cxr_studio.datasets.listing import radiograph_folder
     from cxr_studio.datasets.patients import file_patient
 
     barred = {file_patient(path) for each in without for path in radiograph_folder(each)}
     first: dict[str, Path] = {}
+    try:
+        clean = None if only is None else set(only.read_text(encoding="utf-8").split())
+    except (OSError, UnicodeDecodeError) as fault:
+        raise ReadError("the list of radiographs cannot be read", file=only, remedy="Check its name") from fault
     for path in sorted(folder.glob("*.png")):
+        if clean is not None and path.stem not in clean:
+            continue
         first.setdefault(file_patient(path), path)
     kept = [path for patient, path in first.items() if patient not in barred]
     if not kept:

@@ -20,6 +20,9 @@ interpolated noise would be weaker than that of the surroundings."""
 LARGER = 1.2
 """Pixels of the canvas per pixel of a donor beyond which the donor has no noise of the canvas's scale."""
 
+BLURRED = 0.6
+"""Standard deviation of the Gaussian that is as blurred as enlarged pixels are, pixels before enlarging."""
+
 NOISE = (0.5, 1.8)
 """Least and largest factor by which a donor's noise is brought to that of the surroundings."""
 
@@ -87,6 +90,28 @@ def sampled(query: Query, fit: Fit, canvas: Canvas) -> Unit:
     wanted = canvas.image - _known_blur(canvas.image, known)
     factor = np.clip(_spread(wanted[known]) / max(_spread(noise[known]), 1e-9), *NOISE)
     return np.asarray(smooth + np.float32(factor) * noise, np.float32)
+
+
+def detailed(canvas: Canvas, donor: Unit, detail: Unit, *, larger: float) -> Unit:
+    """Give a soft donor the finest structure of another window, as strong as around the hole.
+
+    Args:
+        canvas: Where it is laid.
+        donor: Pixels of the soft donor.
+        detail: Pixels of a window of the radiograph itself.
+        larger: Pixels of the canvas per pixel of the soft donor.
+    """
+    import cv2
+
+    sigma = BLURRED * larger
+    known = ~canvas.unknown
+    share = known.astype(np.float32)
+    total, weight = (cv2.GaussianBlur(v, (0, 0), sigma) for v in (canvas.image * share, share))
+    fine = np.asarray(detail - cv2.GaussianBlur(detail, (0, 0), sigma))
+    wanted = _spread((canvas.image - total / np.maximum(weight, np.float32(1e-3)))[known])
+    has = _spread((donor - cv2.GaussianBlur(donor, (0, 0), sigma))[known])
+    missing = float(np.sqrt(max(wanted**2 - has**2, 0.0)))
+    return np.asarray(donor + np.float32(missing / max(_spread(fine[known]), 1e-9)) * fine, np.float32)
 
 
 def pixel_ratio(fit: Fit, canvas: Canvas) -> float:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from heapq import merge
 
 import numpy as np
 
 from cxr_studio.donors.align import Fit, fit
-from cxr_studio.donors.compose import Canvas, blended, canvas_of, sampled
+from cxr_studio.donors.compose import LARGER, Canvas, blended, canvas_of, detailed, is_soft, pixel_ratio, sampled
 from cxr_studio.donors.copies import is_copy
 from cxr_studio.donors.library import Shelf
 from cxr_studio.donors.placement import Placement
@@ -16,18 +17,19 @@ from cxr_studio.donors.plate import Plate, Unit
 from cxr_studio.donors.query import Query
 from cxr_studio.donors.rank import measures, score, softness
 from cxr_studio.donors.refine import refine
-from cxr_studio.donors.search import search
+from cxr_studio.donors.search import Found, search
 from cxr_studio.events import CancelToken
 from cxr_studio.masks.boxes import Box, bounding_box
 
-CANDIDATES = 40
+CANDIDATES = 48
 """Places that the first search hands on."""
 
-FITTED = 13
-"""Donors that are bent to the ring, beside those that are asked for."""
+FITTED = 14
+"""Donors that are bent to the ring at a time."""
 
 SCORED = 9
-"""Donors whose looks are scored, beside those that are asked for."""
+"""Of these, the nearest to the ring, whose looks are scored. The next ones are fitted where more are asked for, and
+stand behind: the first few donors are the same however many are wanted."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,11 +40,13 @@ class Donor:
         fit: Where it comes from and how it was fitted.
         score: How real it is taken to look; smaller is better.
         image: The window of the canvas ``float32 [h, w]`` with the hole filled.
+        soft: True where it is softer than its surroundings and no window of the radiograph itself lent its detail.
     """
 
     fit: Fit
     score: float
     image: Unit
+    soft: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,29 +90,61 @@ def donors(
     canvas, limits, cancel = canvas or canvas_of(query), limits or Limits(), cancel or CancelToken()
     if not query.answerable:
         return []
-    found = search(query, shelves, count=CANDIDATES + 2 * (limits.count + limits.skip), without=limits.without)
-    cancel.raise_if_cancelled()
-    refined = refine(query, found)
-    cancel.raise_if_cancelled()
-    ranked = _ranked(query, [place for _, place in refined], count=limits.count + limits.skip, cancel=cancel)
-    ranked = sorted(((points + softness(fitted, canvas), fitted) for points, fitted in ranked), key=lambda one: one[0])
+    orders = []
+    for some in _searched(query, shelves, canvas, limits.without):
+        cancel.raise_if_cancelled()
+        places = [place for _, place in refine(query, some)]
+        orders.append(_ranked(query, places, canvas, wanted=limits.skip + limits.count, cancel=cancel))
+    ranked = list(merge(*orders, key=lambda one: one[0]))
+    own = next((fitted for _, fitted in ranked if not is_soft(fitted, canvas)), None)
     chosen = []
     for points, fitted in ranked[limits.skip : limits.skip + limits.count]:
         cancel.raise_if_cancelled()
-        chosen.append(Donor(fitted, points, blended(canvas, sampled(query, fitted, canvas))))
+        pixels, soft = sampled(query, fitted, canvas), is_soft(fitted, canvas)
+        if soft and own is not None:
+            detail = sampled(query, own, canvas)
+            pixels = detailed(canvas, pixels, detail, larger=pixel_ratio(fitted, canvas))
+        chosen.append(Donor(fitted, points, blended(canvas, pixels), soft and own is None))
     return chosen
 
 
-def _ranked(query: Query, places: Sequence[Placement], *, count: int, cancel: CancelToken) -> list[tuple[float, Fit]]:
-    """Fit the first donors, and order those nearest to the ring by how real they look; copies are left out."""
-    canvas, copied = canvas_of(query), set[Plate]()
-    fits = []
-    for place in places[: count + FITTED]:
+def _searched(query: Query, shelves: Sequence[Shelf], canvas: Canvas, without: frozenset[str]) -> list[list[Found]]:
+    """Places that fit; where the radiograph is finer than the plates, its own are looked for and ranked beside them."""
+    if canvas.scale <= LARGER or canvas.source is None:
+        return [search(query, shelves, count=CANDIDATES, without=without)]
+    found = search(query, shelves, count=CANDIDATES, without=without)
+    own = [shelf for shelf in shelves if any(plate.shelf == "own" for plate in shelf.plates)]
+    return [
+        search(query, own, count=CANDIDATES, without=without),
+        [one for one in found if one[1].plate.shelf != "own"],
+    ]
+
+
+def _ranked(
+    query: Query, places: Sequence[Placement], canvas: Canvas, *, wanted: int, cancel: CancelToken
+) -> list[tuple[float, Fit]]:
+    """Order at least as many donors as are wanted, block by block, so that the first are the same for any number."""
+    copied, ranked = set[Plate](), list[tuple[float, Fit]]()
+    for start in range(0, len(places), FITTED):
+        if len(ranked) >= wanted:
+            break
+        some = _scored(query, places[start : start + FITTED], copied, cancel=cancel)
+        ranked += sorted(((points + softness(one, canvas), one) for points, one in some), key=lambda one: one[0])
+        ranked = [one for one in ranked if one[1].placement.plate not in copied]
+    return ranked
+
+
+def _scored(
+    query: Query, places: Sequence[Placement], copied: set[Plate], *, cancel: CancelToken
+) -> list[tuple[float, Fit]]:
+    """Fit donors, and score how real those nearest to the ring look; plates that show the hole itself are noted."""
+    canvas, fits = canvas_of(query), []
+    for place in places:
         cancel.raise_if_cancelled()
         fits.append(fit(query, place))
-    ranked: list[tuple[float, Fit]] = []
+    scored: list[tuple[float, Fit]] = []
     for fitted in sorted(fits, key=lambda one: one.cost):
-        if len(ranked) >= count + SCORED:
+        if len(scored) >= SCORED:
             break
         cancel.raise_if_cancelled()
         plate = fitted.placement.plate
@@ -116,9 +152,8 @@ def _ranked(query: Query, places: Sequence[Placement], *, count: int, cancel: Ca
         if plate in copied or is_copy(canvas, pixels):
             copied.add(plate)
             continue
-        ranked.append((score(measures(query, fitted, canvas, pixels, blended(canvas, pixels))), fitted))
-    kept = [one for one in ranked if one[1].placement.plate not in copied]
-    return sorted(kept, key=lambda one: one[0])
+        scored.append((score(measures(query, fitted, canvas, pixels, blended(canvas, pixels))), fitted))
+    return scored
 
 
 def window_of(query: Query, donor: Donor) -> Box:

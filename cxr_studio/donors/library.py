@@ -26,15 +26,14 @@ class Shelf:
 
     def __init__(self, plates: Sequence[Plate]) -> None:
         self.plates = tuple(plates)
-        self._spectra: dict[int, Spectra | None] = {}
+        self._spectra: dict[int, Spectra] = {}
         self._lock = Lock()
 
-    def spectra(self, factor: int) -> Spectra | None:
-        """Spectra of all plates at ``factor`` working pixels a pixel (8, 16, 32 …); None for no plates."""
+    def spectra(self, factor: int) -> Spectra:
+        """Spectra of all plates at ``factor`` working pixels a pixel (8, 16, 32 …); there is a plate at least."""
         with self._lock:
             if factor not in self._spectra:
-                images = [coarse_at(plate, factor) for plate in self.plates]
-                self._spectra[factor] = spectra_of(images) if images else None
+                self._spectra[factor] = spectra_of([coarse_at(plate, factor) for plate in self.plates])
             return self._spectra[factor]
 
 

@@ -61,7 +61,7 @@ def _fitted(query: Query, template: Template, tried: Sequence[Placement], *, fin
     if not kept:
         return []
     shifted = [_moved(p, spare[0] / 2, spare[1] / 2) for p in kept]
-    costs, _ = template.costs(spectra_of([coarse_of(p.window(wide), fine) for p in shifted]))
+    costs = template.costs(spectra_of([coarse_of(p.window(wide), fine) for p in shifted]))
     found = []
     for cost, placement in zip(costs, kept, strict=True):
         near = cost[: 2 * steps + 1, : 2 * steps + 1]

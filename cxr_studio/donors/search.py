@@ -23,8 +23,14 @@ SPREAD = 2
 PER_PLATE = 3
 """Donors of one plate and orientation at most."""
 
+OF_ITS_OWN = 10
+"""Donors of the radiograph itself and of its mirror image at most: no other is as sharp and as noisy."""
+
 NEARNESS = 4.0
 """Cost rises by this share times the squared distance (in widths of a radiograph) to the same place of the lungs."""
+
+AT_A_TIME = 16
+"""Plates that are compared at a time: what is computed for them stays in the processor's cache."""
 
 Found = tuple[float, Placement]
 
@@ -52,21 +58,25 @@ def search(query: Query, shelves: Sequence[Shelf], *, count: int, without: froze
     factor = factor_of(query)
     template = coarse_template(query, factor)
     found: list[Found] = []
+    wanted = count + 2 * PER_PLATE
     for shelf in shelves:
-        spectra = shelf.spectra(factor)
-        if spectra is None:
-            continue
-        barred = np.array([plate.shelf != "own" and plate.patient in without for plate in shelf.plates])
         for mirrored in (False, True):
-            costs, _ = (template.mirrored() if mirrored else template).costs(spectra)
-            costs[barred] = np.inf
-            _keep_off(costs, query, shelf, factor=factor)
-            _prefer(costs, query, shelf, factor=factor, mirrored=mirrored)
-            found += [
-                (cost, Placement(plate, mirrored, *_centre(query, place, factor=factor, mirrored=mirrored)))
-                for cost, plate, place in _best(costs, shelf, count=count + 2 * PER_PLATE)
-            ]
-    return _without_copies(sorted(found, key=lambda one: one[0]), shelves)[:count]
+            oriented = template.mirrored() if mirrored else template
+            for first in range(0, len(shelf.plates), AT_A_TIME):
+                plates = shelf.plates[first : first + AT_A_TIME]
+                most = OF_ITS_OWN if plates[0].shelf == "own" else PER_PLATE
+                limit = found[wanted - 1][0] if len(found) >= wanted else np.inf
+                costs = oriented.costs(shelf.spectra(factor).part(first, first + AT_A_TIME))
+                costs[[plate.shelf != "own" and plate.patient in without for plate in plates]] = np.inf
+                _keep_off(costs, query, plates, factor=factor)
+                _prefer(costs, query, plates, factor=factor, mirrored=mirrored)
+                found += [
+                    (cost, Placement(plates[n], mirrored, *_centre(query, place, factor=factor, mirrored=mirrored)))
+                    for cost, n, place in _best(costs, count=wanted, limit=float(limit), most=most)
+                ]
+                found.sort(key=lambda one: one[0])
+                del found[wanted:]
+    return _without_copies(found, shelves)[:count]
 
 
 def _without_copies(found: list[Found], shelves: Sequence[Shelf]) -> list[Found]:
@@ -92,9 +102,9 @@ def coarse_template(query: Query, factor: int) -> Template:
     return Template(mean / np.maximum(total, np.float32(1e-9)), total)
 
 
-def _keep_off(costs: Unit, query: Query, shelf: Shelf, *, factor: int) -> None:
+def _keep_off(costs: Unit, query: Query, plates: Sequence[Plate], *, factor: int) -> None:
     """Leave out windows that hold unknown pixels."""
-    for cost, plate in zip(costs, shelf.plates, strict=True):
+    for cost, plate in zip(costs, plates, strict=True):
         if plate.unknown is not None:
             blocked = _blocked(plate, query.shape, factor)
             cost[: blocked.shape[0], : blocked.shape[1]][blocked] = np.inf
@@ -114,38 +124,36 @@ def _blocked(plate: Plate, window: tuple[int, int], factor: int) -> NDArray[np.b
     return np.asarray(cv2.dilate(bits.astype(np.uint8), kernel, anchor=(0, 0), borderValue=0) > 0)
 
 
-def _prefer(costs: Unit, query: Query, shelf: Shelf, *, factor: int, mirrored: bool) -> None:
+def _prefer(costs: Unit, query: Query, plates: Sequence[Plate], *, factor: int, mirrored: bool) -> None:
     """Raise the cost of windows that lie elsewhere in the chest."""
     rows = np.arange(costs.shape[1], dtype=np.float32)[:, None] * factor + query.shape[0] / 2
     columns = np.arange(costs.shape[2], dtype=np.float32)[None] * factor + query.shape[1] / 2
     y, x = query.middle
-    for cost, plate in zip(costs, shelf.plates, strict=True):
+    for cost, plate in zip(costs, plates, strict=True):
         down = (rows + plate.corner[0]) / plate.whole[0] - y
         across = (columns + plate.corner[1]) / plate.whole[1]
         across = (1 - across if mirrored else across) - x
         cost[:] = cost * (1 + np.float32(NEARNESS) * (down**2 + across**2))
 
 
-def _best(costs: Unit, shelf: Shelf, *, count: int) -> list[tuple[float, Plate, tuple[int, int]]]:
-    """The least costs, spread out over plates and places: cost, plate and the window's first coarse pixel."""
+def _best(costs: Unit, *, count: int, limit: float, most: int) -> list[tuple[float, int, tuple[int, int]]]:
+    """The least costs up to a limit, spread out over plates and places: cost, plate and the window's first pixel."""
     flat = costs.reshape(-1)
-    least = np.sort(costs.min(axis=(1, 2)))
-    limit = least[count - 1] if len(least) >= count else np.inf
+    tried = min(4 * count, flat.size - 1)
     if not np.isfinite(limit):
-        tried = min(8 * count, flat.size - 1)
-        limit = np.partition(flat, tried)[tried]
+        limit = float(np.partition(flat, tried)[tried])
     order = np.flatnonzero(flat <= limit)
     taken: dict[int, list[tuple[int, int]]] = {}
-    found: list[tuple[float, Plate, tuple[int, int]]] = []
+    found: list[tuple[float, int, tuple[int, int]]] = []
     for index in order[np.argsort(flat[order], kind="stable")]:
         cost = float(flat[index])
         if not np.isfinite(cost) or len(found) == count:
             break
         n, y, x = (int(v) for v in np.unravel_index(index, costs.shape))
         same = taken.setdefault(n, [])
-        if len(same) < PER_PLATE and all(max(abs(r - y), abs(c - x)) >= SPREAD for r, c in same):
+        if len(same) < most and all(max(abs(r - y), abs(c - x)) >= SPREAD for r, c in same):
             same.append((y, x))
-            found.append((cost, shelf.plates[n], (y, x)))
+            found.append((cost, n, (y, x)))
     return found
 
 

@@ -44,6 +44,11 @@ class Spectra:
     sizes: NDArray[np.int64]
     side: tuple[int, int]
 
+    def part(self, first: int, last: int) -> Spectra:
+        """Plates ``first`` to ``last``, that one not included."""
+        some = slice(first, last)
+        return Spectra(self.grey[some], self.power[some], self.slope[some], self.sizes[some], self.side)
+
 
 def spectra_of(images: list[Unit]) -> Spectra:
     """Transform images of any sizes, padded to the largest."""
@@ -79,6 +84,7 @@ class Template:
         mean = float((image * weight).sum()) / self.total
         self.image = np.where(weight > 0, image - np.float32(mean), np.float32(0))
         self.weight, self._edge = weight, edge
+        self._transformed: dict[tuple[int, int], tuple[Spectrum, Spectrum, Spectrum]] = {}
         known = weight > 0
         self._steep = np.zeros_like(weight)
         both = known[:-1, :-1] & known[:-1, 1:] & known[1:, :-1]
@@ -94,35 +100,46 @@ class Template:
         """The same, left and right exchanged."""
         return Template(self.image[:, ::-1].copy(), self.weight[:, ::-1].copy(), edge=self._edge)
 
-    def costs(self, spectra: Spectra) -> tuple[Unit, Unit]:
-        """Mean squared difference at every place of the window's first pixel, and the contrast there.
+    def costs(self, spectra: Spectra) -> Unit:
+        """Mean squared difference at every place of the window's first pixel.
 
         Returns:
-            ``float32 [N, H, W]`` each, of the padded size; infinite cost where the window leaves the plate.
+            ``float32 [N, H, W]``, of the padded size; infinite where the window leaves the plate.
         """
-        from scipy.fft import irfft2, rfft2
+        from scipy.fft import irfft2
 
         side = spectra.side
-        weight, steep, cross = (np.conj(rfft2(v, side)) for v in (self.weight, self._steep, self._cross))
+        weight, energy, cross = self._kernels(side)
         mean = irfft2(spectra.grey * weight, side, workers=WORKERS)
-        power = irfft2(spectra.power * weight + spectra.slope * (self._edge * steep), side, workers=WORKERS)
+        cost = irfft2(spectra.power * weight + spectra.slope * energy, side, workers=WORKERS)
         shared = irfft2(spectra.grey * cross, side, workers=WORKERS)
         mean *= mean
         mean /= np.float32(self.total)
-        power -= mean
-        np.maximum(power, np.float32(1e-9), out=power)
-        gain = np.clip(np.sqrt(np.float32(self.energy) / power), *GAINS)
-        power *= gain
+        cost -= mean
+        np.maximum(cost, np.float32(1e-9), out=cost)
+        gain = np.divide(np.float32(self.energy), cost, out=mean)
+        np.sqrt(gain, out=gain)
+        np.clip(gain, *GAINS, out=gain)
+        cost *= gain
         shared *= 2
-        power -= shared
-        power *= gain
-        power += np.float32(self.energy)
-        power /= np.float32(self.total)
+        cost -= shared
+        cost *= gain
+        cost += np.float32(self.energy)
+        cost /= np.float32(self.total)
         height, width = self.weight.shape
-        for cost, (rows, columns) in zip(power, spectra.sizes, strict=True):
-            cost[max(0, rows - height + 1) :] = np.inf
-            cost[:, max(0, columns - width + 1) :] = np.inf
-        return power, gain
+        for one, (rows, columns) in zip(cost, spectra.sizes, strict=True):
+            one[max(0, rows - height + 1) :] = np.inf
+            one[:, max(0, columns - width + 1) :] = np.inf
+        return np.asarray(cost)
+
+    def _kernels(self, side: tuple[int, int]) -> tuple[Spectrum, Spectrum, Spectrum]:
+        """Transforms of the weights, those of the gradients and the cross term, for plates of one padded size."""
+        from scipy.fft import rfft2
+
+        if side not in self._transformed:
+            weight, steep, cross = (np.conj(rfft2(v, side)) for v in (self.weight, self._steep, self._cross))
+            self._transformed[side] = weight, np.float32(self._edge) * steep, cross
+        return self._transformed[side]
 
 
 def _adjoint(across: Unit, down: Unit) -> Unit:

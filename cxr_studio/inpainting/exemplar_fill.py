@@ -8,7 +8,7 @@ from math import ceil
 import numpy as np
 
 from cxr_studio.donors.bank import MM_PER_PIXEL, REFERENCE_SIDE, shipped_bank
-from cxr_studio.donors.compose import Canvas, is_soft
+from cxr_studio.donors.compose import Canvas
 from cxr_studio.donors.exemplar import Donor, Limits, donors, window_of
 from cxr_studio.donors.folder import folder_shelf
 from cxr_studio.donors.library import Shelf
@@ -35,7 +35,7 @@ class ExemplarFill:
         box: The region with what is known around it, image pixels.
         unit: Unit values ``float32`` of the box, the region filled.
         donor: Where its pixels come from, a JSON object; None where no donor fits and a smooth surface fills it.
-        soft: True where the donor has larger pixels than the radiograph, so that it needs the radiograph's grain.
+        soft: True where the donor is softer than the radiograph, so that it needs grain of every scale.
     """
 
     box: Box
@@ -64,7 +64,7 @@ def exemplar_fill(request: InpaintRequest, region: Region, *, cancel: CancelToke
     if donor is None:
         box = padded(region.box, CONTEXT, shape)
         return ExemplarFill(box, biharmonic_fill(unit_values(request, box), unknown[cut(box)]), None, False)
-    return ExemplarFill(box, donor.image, _stated(query, donor, region, scale), is_soft(donor.fit, canvas))
+    return ExemplarFill(box, donor.image, _stated(query, donor, region, scale), donor.soft)
 
 
 def warm_up_donors() -> None:

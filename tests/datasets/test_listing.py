@@ -6,7 +6,6 @@ import shutil
 from pathlib import Path
 
 import pytest
-from cxr_studio.ui.controllers import folder as window_folder
 from PIL import Image
 
 from cxr_studio.cli.main import main
@@ -16,6 +15,7 @@ from cxr_studio.quality.comparison.panel import panel_from_folder
 from cxr_studio.quality.evaluation import read_images
 from cxr_studio.quality.highlighting.export import sources
 from cxr_studio.resources import resource
+from cxr_studio.ui.document import folder as window_folder
 from tests.conftest import SHARED, draw_phantom
 from trainers.image_store import image_files
 

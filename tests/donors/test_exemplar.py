@@ -77,8 +77,10 @@ def test_each_further_donor_differs(image: np.ndarray, hole: np.ndarray, shelf: 
     places = [(d.fit.placement.plate.name, d.fit.placement.mirrored, window_of(query, d)) for d in found]
     assert len(set(places)) == len(found) == 5
     assert [d.score for d in found] == sorted(d.score for d in found)
-    third = donors(query, shelves, limits=Limits(1, 2))[0]
-    assert not np.array_equal(third.image, found[0].image)
+    for k, expected in enumerate(found):
+        (alone,) = donors(query, shelves, limits=Limits(1, k))
+        assert np.array_equal(alone.image, expected.image)
+        assert k == 0 or not np.array_equal(alone.image, found[0].image)
 
 
 def test_ribs_run_on_where_a_smooth_fill_stops(image: np.ndarray, shelf: Shelf) -> None:

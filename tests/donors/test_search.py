@@ -39,7 +39,7 @@ def test_the_cost_is_the_weighted_difference_of_greys_and_slopes() -> None:
     plate, target = (rng.random(shape).astype(np.float32) for shape in ((31, 26), (9, 7)))
     weight = rng.random((9, 7)).astype(np.float32)
     weight[3:6, 2:5] = 0
-    costs, _ = Template(target, weight).costs(spectra_of([plate]))
+    costs = Template(target, weight).costs(spectra_of([plate]))
     for y, x in ((0, 0), (5, 11), (22, 19)):
         assert costs[0, y, x] == pytest.approx(by_hand(plate[y : y + 9, x : x + 7], target, weight), rel=1e-3)
     assert np.isinf(costs[0, 23, 0])

@@ -74,6 +74,10 @@ def copies_donors(generator: str) -> bool:
     return facts.name == EXEMPLAR or facts.donors
 
 
+BY_NAME = Patients()
+"""Patients as their files or names tell them."""
+
+
 @dataclass(frozen=True)
 class Split:
     """Radiographs to train observers on, and others to test them on, of other patients.
@@ -88,7 +92,7 @@ class Split:
     train: tuple[Path, ...]
     test: tuple[Path, ...]
     left_out: tuple[Path, ...] = ()
-    known: Patients = Patients()
+    known: Patients = BY_NAME
 
 
 @dataclass(frozen=True)
@@ -99,7 +103,7 @@ class Amounts:
     test: int = TEST_RADIOGRAPHS
 
 
-def split_of(images: Path, train: Path | None, amounts: Amounts = Amounts(), *, known: Patients = Patients()) -> Split:
+def split_of(images: Path, train: Path | None, amounts: Amounts = Amounts(), *, known: Patients = BY_NAME) -> Split:
     """Part radiographs by patient.
 
     Args:
