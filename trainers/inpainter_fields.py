@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from cxr_studio.errors import RecipeError
 from cxr_studio.networks.compact import centre
 from cxr_studio.networks.inpainter import MULTIPLE
 from trainers.hole_shapes import HoleShape
@@ -69,11 +70,21 @@ class Levels:
 
 
 def levels_of(full: list[Image], half: list[Image], quarter: list[Image]) -> Levels:
-    """Stack radiographs of one size a level; an empty level is made from the finer one by the mean of 2 × 2."""
-    stacks = [torch.from_numpy(np.stack(full))]
+    """Stack radiographs of one size a level; an empty level is made from the finer one by the mean of 2 × 2.
+
+    Raises:
+        RecipeError: radiographs of several sizes at one level.
+    """
+    stacks = [_stacked(full)]
     for images in (half, quarter):
-        stacks.append(torch.from_numpy(np.stack(images)) if images else _halved(stacks[-1]))
+        stacks.append(_stacked(images) if images else _halved(stacks[-1]))
     return Levels(tuple(stacks))
+
+
+def _stacked(images: list[Image]) -> Tensor:
+    if len({image.shape for image in images}) > 1:
+        raise RecipeError("the radiographs of a folder are not all of one size", remedy="Bring them to one size first")
+    return torch.from_numpy(np.stack(images))
 
 
 def _halved(stack: Tensor) -> Tensor:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from cxr_studio.errors import RecipeError
 from cxr_studio.networks.card import Role
 from cxr_studio.networks.checkpoint import load_network, read_checkpoint
 from cxr_studio.networks.compact import centre
@@ -33,6 +34,9 @@ DRAWS_EACH = 2
 SPREAD_REWARD = 0.2887
 """√(2 / (π · 2 · 3)) · √(π / 4): makes two Laplace-like draws spread as the posterior does (Bendel et al. 2023, eq.
 for P = 2, over both draws together)."""
+
+DONORS_FROM = 2
+"""Fewest radiographs of a level: a donor is never from the field's own."""
 
 LEAST_SPREAD = 0.02
 """Added to a field's standard deviation (range -1 to 1), so that a flat field is not blown up."""
@@ -125,6 +129,8 @@ def _cutter(recipe: InpainterRecipe) -> FieldCutter:
     levels = levels_of(
         *(load_images(folder) if folder else [] for folder in (images.train, images.half, images.coarse))
     )
+    if holes.donors and min(len(stack) for stack in levels.stacks) < DONORS_FROM:
+        raise RecipeError(f"donors need at least {DONORS_FROM} radiographs", remedy="Add some, or set holes.donors = 0")
     smooth = load_network(read_checkpoint(holes.smooth))
     square_side = int(recipe.generator.parameters.get("hole_side", 64))
     small = [square(FULL, square_side)]
