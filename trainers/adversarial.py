@@ -1,4 +1,4 @@
-"""Adversarial losses, gradient penalties and feature distances, for any number of judges.
+"""Adversarial losses and gradient penalties, for any number of judges.
 
 Scores are logits of any shape, one a sample (``[N]``) or a map of patches (``[N, 1, h, w]``). Where ``weight`` is
 given, it has the scores' shape, and a loss is the weighted mean.
@@ -6,7 +6,7 @@ given, it has the scores' shape, and a loss is the weighted mean.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Literal
 
 import torch
@@ -69,9 +69,9 @@ def gradient_penalty(score: Callable[[Tensor], Tensor], image: Tensor, weight: T
             not grow with the number of patches.
     """
     leaf = image.detach().requires_grad_(True)
-    found = score(leaf)
-    shares = torch.ones_like(found) if weight is None else weight
-    shares = shares / (shares.flatten(1).sum(dim=1).view(-1, *[1] * (found.dim() - 1)) + SMALL)
+    found = score(leaf).reshape(len(image), -1)
+    shares = torch.ones_like(found) if weight is None else weight.reshape(len(image), -1)
+    shares = shares / (shares.sum(dim=1, keepdim=True) + SMALL)
     (gradient,) = torch.autograd.grad((found * shares).sum(), leaf, create_graph=True)
     return 0.5 * gradient.square().flatten(1).sum(dim=1).mean()
 
@@ -80,25 +80,6 @@ def interpolated_penalty(score: Callable[[Tensor], Tensor], real: Tensor, fake: 
     """E (‖∇ D(x̂)‖ − 1)² at random points between real and generated images (Gulrajani et al. 2017)."""
     share = torch.rand(len(real), *[1] * (real.dim() - 1), device=real.device)
     leaf = (share * real + (1 - share) * fake).detach().requires_grad_(True)
-    found = score(leaf)
-    (gradient,) = torch.autograd.grad(found.flatten(1).mean(dim=1).sum(), leaf, create_graph=True)
+    found = score(leaf).reshape(len(real), -1)
+    (gradient,) = torch.autograd.grad(found.mean(dim=1).sum(), leaf, create_graph=True)
     return (gradient.square().flatten(1).sum(dim=1).add(SMALL).sqrt() - 1).square().mean()
-
-
-def feature_distance(drawn: Sequence[Tensor], real: Sequence[Tensor]) -> Tensor:
-    """Feature matching (Salimans et al. 2016, on pairs as in pix2pixHD): mean absolute difference over the real
-    features' own size, averaged over the taps."""
-    each = [(a - b.detach()).abs().mean() / (b.detach().abs().mean() + SMALL) for a, b in zip(drawn, real, strict=True)]
-    return torch.stack(each).mean()
-
-
-def gram_distance(drawn: Sequence[Tensor], real: Sequence[Tensor]) -> Tensor:
-    """Style (Gatys et al. 2016): mean absolute difference of the Gram matrices, averaged over the taps."""
-    each = [(gram(a) - gram(b.detach())).abs().mean() for a, b in zip(drawn, real, strict=True)]
-    return torch.stack(each).mean()
-
-
-def gram(features: Tensor) -> Tensor:
-    """Gram matrix ``[N, C, C]`` of ``[N, C, H, W]``, divided by C · H · W."""
-    flat = features.flatten(2)
-    return flat @ flat.transpose(1, 2) / (flat.shape[1] * flat.shape[2])

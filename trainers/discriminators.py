@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from torch import Tensor, nn
@@ -49,7 +50,7 @@ class PatchDiscriminator(nn.Module):
         layers = [_layer(channels, widths[0], norm="spectral" if norm == "spectral" else "none")]
         layers += [
             _layer(a, b, stride=2 if place < strided - 1 else 1, norm=norm)
-            for place, (a, b) in enumerate(zip(widths, widths[1:], strict=False))
+            for place, (a, b) in enumerate(pairwise(widths))
         ]
         self.layers = nn.ModuleList(layers)
         self.score = _convolution(widths[-1], 1, stride=1, norm=norm)

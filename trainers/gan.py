@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated, Generic, NamedTuple
+from typing import Annotated, Generic, NamedTuple, TypeVar
 
 import torch
 from pydantic import Field
@@ -13,14 +13,18 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from cxr_studio.networks.card import Card
-from trainers.adversarial import Adversarial, draw_loss, feature_distance, gradient_penalty, judge_loss
+from trainers.adversarial import Adversarial, draw_loss, gradient_penalty, judge_loss
 from trainers.batches import B, Batches
 from trainers.discriminators import Judgement, Norm, PatchDiscriminator
+from trainers.distances import feature_distance
 from trainers.recipe import Optimiser, Part, Positive, Recipe
+from trainers.schedule import GENERATOR, Turn
 from trainers.task import Task
 
 Weight = Annotated[float, Field(ge=0)]
-GENERATOR = "generator"
+
+S = TypeVar("S")
+"""What a system makes of a batch on the device before it draws."""
 
 
 class Judge(Part):
@@ -69,18 +73,25 @@ class View(NamedTuple):
     region: Tensor | None = None
 
 
-class GanTask(Task[B], Generic[B]):
+class Term(NamedTuple):
+    """One of the generator's losses: a weight of at least 0, and a 0-dimensional value."""
+
+    weight: float
+    value: Tensor
+
+
+class GanTask(Task[B], Generic[B, S]):
     """A task whose generator is judged.
 
-    A system says how it draws (``draw``), what each judge sees (``view``) and which other losses there are
-    (``losses``); the steps, the freezing, the penalties and the figures are here.
+    A system says what it makes of a batch (``prepare``), how it draws (``draw``), what each judge sees (``view``) and
+    which other losses there are (``losses``); the steps, the freezing, the penalties and the figures are here.
 
     Args:
         recipe: Its recipe.
         blank: Card of the generator, before learning.
         batches: What it learns from.
         generator: The network that ships.
-        judges: Discriminators with their settings, by name.
+        judges: Discriminators with their settings, by name; they give a Judgement, or scores alone.
     """
 
     def __init__(
@@ -101,97 +112,121 @@ class GanTask(Task[B], Generic[B]):
             optimisers={name: judge.optimiser for name, judge in self.judges.items() if judge.optimiser},
         )
 
+    def turn(self, step: int) -> Turn:  # noqa: ARG002
+        """Who learns in a step, and whether the generator is judged; everyone, unless a system says otherwise."""
+        return Turn(0, frozenset(self.networks), adversarial=True)
+
+    def stage(self, step: int) -> int:
+        """Index of the stage that a step belongs to."""
+        return self.turn(step).stage
+
     @abstractmethod
-    def draw(self, batch: B) -> Tensor:
+    def prepare(self, batch: B) -> S:
+        """Make of a batch what the generator and the judges are shown; often the batch itself."""
+
+    @abstractmethod
+    def draw(self, scene: S) -> Tensor:
         """Let the generator draw."""
 
     @abstractmethod
-    def view(self, name: str, batch: B, drawn: Tensor) -> View:
-        """What a judge sees of a batch and what was drawn for it."""
+    def view(self, name: str, scene: S, drawn: Tensor) -> View:
+        """What a judge sees of a scene and what was drawn for it."""
 
     @abstractmethod
-    def losses(self, batch: B, drawn: Tensor) -> dict[str, Tensor]:
-        """The generator's other losses by name, weighted."""
+    def losses(self, scene: S, drawn: Tensor) -> dict[str, Term]:
+        """The generator's other losses by name."""
+
+    def monitors(self, name: str, real: Tensor, fake: Tensor, loss: Tensor) -> dict[str, Tensor]:
+        """Figures of a judge for the journal, from its scores and its loss."""
+        return {f"{name}_loss": loss, f"{name}_real": real.mean(), f"{name}_fake": fake.mean()}
 
     def step(self, batch: B, step: int) -> dict[str, Tensor]:
-        """Learn from one batch: every judge, then the generator."""
+        """Learn from one batch: the judges, then the generator, as far as it is their turn."""
         self.set_rates(step)
-        drawn = self.draw(batch)
+        now, scene = self.turn(step), self.prepare(batch)
+        with torch.set_grad_enabled(GENERATOR in now.learns):
+            drawn = self.draw(scene)
         figures: dict[str, Tensor] = {}
         for name in self.judges:
-            figures |= self._teach(name, self.view(name, batch, drawn.detach()), step)
-        parts = self.losses(batch, drawn)
-        for name in self.judges:
-            parts |= self._answer(name, self.view(name, batch, drawn))
-        self.learn(GENERATOR, torch.stack(list(parts.values())).sum())
-        return figures | {name: part.detach() for name, part in parts.items()}
+            if name in now.learns:
+                figures |= self._teach(name, self.view(name, scene, drawn.detach()), step)
+        if GENERATOR in now.learns:
+            figures |= self._improve(scene, drawn, judged=now.adversarial)
+        return figures
+
+    def _improve(self, scene: S, drawn: Tensor, *, judged: bool) -> dict[str, Tensor]:
+        terms = self.losses(scene, drawn)
+        for name, judge in self.judges.items() if judged else ():
+            if judge.weight or judge.features:
+                terms |= self._answer(name, self.view(name, scene, drawn))
+        self.learn(GENERATOR, torch.stack([weight * value for weight, value in terms.values()]).sum())
+        return {name: value.detach() for name, (_, value) in terms.items()}
 
     def _teach(self, name: str, view: View, step: int) -> dict[str, Tensor]:
         network, judge = self.networks[name], self.judges[name]
         real, fake, weight = _compared(network(view.real), network(view.drawn), view.region)
         loss = judge_loss(judge.loss, real, fake, weight)
-        figures = {f"{name}_loss": loss.detach(), f"{name}_gap": (real - fake).detach().mean()}
+        figures = self.monitors(name, real.detach(), fake.detach(), loss.detach())
         if step % judge.penalty_every == 0 and (judge.r1 or judge.r2):
-            penalty = self._penalty(name, view)
+            penalty = self._penalty(name, view, weight)
             figures[f"{name}_penalty"] = penalty.detach()
             loss = loss + judge.penalty_every * penalty
         self.learn(name, loss)
         return figures
 
-    def _penalty(self, name: str, view: View) -> Tensor:
+    def _penalty(self, name: str, view: View, weight: Tensor | None) -> Tensor:
         """R1 and R2 in full precision, whatever the training's."""
         network, judge = getattr(self.networks[name], "module", self.networks[name]), self.judges[name]
+        count = len(view.real)
+        shares = None if weight is None else weight[:count]
         total = view.real.new_zeros(())
-        for share, image in ((judge.r1, view.real), (judge.r2, view.drawn[: len(view.real)])):
+        for share, image in ((judge.r1, view.real), (judge.r2, view.drawn[:count])):
             if share:
-                total = total + share * gradient_penalty(lambda x: _scores(network(x)), image, _over(view, network))
+                total = total + share * gradient_penalty(lambda x: _judgement(network(x)).score, image, shares)
         return total
 
-    def _answer(self, name: str, view: View) -> dict[str, Tensor]:
+    def _answer(self, name: str, view: View) -> dict[str, Term]:
         network, judge = self.networks[name], self.judges[name]
-        with _frozen(network):
-            drawn = network(view.drawn)
-            with torch.no_grad():
-                real = network(view.real)
+        prefix = f"{name}_" if len(self.judges) > 1 else ""
+        with frozen(network):
+            drawn = _judgement(network(view.drawn))
+            real = drawn
+            if judge.features or judge.loss == "relativistic":
+                with torch.no_grad():
+                    real = _judgement(network(view.real))
             scores, fakes, weight = _compared(real, drawn, view.region)
-            parts = {f"{name}_adversarial": judge.weight * draw_loss(judge.loss, scores, fakes, weight)}
+            terms = {f"{prefix}adversarial": Term(judge.weight, draw_loss(judge.loss, scores, fakes, weight))}
             if judge.features:
                 wanted = [_repeated(tap, len(view.drawn)) for tap in real.features]
-                parts[f"{name}_features"] = judge.features * feature_distance(drawn.features, wanted)
-        return parts
-
-
-def _compared(real: Judgement, drawn: Judgement, region: Tensor | None) -> tuple[Tensor, Tensor, Tensor | None]:
-    """Scores of both in equal number, and their weights."""
-    fakes = _scores(drawn)
-    scores = _repeated(_scores(real), len(fakes))
-    weight = None if region is None else _repeated(_pooled(region, fakes), len(fakes))
-    return scores, fakes, weight
-
-
-def _scores(judgement: Judgement) -> Tensor:
-    return judgement.score.float()
-
-
-def _over(view: View, network: nn.Module) -> Tensor | None:
-    if view.region is None:
-        return None
-    with torch.no_grad():
-        return _pooled(view.region, network(view.real[:1]).score)
-
-
-def _pooled(region: Tensor, scores: Tensor) -> Tensor:
-    return F.adaptive_max_pool2d(region, list(scores.shape[-2:]))
-
-
-def _repeated(x: Tensor, count: int) -> Tensor:
-    return x if len(x) == count else x.repeat(count // len(x), *[1] * (x.dim() - 1))
+                terms[f"{prefix}features"] = Term(judge.features, feature_distance(drawn.features, wanted))
+        return terms
 
 
 @contextmanager
-def _frozen(network: nn.Module) -> Iterator[None]:
+def frozen(network: nn.Module) -> Iterator[None]:
+    """Let gradients pass through a network, but reach none of its weights."""
     network.requires_grad_(False)
     try:
         yield
     finally:
         network.requires_grad_(True)
+
+
+def _compared(
+    real: Judgement | Tensor, drawn: Judgement | Tensor, region: Tensor | None
+) -> tuple[Tensor, Tensor, Tensor | None]:
+    """Scores of both in equal number, and their weights."""
+    fakes = _judgement(drawn).score.float()
+    scores = _repeated(_judgement(real).score.float(), len(fakes))
+    if region is None:
+        return scores, fakes, None
+    weight = F.adaptive_max_pool2d(region, list(fakes.shape[-2:]))
+    return scores, fakes, _repeated(weight, len(fakes))
+
+
+def _judgement(found: Judgement | Tensor) -> Judgement:
+    return found if isinstance(found, Judgement) else Judgement(found, [])
+
+
+def _repeated(x: Tensor, count: int) -> Tensor:
+    return x if len(x) == count else x.repeat(count // len(x), *[1] * (x.dim() - 1))

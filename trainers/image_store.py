@@ -45,10 +45,15 @@ def load_images(folder: str | Path) -> list[Image]:
         RecipeError: no radiograph in the folder.
         ReadError: a file cannot be read.
     """
-    return [_decode(path) for path in image_files(folder)]
+    return [read_image(path) for path in image_files(folder)]
 
 
-def _decode(path: Path) -> Image:
+def read_image(path: Path) -> Image:
+    """Decode one file of ``image_files``; see load_images.
+
+    Raises:
+        ReadError: it cannot be read.
+    """
     if path.suffix.lower() == PACKED:
         return np.asarray(cv2.imread(str(path), cv2.IMREAD_GRAYSCALE), np.uint8)
     radiograph = read_radiograph(path)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import Literal
+from dataclasses import dataclass, fields, replace
+from typing import Any, Literal
 
 import numpy as np
 import torch
@@ -52,8 +52,9 @@ class Draws:
 
     def to(self, device: torch.device) -> Draws:
         """Move to a device."""
-        values = {f.name: getattr(self, f.name) for f in fields(self)}
-        return Draws(**{k: v.to(device) if isinstance(v, Tensor) else v for k, v in values.items()})
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        moved: dict[str, Any] = {name: v.to(device) for name, v in values.items() if isinstance(v, Tensor)}
+        return replace(self, **moved)
 
 
 class DrawnSteps(Batches[Draws]):
@@ -62,7 +63,7 @@ class DrawnSteps(Batches[Draws]):
     Args:
         recipe: The recipe.
         counts: Radiographs at each level.
-        squares: Index of the plain square in the bank of holes, and how many holes follow it.
+        shapes: Number of small holes, the plain square first.
         rank: This process among ``world``, each of which takes an equal share of the batch.
         world: Number of processes.
     """
@@ -90,7 +91,7 @@ class DrawnSteps(Batches[Draws]):
         rng = np.random.default_rng([self.recipe.seed, step, self.rank])
         holes, images, n = self.recipe.holes, self.recipe.images, self.share
         shares = [1 - holes.donors - holes.guided, holes.donors, holes.guided]
-        mode: Mode = ("smooth", "donor", "guided")[int(rng.choice(3, p=shares))]  # type: ignore[assignment]
+        mode: Mode = ("smooth", "donor", "guided")[int(rng.choice(3, p=shares))]
         level = rng.choice(3, n, p=images.levels)
         y0, x0, y1, x1 = images.area
         plain = rng.random(n) < holes.square_share

@@ -7,10 +7,13 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from cxr_studio.errors import RecipeError
 from cxr_studio.networks.compact import centre
+from cxr_studio.networks.inpainter import MULTIPLE
 from trainers.hole_shapes import HoleShape
 from trainers.image_store import Image
 from trainers.inpainter_batches import Draws
@@ -32,6 +35,7 @@ class Fields(NamedTuple):
         hint: The truth with a donor in the hole, or ``image`` again.
         flags: ``[N, 3]``; see networks.inpainter.
         inner: Side of the central square that holds all holes.
+        noise_seed: Of the noise that they are filled from.
     """
 
     real: Tensor
@@ -40,11 +44,18 @@ class Fields(NamedTuple):
     hint: Tensor
     flags: Tensor
     inner: int
+    noise_seed: int
 
     @property
     def seen(self) -> Tensor:
         """What the network sees, ``[N, 3, S, S]``."""
         return torch.cat([self.image, self.hole, self.hint], dim=1)
+
+    def completed(self, drawn: Tensor) -> Tensor:
+        """Put fills ``[k N, 1, inner, inner]`` into the holes; all else is the truth, ``[k N, 1, S, S]``."""
+        times = len(drawn) // len(self.real)
+        real, hole = (centre(part, self.inner).repeat(times, 1, 1, 1) for part in (self.real, self.hole))
+        return _pasted(self.real.repeat(times, 1, 1, 1), torch.where(hole > 0, drawn, real))
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,11 +70,21 @@ class Levels:
 
 
 def levels_of(full: list[Image], half: list[Image], quarter: list[Image]) -> Levels:
-    """Stack radiographs of one size a level; an empty level is made from the finer one by the mean of 2 × 2."""
-    stacks = [torch.from_numpy(np.stack(full))]
+    """Stack radiographs of one size a level; an empty level is made from the finer one by the mean of 2 × 2.
+
+    Raises:
+        RecipeError: radiographs of several sizes at one level.
+    """
+    stacks = [_stacked(full)]
     for images in (half, quarter):
-        stacks.append(torch.from_numpy(np.stack(images)) if images else _halved(stacks[-1]))
+        stacks.append(_stacked(images) if images else _halved(stacks[-1]))
     return Levels(tuple(stacks))
+
+
+def _stacked(images: list[Image]) -> Tensor:
+    if len({image.shape for image in images}) > 1:
+        raise RecipeError("the radiographs of a folder are not all of one size", remedy="Bring them to one size first")
+    return torch.from_numpy(np.stack(images))
 
 
 def _halved(stack: Tensor) -> Tensor:
@@ -82,14 +103,14 @@ class FieldCutter(nn.Module):
     """
 
     def __init__(
-        self, levels: Levels, smooth: nn.Module, *, small: list[HoleShape], large: np.ndarray, hole_side: int
+        self, levels: Levels, smooth: nn.Module, *, small: list[HoleShape], large: NDArray[np.bool_], hole_side: int
     ) -> None:
         super().__init__()
         self.levels = levels
         self.smooth = smooth
         self.side = large.shape[-1]
         self.hole_side = hole_side
-        self.large_side = int(np.ptp(np.flatnonzero(large.any(axis=(0, 1))))) + 1
+        self.large_side = _central_side(large)
         self.holes = torch.from_numpy(np.stack([shape.mask for shape in small]).astype(np.float32))
         self.maps = [tuple(torch.from_numpy(np.asarray(part)) for part in (s.hole, s.ring, s.matrix)) for s in small]
         self.large = torch.from_numpy(large.astype(np.float32))
@@ -110,7 +131,8 @@ class FieldCutter(nn.Module):
         hole = F.pad(self.holes[draws.shape][:, None], [(self.side - FULL) // 2] * 4)
         image = self.filled(real, draws.shape)
         hint = self._donor(real, draws) if draws.mode == "donor" else image
-        return Fields(real, hole, image, hint, _flags(draws, donor=draws.mode == "donor"), self.hole_side)
+        flags = _flags(draws, donor=draws.mode == "donor")
+        return Fields(real, hole, image, hint, flags, self.hole_side, draws.noise_seed)
 
     def filled(self, real: Tensor, shape: Tensor) -> Tensor:
         """Put the context encoder's smooth fill into the holes."""
@@ -133,7 +155,8 @@ class FieldCutter(nn.Module):
         coarse = F.avg_pool2d(real, draws.shrink)
         coarse = F.interpolate(coarse, size=real.shape[-2:], mode="bicubic", align_corners=False)
         image = torch.where(hole > 0, coarse, real)
-        return Fields(real, hole, image, image, _flags(draws, guided=True), self.large_side)
+        flags = _flags(draws, guided=True)
+        return Fields(real, hole, image, image, flags, self.large_side, draws.noise_seed)
 
     def _real(self, draws: Draws, levels: Levels) -> Tensor:
         crops = _crops(levels, draws.image, draws.place, draws.level, side=self.side)
@@ -169,6 +192,15 @@ class FieldCutter(nn.Module):
         mirrored = draws.donor_flip ^ draws.flip[:, None]
         crops = torch.where(mirrored[..., None, None], crops.flip(-1), crops)
         return (crops / 255.0) ** draws.gamma[:, None, None, None] * 2.0 - 1.0
+
+
+def _central_side(masks: NDArray[np.bool_]) -> int:
+    """Side of the central square, a multiple of the network's, that holds all masks ``[K, S, S]``."""
+    middle = masks.shape[-1] // 2
+    rows, columns = np.nonzero(masks.any(axis=0))
+    reach = max(int(np.abs(part - middle + 0.5).max() + 0.5) for part in (rows, columns))
+    side: int = masks.shape[-1]
+    return min(-(-2 * reach // MULTIPLE) * MULTIPLE, side)
 
 
 def _crops(levels: Levels, image: Tensor, place: Tensor, level: Tensor, *, side: int) -> Tensor:

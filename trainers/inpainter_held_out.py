@@ -61,7 +61,7 @@ class HeldOutFields:
         for mode, draws in (("smooth", 2), ("donor", 1), ("guided", 1)):
             fields = self._fields(mode, count, device)
             given = fields.hint if mode == "donor" else fields.image
-            rows += [fields.real, given, *(_whole(fields, self._fill(network, fields, k)) for k in range(draws))]
+            rows += [fields.real, given, *(fields.completed(self._fill(network, fields, k)) for k in range(draws))]
         grey = torch.cat([torch.cat(list(centre(row, SHOWN)[:, 0]), dim=1) for row in rows])
         return np.asarray(np.clip(grey.cpu().numpy() * 127.5 + 127.5, 0, 255).astype(np.uint8))
 
@@ -89,14 +89,6 @@ class HeldOutFields:
             for at in (slice(k, k + BATCH) for k in range(0, len(seen), BATCH))
         ]
         return torch.cat(parts).clamp(-1, 1)
-
-
-def _whole(fields: Fields, fill: Tensor) -> Tensor:
-    whole = fields.real.clone()
-    margin = (whole.shape[-1] - fields.inner) // 2
-    inside = slice(margin, margin + fields.inner)
-    whole[..., inside, inside] = torch.where(centre(fields.hole, fields.inner) > 0, fill, whole[..., inside, inside])
-    return whole
 
 
 def _psnr(a: Tensor, b: Tensor, hole: Tensor) -> float:

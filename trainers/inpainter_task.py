@@ -8,16 +8,17 @@ import numpy as np
 import torch
 from lightning.fabric import Fabric
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F
 
+from cxr_studio.errors import RecipeError
 from cxr_studio.networks.card import Role
 from cxr_studio.networks.checkpoint import load_network, read_checkpoint
 from cxr_studio.networks.compact import centre
 from cxr_studio.networks.inpainter import FLAGS, PLANES, seeded_noise
 from cxr_studio.networks.registry import build
 from trainers.cards import NIH_MM_PER_PIXEL, NIH_SIDE, blank_card
-from trainers.gan import GENERATOR, GanTask, View
+from trainers.gan import GanTask, Judge, Term, View
 from trainers.hole_shapes import draw_bank, draw_masks, square
 from trainers.image_store import load_images
 from trainers.inpainter_batches import DrawnSteps, Draws
@@ -25,6 +26,7 @@ from trainers.inpainter_fields import FULL, FieldCutter, Fields, levels_of
 from trainers.inpainter_held_out import HeldOutFields
 from trainers.inpainter_recipe import InpainterRecipe
 from trainers.lowpass import high_pass, low_pass
+from trainers.schedule import GENERATOR
 
 DRAWS_EACH = 2
 """Draws of every field in a step, by which their spread is held to the truth's."""
@@ -33,6 +35,12 @@ SPREAD_REWARD = 0.2887
 """√(2 / (π · 2 · 3)) · √(π / 4): makes two Laplace-like draws spread as the posterior does (Bendel et al. 2023, eq.
 for P = 2, over both draws together)."""
 
+DONORS_FROM = 2
+"""Fewest radiographs of a level: a donor is never from the field's own."""
+
+LEAST_SPREAD = 0.02
+"""Added to a field's standard deviation (range -1 to 1), so that a flat field is not blown up."""
+
 FINE_SIGMA = 1.5
 """Pixels of the high-pass that judges see beside the greys."""
 
@@ -40,7 +48,7 @@ CHANNELS = 3
 """What a judge sees: greys, their high-pass, the hole."""
 
 
-class InpainterTask(GanTask[Draws]):
+class InpainterTask(GanTask[Draws, Fields]):
     """Generator, a judge of the hole and its ring, and one of the whole field.
 
     Args:
@@ -64,6 +72,7 @@ class InpainterTask(GanTask[Draws]):
             reference_side=NIH_SIDE,
             stochastic=True,
         )
+        judges: dict[str, tuple[nn.Module, Judge]]
         judges = {name: (judge.build(CHANNELS), judge) for name, judge in recipe.judges.items()}
         generator = build(blank).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         super().__init__(recipe, blank, steps, generator=generator, judges=judges)
@@ -74,41 +83,31 @@ class InpainterTask(GanTask[Draws]):
         super().attach(fabric)
         self.cutter.place_on(fabric.device)
 
-    def step(self, batch: Draws, step: int) -> dict[str, Tensor]:
-        """Cut the step's fields, then learn from them."""
-        self.fields = self.cutter.cut(batch)
-        return super().step(batch, step)
+    def prepare(self, batch: Draws) -> Fields:
+        """Cut the step's fields."""
+        return self.cutter.cut(batch)
 
-    def draw(self, batch: Draws) -> Tensor:
+    def draw(self, scene: Fields) -> Tensor:
         """Fill every field twice, ``[2 N, 1, inner, inner]``."""
-        seen, flags = _twice(self.fields.seen), _twice(self.fields.flags)
-        noise = seeded_noise(seen, batch.noise_seed)
-        drawn: Tensor = self.networks[GENERATOR](seen, flags, noise, self.fields.inner)
+        seen, flags = _twice(scene.seen), _twice(scene.flags)
+        drawn: Tensor = self.networks[GENERATOR](seen, flags, seeded_noise(seen, scene.noise_seed), scene.inner)
         return drawn.float()
 
-    def view(self, name: str, batch: Draws, drawn: Tensor) -> View:  # noqa: ARG002
+    def view(self, name: str, scene: Fields, drawn: Tensor) -> View:
         """The central crop of both at full resolution for "fine", the whole field at half for "wide"."""
-        fields = self.fields
-        whole = fields.real.repeat(len(drawn) // len(fields.real), 1, 1, 1).clone()
-        margin = (whole.shape[-1] - fields.inner) // 2
-        inside = slice(margin, margin + fields.inner)
-        hole = centre(_twice(fields.hole), fields.inner)
-        whole[..., inside, inside] = torch.where(hole > 0, drawn, whole[..., inside, inside])
-        return _seen(name, fields, whole)
+        return _seen(name, scene, scene.completed(drawn))
 
-    def losses(self, batch: Draws, drawn: Tensor) -> dict[str, Tensor]:  # noqa: ARG002
-        """Low-pass error of every draw, error of the mean of both with the reward of their difference."""
-        fields, weights = self.fields, self.recipe.loss
-        hole = centre(fields.hole, fields.inner)
-        real = centre(fields.real, fields.inner)
-        spread = fields.real.flatten(1).std(dim=1).view(-1, 1, 1, 1) + 0.02
+    def losses(self, scene: Fields, drawn: Tensor) -> dict[str, Term]:
+        """Low-pass error of every draw, error of the mean of both, and the reward of their difference."""
+        weights = self.recipe.loss
+        hole, real = centre(scene.hole, scene.inner), centre(scene.real, scene.inner)
+        spread = scene.real.flatten(1).std(dim=1).view(-1, 1, 1, 1) + LEAST_SPREAD
         first, second = ((part - real) * hole / spread for part in drawn.chunk(DRAWS_EACH))
         area = hole.sum() + 1
-        low = sum(low_pass(part, weights.low_sigma).abs().sum() for part in (first, second)) / (2 * area)
+        low = torch.stack([low_pass(part, weights.low_sigma).abs().sum() for part in (first, second)]).mean() / area
         mean = (0.5 * (first + second)).abs().sum() / area
         apart = (first - second).abs().sum() / area
-        parts = {"low": weights.low * low, "mean": weights.mean * (mean - SPREAD_REWARD * apart)}
-        return {name: torch.as_tensor(part) for name, part in parts.items()}
+        return {"low": Term(weights.low, low), "mean": Term(weights.mean, mean - SPREAD_REWARD * apart)}
 
     def scores(self) -> dict[str, float]:
         """Score the shipped network on held-out square holes."""
@@ -130,6 +129,8 @@ def _cutter(recipe: InpainterRecipe) -> FieldCutter:
     levels = levels_of(
         *(load_images(folder) if folder else [] for folder in (images.train, images.half, images.coarse))
     )
+    if holes.donors and min(len(stack) for stack in levels.stacks) < DONORS_FROM:
+        raise RecipeError(f"donors need at least {DONORS_FROM} radiographs", remedy="Add some, or set holes.donors = 0")
     smooth = load_network(read_checkpoint(holes.smooth))
     square_side = int(recipe.generator.parameters.get("hole_side", 64))
     small = [square(FULL, square_side)]
@@ -142,7 +143,7 @@ def _seen(name: str, fields: Fields, drawn: Tensor) -> View:
     known = 1 - fields.hole
     share = known.sum(dim=(1, 2, 3), keepdim=True)
     mean = (fields.real * known).sum(dim=(1, 2, 3), keepdim=True) / share
-    spread = ((fields.real - mean).square() * known).sum(dim=(1, 2, 3), keepdim=True).div(share).sqrt() + 0.02
+    spread = ((fields.real - mean).square() * known).sum(dim=(1, 2, 3), keepdim=True).div(share).sqrt() + LEAST_SPREAD
     parts = [
         ((part - _like(mean, part)) / _like(spread, part), _like(fields.hole, part)) for part in (fields.real, drawn)
     ]

@@ -11,7 +11,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from cxr_studio.errors import RecipeError
 from trainers.systems import recipe_class
 
-Side = Literal["generator", "discriminator"]
 Fraction = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[int, Field(gt=0)]
 Beta = Annotated[float, Field(ge=0, lt=1)]
@@ -58,15 +57,15 @@ class Stage(Part):
     """One part of the training.
 
     Attributes:
-        train: Which sides learn.
+        train: Names of the networks that learn.
         epochs: Length in passes over the images (times patches_per_image).
         adversarial: Whether the generator's loss holds the adversarial term.
         generator_every: The generator learns only in every n-th unit, frozen in between.
-        discriminator_every: Likewise for the discriminator.
+        discriminator_every: Likewise for the discriminators.
         unit: What is counted for the freezing: "steps" or "epochs".
     """
 
-    train: tuple[Side, ...]
+    train: tuple[str, ...]
     epochs: Annotated[float, Field(gt=0)]
     adversarial: bool = True
     generator_every: Positive = 1

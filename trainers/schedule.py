@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import cos, pi
 
-from trainers.recipe import Optimiser, Side, Stage
+from trainers.recipe import Optimiser, Stage
+
+GENERATOR = "generator"
+"""Name of the network that ships; every other name in a stage is a discriminator's."""
 
 
 @dataclass(frozen=True)
@@ -14,12 +17,12 @@ class Turn:
 
     Attributes:
         stage: Index of the stage.
-        learns: Sides whose weights change.
+        learns: Names of the networks whose weights change.
         adversarial: Whether the generator's loss holds the adversarial term.
     """
 
     stage: int
-    learns: frozenset[Side]
+    learns: frozenset[str]
     adversarial: bool
 
 
@@ -34,10 +37,10 @@ def turn(step: int, stages: tuple[Stage, ...], steps_per_epoch: int) -> Turn:
     raise ValueError("a recipe has at least one stage")
 
 
-def _learners(stage: Stage, step: int, steps_per_epoch: int) -> frozenset[Side]:
+def _learners(stage: Stage, step: int, steps_per_epoch: int) -> frozenset[str]:
     unit = step if stage.unit == "steps" else step // steps_per_epoch
-    every = {"generator": stage.generator_every, "discriminator": stage.discriminator_every}
-    return frozenset(side for side in stage.train if unit % every[side] == 0)
+    every = {name: stage.generator_every if name == GENERATOR else stage.discriminator_every for name in stage.train}
+    return frozenset(name for name in stage.train if unit % every[name] == 0)
 
 
 def rate(step: int, total: int, optimiser: Optimiser) -> float:

@@ -25,12 +25,24 @@ def test_the_border_follows_the_holes_shape() -> None:
     assert weights[19, 30] == 0
 
 
-def test_l2_is_the_weighted_mean_over_the_hole_only() -> None:
+def test_l2_is_the_mean_of_weighted_squares_over_the_hole_only() -> None:
     hole = torch.zeros(1, 1, 8, 8)
     hole[..., 2:6, 2:6] = 1
     real = torch.zeros(1, 1, 8, 8)
     fill = torch.where(hole > 0, 0.5, 99.0)
-    assert reconstruction(fill, real, hole, loss=Loss()).item() == pytest.approx(0.25)
+    assert reconstruction(fill, real, hole, loss=Loss()).item() == pytest.approx(10 * 0.25)
+    inside = fill.clone()
+    inside[..., 3:5, 3:5] = 0.1
+    expected = (12 * 10 * 0.25 + 4 * 0.01) / 16
+    assert reconstruction(inside, real, hole, loss=Loss(border=1)).item() == pytest.approx(expected)
+
+
+def test_l2_of_the_papers_square_is_not_divided_by_its_mean_weight() -> None:
+    """An error of 1 everywhere costs the mean weight: 960 border pixels of 10 and 3,136 of 1, over 4,096."""
+    square = torch.ones(2, 1, 64, 64)
+    loss = reconstruction(square, torch.zeros_like(square), square, loss=Loss())
+    assert loss.item() == pytest.approx((960 * 10 + 3136) / 4096)
+    assert loss.item() == pytest.approx(3.109, abs=5e-4)
 
 
 def test_log_l2_counts_every_patch_in_decibels() -> None:
