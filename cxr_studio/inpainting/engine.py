@@ -16,7 +16,7 @@ from cxr_studio.events import CancelToken, Progress, silent
 from cxr_studio.inpainting.devices import choose_device, device_title
 from cxr_studio.inpainting.drawn_fill import LoadedInpainter
 from cxr_studio.inpainting.exemplar_fill import warm_up_donors
-from cxr_studio.inpainting.fill import fill
+from cxr_studio.inpainting.fill import fill, preview
 from cxr_studio.inpainting.generators import EXEMPLAR, find
 from cxr_studio.inpainting.network_fill import LoadedNetwork
 from cxr_studio.inpainting.request import InpaintRequest, InpaintResult
@@ -51,6 +51,7 @@ class Engine:
         on_result: Called with the answer to the newest live request; stale answers are dropped.
         on_error: Called with what went wrong with the newest live request, a job or a warm-up.
         on_ready: Called with the generator's name and the device's title when a warm-up is done.
+        on_preview: Called with a smooth answer to the newest live request where its own takes a while.
         device: "auto", "cpu", "cuda" or "mps".
 
     Attributes:
@@ -63,11 +64,13 @@ class Engine:
         on_error: OnError,
         *,
         on_ready: Callable[[str, str], None] = lambda name, device: None,  # noqa: ARG005
+        on_preview: OnResult = lambda result: None,  # noqa: ARG005
         device: str = "auto",
     ) -> None:
         self._on_result = on_result
         self._on_error = on_error
         self._on_ready = on_ready
+        self._on_preview = on_preview
         self._device = device
         self.answer: Callable[..., Any] = lambda request, **how: fill(request, **how)
         self._changed = Condition()
@@ -165,6 +168,7 @@ class Engine:
 
     def _answer(self, request: InpaintRequest, token: CancelToken) -> None:
         try:
+            self._preview(request, token)
             result = self.answer(request, device=self._device, cancel=token)
         except StudioError:
             if request.number == self._newest:
@@ -173,6 +177,13 @@ class Engine:
         if request.number == self._newest:
             self._seconds.append(result.seconds)
             self._on_result(result)
+
+    def _preview(self, request: object, token: CancelToken) -> None:
+        if not isinstance(request, InpaintRequest):  # another room's kind of request
+            return
+        result = preview(request, device=self._device, cancel=token)
+        if result is not None and request.number == self._newest:
+            self._on_preview(result)
 
     def _run(self, job: Job) -> None:
         job.token.raise_if_cancelled()

@@ -25,10 +25,12 @@ class Heard:
         self.results: queue.Queue = queue.Queue()
         self.faults: queue.Queue = queue.Queue()
         self.ready: queue.Queue = queue.Queue()
+        self.previews: queue.Queue = queue.Queue()
         self.engine = Engine(
             self.results.put,
             lambda number, fault: self.faults.put((number, fault)),
             on_ready=lambda name, device: self.ready.put((name, device)),
+            on_preview=self.previews.put,
         )
 
 
@@ -55,6 +57,21 @@ def test_the_engine_answers_as_the_synchronous_twin_does(heard):
         assert ours.box == theirs.box
         assert (ours.stored == theirs.stored).all()
     assert heard.engine.latency > 0
+
+
+def test_a_large_hole_is_shown_smooth_before_it_is_drawn(heard):
+    asked = replace(request(disc(150, 140, 30), generator="inpainting"), number=4)
+    heard.engine.submit_live(asked)
+    result = heard.results.get(timeout=2 * PATIENCE)
+    first = heard.previews.get(timeout=PATIENCE)
+    assert (first.number, first.provenance.generator) == (4, "biharmonic")
+    assert result.provenance.generator == "inpainting"
+
+
+def test_a_small_hole_needs_no_preview(heard):
+    heard.engine.submit_live(replace(request(disc(radius=8), generator="inpainting"), number=5))
+    heard.results.get(timeout=2 * PATIENCE)
+    assert heard.previews.empty()
 
 
 def test_only_the_newest_live_request_is_answered(heard, monkeypatch):

@@ -24,6 +24,7 @@ class Bridge(QObject):
     """Stands in for the engine's bridge: keeps what is asked, and answers by hand."""
 
     state_changed = Signal(str)
+    previewed = Signal(object)
     answered = Signal(object)
     failed = Signal(int, object)
     warmed = Signal(str, str)
@@ -54,13 +55,20 @@ class Bridge(QObject):
 
     def answer(self, request: InpaintRequest, value: int = 77, *, seconds: float = 0.02) -> InpaintResult:
         """Fill the mask with one value."""
+        result = self._filled(request, value, seconds)
+        self.answered.emit(result)
+        return result
+
+    def preview(self, request: InpaintRequest, value: int) -> None:
+        """Show the mask filled with one value, for the time being."""
+        self.previewed.emit(self._filled(request, value, 0.01))
+
+    def _filled(self, request: InpaintRequest, value: int, seconds: float) -> InpaintResult:
         box = bounding_box(request.mask)
         stored = request.stored[cut(box)].copy()
         stored[request.mask[cut(box)]] = value
         result = self._result(request.number, (Patch(box, stored),), request.options.generator, request.options)
-        result = InpaintResult(result.number, result.patches, seconds, "cpu", result.provenance)
-        self.answered.emit(result)
-        return result
+        return InpaintResult(result.number, result.patches, seconds, "cpu", result.provenance)
 
     def place(self, request: NoduleRequest, value: int = 99) -> PlacedNodule:
         """Draw a nodule as a square of one value."""

@@ -55,6 +55,7 @@ class InpaintingController(QObject):
         workspace.opened.connect(self._reset)
         workspace.closed.connect(self._reset)
         workspace.mask_settled.connect(self.settled)
+        link.previewed.connect(self._preview)
         link.answered.connect(self._take)
         link.failed.connect(self._failed)
 
@@ -198,6 +199,12 @@ class InpaintingController(QObject):
         self._fill, self._current = None, False
         self.offered.emit(None)
         self.settled()
+
+    @Slot(object)
+    def _preview(self, result: object) -> None:
+        """Show a smooth fill until the answer comes; it cannot be accepted."""
+        if isinstance(result, InpaintResult) and self._schedule.awaits(result.number):
+            self._workspace.lay(result.patches)
 
     @Slot(object)
     def _take(self, result: object) -> None:

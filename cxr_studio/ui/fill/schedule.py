@@ -36,6 +36,10 @@ class LiveSchedule:
         self._answered = number
         return True
 
+    def awaits(self, number: int) -> bool:
+        """Tell whether the newest request is this one and has no answer yet."""
+        return number == self._newest and self.under_way
+
     def gave_up(self, number: int) -> None:
         """Note that a request failed."""
         if number == self._newest:

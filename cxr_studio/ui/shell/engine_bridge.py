@@ -14,7 +14,7 @@ from cxr_studio.inpainting.request import InpaintRequest, InpaintResult
 from cxr_studio.nodules.placement import NoduleRequest
 
 EngineMaker = Callable[..., Any]
-"""Makes an engine from ``on_result``, ``on_error`` and ``on_ready=``; called in the start-up thread."""
+"""Makes an engine from ``on_result``, ``on_error``, ``on_ready=`` and ``on_preview=``; called in the start-up thread."""
 
 LOADING = "Loading generator…"
 """The quiet state in the status bar until requests are answered at once."""
@@ -27,12 +27,13 @@ def make_engine(
     on_error: Callable[[int, StudioError], None],
     *,
     on_ready: Callable[[str, str], None],
+    on_preview: Callable[[InpaintResult], None],
 ) -> Any:
     """Import the engine, and with it torch (seconds), and start it."""
     from cxr_studio.inpainting.engine import Engine
     from cxr_studio.nodules.answering import answer
 
-    engine = Engine(on_result, on_error, on_ready=on_ready)
+    engine = Engine(on_result, on_error, on_ready=on_ready, on_preview=on_preview)
     engine.answer = answer
     return engine
 
@@ -42,6 +43,7 @@ class EngineBridge(QObject):
 
     Signals:
         state_changed: (words) "Loading generator…", or "" when requests are answered at once.
+        previewed: (InpaintResult) a smooth answer that the live lane's own will replace, on the GUI thread.
         answered: (InpaintResult or PlacedNodule) of the live lane, on the GUI thread.
         failed: (number, Exception) what went wrong; 0 is no request of ours but a start or a warm-up.
         warmed: (generator, device title) it answers at once from now on.
@@ -50,6 +52,7 @@ class EngineBridge(QObject):
     """
 
     state_changed = Signal(str)
+    previewed = Signal(object)
     answered = Signal(object)
     failed = Signal(int, object)
     warmed = Signal(str, str)
@@ -58,6 +61,7 @@ class EngineBridge(QObject):
 
     _made = Signal(object)
     _ready = Signal(str, str)
+    _preview = Signal(object)
     _result = Signal(object)
     _fault = Signal(int, object)
     _job_result = Signal(object)
@@ -77,6 +81,7 @@ class EngineBridge(QObject):
         queued = Qt.ConnectionType.QueuedConnection
         self._made.connect(self._take_engine, queued)
         self._ready.connect(self._take_ready, queued)
+        self._preview.connect(self.previewed, queued)
         self._result.connect(self.answered, queued)
         self._fault.connect(self._take_fault, queued)
         self._job_result.connect(self.job_done, queued)
@@ -154,7 +159,9 @@ class EngineBridge(QObject):
 
     def _import(self) -> None:
         try:
-            engine = self._maker(self._result.emit, self._fault.emit, on_ready=self._ready.emit)
+            engine = self._maker(
+                self._result.emit, self._fault.emit, on_ready=self._ready.emit, on_preview=self._preview.emit
+            )
         except Exception as fault:  # whatever torch raises on import belongs in the message bar
             log.info("The engine did not start", exc_info=True)
             words = f"the inpainting engine did not start ({type(fault).__name__}: {fault})"

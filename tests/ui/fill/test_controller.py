@@ -45,6 +45,17 @@ def test_a_stroke_asks_and_the_answer_is_shown_but_not_kept(inpainting, painting
     assert not workspace.session.edits
 
 
+def test_a_preview_is_shown_until_the_answer_and_cannot_be_kept(inpainting, painting, bridge, workspace):
+    paint(painting)
+    bridge.preview(bridge.asked[0], 33)
+    assert workspace.composite.image[30, 30] == 33
+    assert inpainting.fill is None
+    assert not inpainting.accept()
+    bridge.answer(bridge.asked[0])
+    bridge.preview(bridge.asked[0], 44)
+    assert workspace.composite.image[30, 30] == 77
+
+
 def test_only_the_newest_answer_counts(inpainting, painting, bridge, workspace):
     paint(painting)
     paint(painting, (60, 70), (60, 70))

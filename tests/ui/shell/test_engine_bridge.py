@@ -13,8 +13,8 @@ from cxr_studio.ui.shell.engine_bridge import LOADING, EngineBridge
 class Engine:
     """Keeps what it is asked; says what it is told to say, from any thread."""
 
-    def __init__(self, on_result, on_error, *, on_ready) -> None:
-        self.say, self.fail, self.ready = on_result, on_error, on_ready
+    def __init__(self, on_result, on_error, *, on_ready, on_preview) -> None:
+        self.say, self.fail, self.ready, self.preview = on_result, on_error, on_ready, on_preview
         self.asked, self.warmed, self.device, self.closed, self.cancelled = [], [], "", False, 0
         self.jobs = []
 
@@ -48,8 +48,8 @@ def made():
 
 @pytest.fixture
 def bridge(qapp, made):
-    def maker(*signals, on_ready):
-        made.append(Engine(*signals, on_ready=on_ready))
+    def maker(*signals, **more):
+        made.append(Engine(*signals, **more))
         return made[-1]
 
     bridge = EngineBridge(maker)
@@ -124,7 +124,7 @@ def test_an_engine_that_cannot_start_is_told(qapp, qtbot, heard):
 
 def test_closing_closes_the_engine_even_while_it_is_made(qapp, made):
     def slow(*signals, on_ready):
-        made.append(Engine(*signals, on_ready=on_ready))
+        made.append(Engine(*signals, **more))
         return made[-1]
 
     bridge = EngineBridge(slow)
