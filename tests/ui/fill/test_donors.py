@@ -61,7 +61,7 @@ def test_a_folder_that_cannot_be_used_is_a_sentence(qtbot, background, tmp_path)
     donors, folders, words = listening(background)
     donors.use(str(tmp_path / "gone"))
     qtbot.waitUntil(lambda: bool(words))
-    assert words == ["gone: there is no such folder. Choose another folder of healthy radiographs."]
+    assert words == ["gone: there is no such folder. Give a folder of radiographs."]
     assert folders == [""]
 
 
