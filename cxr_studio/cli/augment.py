@@ -64,12 +64,15 @@ def _told(splits: dict[str, str], before: tuple[str, ...]) -> tuple[str, ...]:
 
 def _plan(options: argparse.Namespace) -> Plan:
     from cxr_studio.augmentation.plan import Plan
+    from cxr_studio.augmentation.job import IMAGES, MASKS
     from cxr_studio.datasets.listing import radiograph_folder
     from cxr_studio.datasets.manifest import manifest_of
+    from cxr_studio.datasets.outputs import refuse_among
     from cxr_studio.datasets.patients import known_patients
     from cxr_studio.nodules.answering import checkpoint_sha256
     from cxr_studio.nodules.sizes import read_diameters, read_range
 
+    refuse_among(options.out, options.source, parts=(IMAGES, MASKS))
     paths, patients = radiograph_folder(options.source), known_patients(options.source, options.patients)
     if note := patients.note(paths):
         print(note)

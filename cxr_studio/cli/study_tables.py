@@ -8,7 +8,7 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from cxr_studio.cli.arguments import WIDE
-from cxr_studio.studies.statistics.wording import degrees, limits, number, probability
+from cxr_studio.studies.statistics.wording import degrees, limits, number, probability, significant
 
 if TYPE_CHECKING:
     from cxr_studio.studies.statistics.forced_choice import ForcedChoice
@@ -53,7 +53,7 @@ def print_analysis(analysis: Analysis) -> None:
             (
                 s.label,
                 number(s.estimate),
-                f"{s.variance:.4g}",
+                significant(s.variance),
                 number(s.standard_error),
                 degrees(s.df),
                 number(s.t, 3),
@@ -72,7 +72,7 @@ def print_analysis(analysis: Analysis) -> None:
         f"Bootstrap over readers and cases, {bootstrap.replicates} replicates, seed {bootstrap.seed}",
         ("", "Estimate", "Variance", "SE", _interval_head(bootstrap.results[0].interval)),
         [
-            (r.label, number(r.estimate), f"{r.variance:.4g}", number(r.standard_error), limits(r.interval))
+            (r.label, number(r.estimate), significant(r.variance), number(r.standard_error), limits(r.interval))
             for r in bootstrap.results
         ],
     )

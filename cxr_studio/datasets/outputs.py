@@ -42,6 +42,17 @@ def refuse_collisions(written: Iterable[Written], *, kept: Iterable[Path] = ()) 
         taken[key] = source
 
 
+def refuse_among(out: Path, source: Path, *, parts: Iterable[str] = ()) -> None:
+    """Refuse a folder of results, or a part of it, that is the folder of the inputs: their tables would be replaced.
+
+    Raises:
+        WriteError: names the folder.
+    """
+    for folder in (out, *(out / part for part in parts)):
+        if _key(folder) == _key(source):
+            raise WriteError("the results would lie among the radiographs", file=folder, remedy="Choose another --out")
+
+
 def shared_names(names: Iterable[tuple[Path, str]]) -> tuple[Path, Path] | None:
     """Return the first two files that go by one name, or None; see ``refuse_collisions`` for what one name is."""
     taken: dict[str, Path] = {}

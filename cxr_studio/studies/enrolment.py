@@ -49,13 +49,19 @@ def enrolled(connection: sa.Connection, bundle: Bundle, reader: str, place: int 
         place: A certain place; the lowest free one for None.
 
     Raises:
-        LogError: the study is full, or the place is not free.
+        LogError: the study is full, the place is not free, or the name differs from another's in case only.
     """
     known = places(connection, bundle)
     if reader in known:
         if place not in (None, known[reader]):
             raise LogError(f"reader {reader} already has place {known[reader] + 1}", remedy="Leave the place away")
         return known[reader]
+    other = next((name for name in known if name.casefold() == reader.casefold()), None)
+    if other is not None:
+        raise LogError(
+            f"reader {reader} differs from {other}, who is in the study, in upper and lower case only",
+            remedy=f"Enter {other}, or a name of your own",
+        )
     count = len(bundle.schedules)
     free = [k for k in range(count) if k not in known.values()]
     if not free:

@@ -101,6 +101,19 @@ def test_results_never_lie_over_images_or_masks(folders: tuple[Path, Path, Path]
         pair_up(images, masks, tmp_path / place)
 
 
+@pytest.mark.parametrize("out", [".", "../images"])
+def test_augmentation_never_writes_among_its_radiographs(
+    folders: tuple[Path, Path, Path], capsys: pytest.CaptureFixture, out: str
+) -> None:
+    images, _, _ = folders
+    (images / "metadata.csv").write_text("labels of the radiographs")
+    words = ["augment", str(images), "--count", "1", "--diameter", "16px", "--format", "node21"]
+    for place in (images / out, images.parent):
+        assert main([*words, "--out", str(place)]) == 1
+        assert "among the radiographs" in capsys.readouterr().err
+    assert (images / "metadata.csv").read_text() == "labels of the radiographs"
+
+
 @pytest.mark.shared
 def test_case_04_is_one_refusal_before_any_work(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
     case, out = CASES / "04", tmp_path / "out"

@@ -250,3 +250,13 @@ def test_a_commit_is_seen_by_others_at_once(study):
             assert connection.execute(sa.text("SELECT count(*) FROM answer")).scalar() == expected
     engine.dispose()
     sitting.close()
+
+
+def test_a_name_that_differs_in_case_only_is_refused(study):
+    log = AnswerLog(study[0])
+    log.claim("anna")
+    with pytest.raises(LogError, match="Anna differs from anna, who is in the study, in upper and lower case only"):
+        log.claim("Anna")
+    assert list(log.places()) == ["anna"]
+    log.claim("anna")
+    log.close()

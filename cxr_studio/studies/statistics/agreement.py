@@ -11,6 +11,7 @@ import numpy.typing as npt
 from scipy.stats import norm
 
 from cxr_studio.errors import StatisticsError
+from cxr_studio.studies.statistics.mrmc_moments import NEGLIGIBLE
 from cxr_studio.studies.statistics.proportions import CONFIDENCE, Interval
 
 
@@ -20,8 +21,8 @@ class Kappa:
 
     Attributes:
         value: (observed − expected agreement) / (1 − expected); None when all answers are of one kind.
-        standard_error: Asymptotic, for the interval; None for Fleiss' κ.
-        interval: value ± z SE; None for Fleiss' κ.
+        standard_error: Asymptotic, for the interval; None for Fleiss' κ, and where all agree.
+        interval: value ± z SE; None likewise.
         z: κ over its standard error under no agreement.
         p_value: Two-sided, normal.
     """
@@ -58,18 +59,21 @@ def cohen_kappa(table: npt.ArrayLike, *, weights: str = "none", confidence: floa
         index = np.arange(len(counts))
         apart = np.abs(index[:, None] - index) / max(len(counts) - 1, 1)
         expected = float((apart * np.outer(rows, columns)).sum())
-        return UNDEFINED if expected == 0 else Kappa(1 - float((apart * share).sum()) / expected, *([None] * 4))
+        return (
+            UNDEFINED if expected <= NEGLIGIBLE else Kappa(1 - float((apart * share).sum()) / expected, *([None] * 4))
+        )
     observed, expected = float(np.trace(share)), float(rows @ columns)
-    if expected >= 1:
+    if expected >= 1 - NEGLIGIBLE:
         return UNDEFINED
     value = (observed - expected) / (1 - expected)
     spread = sqrt(max(_variance(share, value, expected), 0.0) / n)
     null = expected + expected**2 - float((rows * columns * (rows + columns)).sum())
-    z = value / (sqrt(null / n) / (1 - expected)) if null > 0 else None
+    z = value / (sqrt(null / n) / (1 - expected)) if null > NEGLIGIBLE else None
+    p = None if z is None else _two_sided(z)
+    if spread <= NEGLIGIBLE:  # all agree, or nobody does: the asymptotic interval has no width
+        return Kappa(value, None, None, z, p)
     reach = float(norm.ppf((1 + confidence) / 2)) * spread
-    return Kappa(
-        value, spread, Interval(value - reach, value + reach, confidence), z, None if z is None else _two_sided(z)
-    )
+    return Kappa(value, spread, Interval(value - reach, value + reach, confidence), z, p)
 
 
 def fleiss_kappa(counts: npt.ArrayLike) -> Kappa:
@@ -86,13 +90,13 @@ def fleiss_kappa(counts: npt.ArrayLike) -> Kappa:
     shares = table.sum(0) / table.sum()
     observed = float(((table**2).sum(1) - raters).mean() / (raters * (raters - 1)))
     expected = float((shares**2).sum())
-    if expected >= 1:
+    if expected >= 1 - NEGLIGIBLE:
         return UNDEFINED
     value = (observed - expected) / (1 - expected)
     spread = shares * (1 - shares)
     under_null = spread.sum() ** 2 - float((spread * (1 - 2 * shares)).sum())
     variance = 2 * under_null / (spread.sum() ** 2 * n * raters * (raters - 1))
-    z = value / sqrt(variance) if variance > 0 else None
+    z = value / sqrt(variance) if variance > NEGLIGIBLE else None
     return Kappa(value, None, None, z, None if z is None else _two_sided(z))
 
 

@@ -10,8 +10,15 @@ from cxr_studio.errors import StatisticsError
 from cxr_studio.studies.statistics.mrmc_bootstrap import REPLICATES, SEED, Bootstrap, two_way_bootstrap
 from cxr_studio.studies.statistics.mrmc_covariance import JACKKNIFE, METHODS, case_covariance
 from cxr_studio.studies.statistics.mrmc_kernels import AUC, Kernels
+from cxr_studio.studies.statistics.mrmc_moments import NEGLIGIBLE
 from cxr_studio.studies.statistics.mrmc_obuchowski_rockette import Input, ObuchowskiRockette, obuchowski_rockette
-from cxr_studio.studies.statistics.mrmc_ustatistics import UStatistic, difference_statistic, modality_statistic
+from cxr_studio.studies.statistics.mrmc_ustatistics import (
+    MLE,
+    UNKNOWN,
+    UStatistic,
+    difference_statistic,
+    modality_statistic,
+)
 from cxr_studio.studies.statistics.proportions import CONFIDENCE
 
 
@@ -125,11 +132,17 @@ def _classic(kernels: Kernels, chosen: Settings) -> tuple[tuple[ObuchowskiRocket
 
 
 def _notes(kernels: Kernels, statistics: list[UStatistic]) -> tuple[str, ...]:
-    notes = [
-        f"{s.label}: the unbiased variance is not positive ({s.variance_unbiased:.3g}), so the MLE is used."
-        for s in statistics
-        if s.variance_unbiased <= 0
-    ]
+    notes = list(kernels.lacking)
+    for s in statistics:
+        if s.estimator == MLE:
+            notes.append(
+                f"{s.label}: the unbiased variance is not positive ({s.variance_unbiased:.3g}), so the MLE is used."
+            )
+        elif s.estimator == UNKNOWN:
+            notes.append(
+                f"{s.label}: there is no test and no interval, as no variance can be estimated (U-statistic "
+                f"{_rounded(s.variance_unbiased)}, MLE {_rounded(s.variance_mle)})."
+            )
     if not kernels.fully_crossed:
         notes.append(
             "Not every reader read every case; each observed cell has the same weight, and the bootstrap overstates "
@@ -140,6 +153,10 @@ def _notes(kernels: Kernels, statistics: list[UStatistic]) -> tuple[str, ...]:
     if len(kernels.modalities) > 2:
         notes.append("P values of the differences are not adjusted for their number.")
     return tuple(notes)
+
+
+def _rounded(variance: float) -> str:
+    return f"{variance:.3g}" if abs(variance) > NEGLIGIBLE else "0"
 
 
 def _finite(value: float) -> float | None:

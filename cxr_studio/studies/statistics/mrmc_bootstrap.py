@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import combinations
+from math import nan
 
 import numpy as np
 
 from cxr_studio.errors import StatisticsError
 from cxr_studio.studies.statistics.mrmc_kernels import Kernels
+from cxr_studio.studies.statistics.mrmc_moments import NEGLIGIBLE
 from cxr_studio.studies.statistics.observations import Array
 from cxr_studio.studies.statistics.proportions import CONFIDENCE, Interval
 
@@ -18,7 +20,7 @@ SEED = 20_250_101
 
 @dataclass(frozen=True)
 class Resampled:
-    """A mean or a difference: bootstrap standard error and percentile interval."""
+    """A mean or a difference: bootstrap standard error and percentile interval, NaN where all replicates agree."""
 
     label: str
     estimate: float
@@ -58,10 +60,11 @@ def two_way_bootstrap(
     if len(draws) < 2:
         raise StatisticsError("too few cells were read for a bootstrap over readers and cases")
     names, means = kernels.modalities, kernels.means
-    results = [_resampled(name, float(means[k]), draws[:, k], confidence) for k, name in enumerate(names)]
+    least = NEGLIGIBLE * float((means**2).mean())
+    results = [_resampled(name, float(means[k]), draws[:, k], (confidence, least)) for k, name in enumerate(names)]
     for a, b in combinations(range(len(names)), 2):
         label = f"{names[a]} - {names[b]}"
-        results.append(_resampled(label, float(means[a] - means[b]), draws[:, a] - draws[:, b], confidence))
+        results.append(_resampled(label, float(means[a] - means[b]), draws[:, a] - draws[:, b], (confidence, least)))
     return Bootstrap(replicates, len(draws), seed, tuple(results))
 
 
@@ -83,7 +86,9 @@ def _contract(table: Array, counts: list[Array]) -> Array:
     return table
 
 
-def _resampled(label: str, estimate: float, draws: Array, confidence: float) -> Resampled:
-    variance = float(draws.var(ddof=1))
+def _resampled(label: str, estimate: float, draws: Array, limits: tuple[float, float]) -> Resampled:
+    (confidence, least), variance = limits, float(draws.var(ddof=1))
+    if variance <= least:
+        return Resampled(label, estimate, nan, nan, Interval(nan, nan, confidence))
     low, high = np.quantile(draws, [(1 - confidence) / 2, (1 + confidence) / 2])
     return Resampled(label, estimate, variance, variance**0.5, Interval(float(low), float(high), confidence))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -27,6 +28,7 @@ class Kernels:
         values: float64 [modality, reader, negative, positive] or [modality, reader, case]; 0 where missing.
         weights: 1 where there is a value, 0 where a reader did not read; same shape.
         chance: The value under no ability, against which a single modality is tested.
+        lacking: Sentences on readers who have no figure of merit in a modality, and why.
     """
 
     endpoint: str
@@ -36,6 +38,7 @@ class Kernels:
     values: Array
     weights: Array
     chance: float
+    lacking: tuple[str, ...] = ()
 
     @property
     def fully_crossed(self) -> bool:
@@ -71,13 +74,16 @@ def auc_kernels(study: ReadingStudy) -> Kernels:
     below, above = study.scores(study.cases(0)), study.scores(study.cases(1))
     if min(below.shape[2], above.shape[2]) < 2:
         raise StatisticsError(
-            "an AUC needs at least two cases without and two with a signal",
+            "an AUC needs at least two cases without and two with a signal, and there are "
+            f"{below.shape[2]} without and {above.shape[2]} with",
             remedy="Give --binary-threshold to analyse proportions instead",
         )
     x, y = below[:, :, :, None], above[:, :, None, :]
     weights = (np.isfinite(x) & np.isfinite(y)).astype(float)
     values = np.where(weights > 0, (y > x) + 0.5 * (y == x), 0.0)
-    return _kernels(study, AUC, ("reader", "negative", "positive"), (values, weights), chance=0.5)
+    lacking = _lacking(study, {"negative": below, "positive": above})
+    kernels = _kernels(study, AUC, ("reader", "negative", "positive"), (values, weights), chance=0.5)
+    return replace(kernels, lacking=lacking)
 
 
 def binary_kernels(study: ReadingStudy, threshold: float, *, endpoint: str = PERCENT_CORRECT) -> Kernels:
@@ -96,7 +102,9 @@ def binary_kernels(study: ReadingStudy, threshold: float, *, endpoint: str = PER
     scores = study.scores(cases)
     weights = np.isfinite(scores).astype(float)
     values = np.where(weights > 0, (scores > threshold) == (truth == 1), 0.0).astype(float)
-    return _kernels(study, endpoint, ("reader", "case"), (values, weights), chance=0.5)
+    kind = {SENSITIVITY: "positive", SPECIFICITY: "negative"}.get(endpoint, "")
+    kernels = _kernels(study, endpoint, ("reader", "case"), (values, weights), chance=0.5)
+    return replace(kernels, lacking=_lacking(study, {kind: scores}))
 
 
 def score_kernels(study: ReadingStudy, *, truth: int = 1, endpoint: str = MEAN_SCORE, chance: float = 0.0) -> Kernels:
@@ -107,7 +115,29 @@ def score_kernels(study: ReadingStudy, *, truth: int = 1, endpoint: str = MEAN_S
     """
     scores = study.scores(study.cases(truth))
     weights = np.isfinite(scores).astype(float)
-    return _kernels(study, endpoint, ("reader", "case"), (np.nan_to_num(scores, nan=0.0), weights), chance=chance)
+    tables = np.nan_to_num(scores, nan=0.0), weights
+    kernels = _kernels(study, endpoint, ("reader", "case"), tables, chance=chance)
+    return replace(kernels, lacking=_lacking(study, {"": scores}))
+
+
+def _lacking(study: ReadingStudy, classes: Mapping[str, Array]) -> tuple[str, ...]:
+    """Sentences on readers without a case of a class in a modality.
+
+    Raises:
+        StatisticsError: no reader has one.
+    """
+    found = []
+    for plane, modality in enumerate(study.modalities):
+        for kind, scores in classes.items():
+            case = f"{kind} case".lstrip()
+            has = np.isfinite(scores[plane]).any(axis=1)
+            if not has.any():
+                raise StatisticsError(f"no reader has a score of a {case} in modality {modality}")
+            names = [name for name, present in zip(study.readers, has, strict=True) if not present]
+            if names:
+                who = f"reader {names[0]} has" if len(names) == 1 else f"readers {', '.join(names)} have"
+                found.append(f"In modality {modality} {who} no score of a {case}, and so no figure of merit.")
+    return tuple(found)
 
 
 def _kernels(

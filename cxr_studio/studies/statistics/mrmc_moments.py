@@ -18,6 +18,10 @@ from cxr_studio.studies.statistics.observations import Array
 
 Shared = frozenset[int]
 
+NEGLIGIBLE = 1e-12
+"""Share of the mean square of what is averaged below which a variance is rounding errors: double precision leaves
+about 1e-16 of it, and a variance of this size would take 10^11 independent cases."""
+
 
 @dataclass(frozen=True)
 class Moments:

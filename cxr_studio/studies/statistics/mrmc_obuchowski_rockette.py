@@ -14,6 +14,7 @@ import numpy as np
 from scipy import stats
 
 from cxr_studio.errors import StatisticsError
+from cxr_studio.studies.statistics.mrmc_moments import NEGLIGIBLE
 from cxr_studio.studies.statistics.observations import Array
 from cxr_studio.studies.statistics.proportions import CONFIDENCE, Interval
 
@@ -46,7 +47,10 @@ class Components:
 
 @dataclass(frozen=True)
 class Effect:
-    """A modality's mean or a difference of two, with its test: F(1, df) = t², or χ²(1) = z² when df is infinite."""
+    """A modality's mean or a difference of two, with its test: F(1, df) = t², or χ²(1) = z² when df is infinite.
+
+    Where nothing varies there is no test and no interval: standard error, t, P and limits are NaN.
+    """
 
     label: str
     estimate: float
@@ -121,11 +125,15 @@ def components(merit: Array, covariance: Array) -> Components:
             ~same_test & ~same_reader,
         )
     )
+    least = _least(merit, covariance)
+    var, cov1, cov2, cov3 = (0.0 if abs(value) <= least else value for value in (var, cov1, cov2, cov3))
     by_test, by_reader, whole = merit.mean(1, keepdims=True), merit.mean(0, keepdims=True), merit.mean()
     ms_t = readers * float(((by_test - whole) ** 2).sum()) / (tests - 1) if tests > 1 else 0.0
     ms_r = tests * float(((by_reader - whole) ** 2).sum()) / (readers - 1)
+    ms_t, ms_r = (0.0 if value <= least else value for value in (ms_t, ms_r))
     left = merit - by_test - by_reader + whole
     ms_tr = float((left**2).sum()) / ((tests - 1) * (readers - 1)) if tests > 1 else 0.0
+    ms_tr = 0.0 if ms_tr <= least else ms_tr
     if tests == 1:
         return Components(0.0, ms_r, 0.0, var, 0.0, cov2, 0.0, ms_r - var + cov2, 0.0)
     var_tr = ms_tr - var + cov1 + cov2 - cov3
@@ -134,12 +142,14 @@ def components(merit: Array, covariance: Array) -> Components:
 
 def _generalise(given: Input, found: Components, model: str) -> Generalisation:
     tests, readers = given.merit.shape
-    shared = max(found.cov2 - found.cov3, 0.0)
+    shared = found.cov2 - found.cov3
+    shared = shared if shared > _least(given.merit, given.covariance) else 0.0
     if model == FRRC:
         denominator, df2 = found.var - found.cov1 + (readers - 1) * shared, inf
     else:
         denominator = found.ms_tr + (readers * shared if model == RRRC else 0.0)
         df2 = _hillis(denominator, found.ms_tr, (tests - 1) * (readers - 1))
+    denominator = denominator if denominator > _least(given.merit, given.covariance) else 0.0
     f = found.ms_t / denominator if tests > 1 and denominator > 0 else nan
     means = given.merit.mean(1)
     error = sqrt(max(2 * denominator / readers, 0.0))
@@ -169,6 +179,7 @@ def _modality(given: Input, model: str, test: int) -> Effect:
     else:
         spread = own.ms_r + (readers * shared if model == RRRC else 0.0)
         df = _hillis(spread, own.ms_r, readers - 1)
+    spread = spread if spread > _least(given.merit, given.covariance) else 0.0
     what = (given.modalities[test], float(given.merit[test].mean()), given.chance)
     return _effect(what, sqrt(max(spread / readers, 0.0)), df, given)
 
@@ -176,10 +187,16 @@ def _modality(given: Input, model: str, test: int) -> Effect:
 def _effect(what: tuple[str, float, float], error: float, df: float, given: Input) -> Effect:
     label, estimate, null = what
     law = stats.norm if df == inf else stats.t(df)
-    t = (estimate - null) / error if error > 0 else nan
+    error = error if error > 0 else nan
+    t = (estimate - null) / error
     reach = float(law.ppf((1 + given.confidence) / 2)) * error
     interval = Interval(estimate - reach, estimate + reach, given.confidence)
     return Effect(label, estimate, error, df, t, float(2 * law.sf(abs(t))), interval)
+
+
+def _least(merit: Array, covariance: Array) -> float:
+    """Variance up to which a figure is rounding errors."""
+    return NEGLIGIBLE * max(float((merit**2).mean()), float(np.abs(covariance).max()))
 
 
 def _hillis(denominator: float, mean_square: float, df: float) -> float:

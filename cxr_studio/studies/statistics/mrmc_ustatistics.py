@@ -7,20 +7,21 @@ cases, not below the smallest of their own degrees of freedom and not below 2, a
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import floor, sqrt
+from math import floor, nan, sqrt
 
 import numpy as np
 from scipy import stats
 
+from cxr_studio.errors import StatisticsError
 from cxr_studio.studies.statistics.mrmc_kernels import Kernels
-from cxr_studio.studies.statistics.mrmc_moments import Moments, product_moments
+from cxr_studio.studies.statistics.mrmc_moments import NEGLIGIBLE, Moments, product_moments
 from cxr_studio.studies.statistics.observations import Array
 from cxr_studio.studies.statistics.proportions import CONFIDENCE, Interval
 
 NORMAL_FROM = 50.0
 """Degrees of freedom from which iMRMC uses the normal distribution."""
 
-UNBIASED, MLE = "U-statistic", "MLE"
+UNBIASED, MLE, UNKNOWN = "U-statistic", "MLE", "none"
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,8 @@ class UStatistic:
         variance: Of the estimate, by ``estimator``.
         variance_unbiased: U-statistic; may be zero or negative in small studies.
         variance_mle: From biased moments; never negative in a fully crossed study.
-        estimator: ``U-statistic``, or ``MLE`` when the unbiased variance was not positive.
+        estimator: ``U-statistic``, ``MLE`` when the unbiased variance was not positive, or ``none`` when neither
+            was: then there is no variance, no test and no interval (NaN).
         df: Degrees of freedom before they are cut to a whole number.
         t, p_value, interval: t test and interval with floor(df), normal from 50.
         p_normal, interval_normal: The same by the normal distribution.
@@ -65,7 +67,7 @@ def modality_statistic(kernels: Kernels, modality: int, *, confidence: float = C
         StatisticsError: fewer than two readers, or than two cases of a class.
     """
     table = _table(kernels, modality)
-    moments = product_moments(table, table, kernels.axes)
+    moments = _moments(table, table, kernels, kernels.modalities[modality])
     return _finish(
         (kernels.modalities[modality], float(kernels.means[modality]), kernels.chance),
         (moments.unbiased_variance, moments.mle_variance),
@@ -82,7 +84,9 @@ def difference_statistic(kernels: Kernels, first: int, second: int, *, confidenc
         StatisticsError: fewer than two readers, or than two cases of a class.
     """
     a, b = _table(kernels, first), _table(kernels, second)
-    moments = tuple(product_moments(x, y, kernels.axes) for x, y in ((a, a), (b, b), (a, b)))
+    names = kernels.modalities[first], kernels.modalities[second]
+    titled = ((a, a, names[0]), (b, b, names[1]), (a, b, " and ".join(names)))
+    moments = tuple(_moments(x, y, kernels, name) for x, y, name in titled)
     unbiased, biased = (
         np.dot([1, 1, -2], [getattr(m, name) for m in moments]) for name in ("unbiased_variance", "mle_variance")
     )
@@ -99,6 +103,14 @@ def difference_statistic(kernels: Kernels, first: int, second: int, *, confidenc
     )
 
 
+def _moments(first: tuple[Array, Array], second: tuple[Array, Array], kernels: Kernels, name: str) -> Moments:
+    try:
+        return product_moments(first, second, kernels.axes)
+    except StatisticsError as fault:
+        why = f" ({kernels.lacking[0].rstrip('.')})" if kernels.lacking else ""
+        raise StatisticsError(f"modality {name}: {fault.what}{why}", remedy=fault.remedy) from fault
+
+
 def _finish(
     what: tuple[str, float, float],
     variances: tuple[float, float],
@@ -109,11 +121,14 @@ def _finish(
 ) -> UStatistic:
     label, estimate, null = what
     unbiased, biased = variances
-    variance = unbiased if unbiased > 0 else max(biased, 0.0)
+    least = NEGLIGIBLE * max(abs(value) for each in moments for value in each.biased)
+    found = {UNBIASED: unbiased, MLE: biased}
+    estimator = next((name for name, value in found.items() if value > least), UNKNOWN)
+    variance = found.get(estimator, nan)
     error = sqrt(variance)
-    df = degrees_of_freedom(variance, terms)
-    t = (estimate - null) / error if error > 0 else float("nan")
-    law = stats.norm if df >= NORMAL_FROM else stats.t(floor(df))
+    df = degrees_of_freedom(variance, terms) if estimator != UNKNOWN else nan
+    t = (estimate - null) / error
+    law = stats.t(floor(df)) if df < NORMAL_FROM else stats.norm
     return UStatistic(
         label=label,
         estimate=estimate,
@@ -121,7 +136,7 @@ def _finish(
         variance=variance,
         variance_unbiased=unbiased,
         variance_mle=biased,
-        estimator=UNBIASED if unbiased > 0 else MLE,
+        estimator=estimator,
         standard_error=error,
         df=df,
         t=t,

@@ -73,7 +73,7 @@ def reading_study(observations: Iterable[Observation], truth: Mapping[str, int],
 
     Raises:
         StatisticsError: nothing was observed, a cell is there twice, a score is not a number, a case has no
-            truth, or a truth is neither 0 nor 1.
+            truth, a truth is neither 0 nor 1, or two readers or modalities differ in case only.
     """
     kept = tuple(observations)
     if not kept:
@@ -88,10 +88,20 @@ def reading_study(observations: Iterable[Observation], truth: Mapping[str, int],
         if o.case not in truth:
             raise StatisticsError(f"case {o.case} has no truth")
         seen.add(key)
+    _one_spelling("readers", (o.reader for o in kept))
+    _one_spelling("modalities", (o.modality for o in kept))
     odd = [case for case, value in truth.items() if value not in (0, 1)]
     if odd:
         raise StatisticsError(f"the truth of case {odd[0]} is neither 0 nor 1")
     return ReadingStudy(kept, dict(truth), title)
+
+
+def _one_spelling(what: str, names: Iterable[str]) -> None:
+    taken: dict[str, str] = {}
+    for name in _ordered(names):
+        other = taken.setdefault(name.casefold(), name)
+        if other != name:
+            raise StatisticsError(f"the {what} {other} and {name} differ in upper and lower case only")
 
 
 def _ordered(names: Iterable[str]) -> tuple[str, ...]:

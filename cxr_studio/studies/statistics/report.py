@@ -14,6 +14,7 @@ from cxr_studio.studies.statistics.methods_text import checklist, methods
 from cxr_studio.studies.statistics.mrmc_analysis import plain
 from cxr_studio.studies.statistics.mrmc_kernels import AUC
 from cxr_studio.studies.statistics.mrmc_obuchowski_rockette import MODELS
+from cxr_studio.studies.statistics.mrmc_ustatistics import UNKNOWN
 from cxr_studio.studies.statistics.report_figures import figures
 from cxr_studio.studies.statistics.study_results import Group, ReaderResult, StudyResults, results_of
 from cxr_studio.studies.statistics.tidy_table import answers_csv, dictionary_csv
@@ -146,6 +147,9 @@ def _means(group: Group) -> list[str]:
             if single
             else f"Difference {s.label.replace(' - ', ' − ')}, {who}"
         )
+        if s.estimator == UNKNOWN:
+            said.append(f"{what}: {value} (no interval and no test, as no variance can be estimated).")
+            continue
         against = ("0.5" if area else "50 %") if single else "no difference"
         said.append(f"{what}: {value} ({confidence} {shown}; {wording.p_words(s.p_value)} against {against}).")
     return said

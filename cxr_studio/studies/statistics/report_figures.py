@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -197,7 +198,8 @@ def _mean_rows(group: Group) -> Iterator[tuple[str, str, float, float, float]]:
     if group.analysis is None or group.analysis.endpoint == "AUC":
         return
     for s in group.analysis.u_statistics[: len(group.analysis.modalities)]:
-        low, high = max(s.interval.low, 0.0), min(s.interval.high, 1.0)
+        known = isfinite(s.interval.low)
+        low, high = (max(s.interval.low, 0.0), min(s.interval.high, 1.0)) if known else (s.estimate, s.estimate)
         yield f"Mean, {s.label}", f"{group.kind} mean", s.estimate, low, high
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import inf, isfinite
+from math import inf, isfinite, isnan
 from typing import Protocol
 
 NONE = "–"
@@ -27,8 +27,15 @@ def number(value: float | None, digits: int = 4) -> str:
     return f"{round(value, digits) + 0.0:.{digits}f}".replace("-", "−")
 
 
+def significant(value: float) -> str:
+    """A number with four significant digits, or a dash."""
+    return f"{value:.4g}" if isfinite(value) else NONE
+
+
 def degrees(value: float) -> str:
     """Degrees of freedom."""
+    if isnan(value):
+        return NONE
     return "∞" if value == inf else f"{value:.2f}"
 
 
@@ -46,7 +53,9 @@ def p_words(value: float | None) -> str:
 
 
 def limits(interval: Limits, digits: int = 4) -> str:
-    """Both limits, with a comma between."""
+    """Both limits, with a comma between; a dash where there are none."""
+    if isnan(interval.low) or isnan(interval.high):
+        return NONE
     return f"{_limit(interval.low, digits)}, {_limit(interval.high, digits)}"
 
 
@@ -62,6 +71,8 @@ def confidence(value: float) -> str:
 
 def percent_limits(interval: Limits, digits: int = 1, *, share: bool = False) -> str:
     """Both limits as percent: ``42.1–75.3 %``, with "to" when the lower one is negative; a share is cut at 0 and 1."""
+    if isnan(interval.low) or isnan(interval.high):
+        return NONE
     limits_found = (interval.low, interval.high)
     if share:
         limits_found = (max(interval.low, 0.0), min(interval.high, 1.0))
