@@ -99,7 +99,7 @@ def channels(image: Any, path: Path) -> tuple[NDArray[Any], NDArray[Any] | None]
         ReadError: colour channels of 16 bits, of which Pillow would keep 8.
     """
     single = ONE_CHANNEL.get(image.mode)
-    if single is None and ";16" in str(image.tile):
+    if single is None and ";16" in str(getattr(image, "tile", "")):
         raise ReadError("it has colour channels of 16 bits", file=path, remedy="Save it as 16-bit grey")
     transparent = image.info.get("transparency")
     if image.mode in WITH_OPACITY or (transparent is not None and image.mode in ("P", "RGB")):
