@@ -126,6 +126,6 @@ def _damaged(path: Path, fault: Exception) -> ReadError:
     from PIL import UnidentifiedImageError
 
     if isinstance(fault, UnidentifiedImageError):
-        return ReadError("the file is no image of a known kind, or its beginning is damaged", file=path)
+        return ReadError("the file is not a readable image", file=path, remedy="Choose a PNG, TIFF or JPEG file")
     reason = (str(fault).strip().splitlines() or [type(fault).__name__])[0][:120].rstrip(".")
     return ReadError(f"the image file is damaged ({reason})", file=path, remedy="Copy it again")

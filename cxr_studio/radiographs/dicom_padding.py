@@ -31,7 +31,7 @@ def _padding(header: Any, grey: GreyScale, stored: Stored) -> tuple[int, int] | 
     ends = sorted(_stored(end, grey, stored) for end in (value, value if limit is None else limit))
     if ends[0] == ends[1] and not grey.low <= ends[0] <= grey.high and (stored.raw == ends[0]).any():
         ends = [stored.value_of(ends[0])] * 2
-        header.PixelPaddingValue = ends[0]
+        header.add_new("PixelPaddingValue", "SS" if grey.low < 0 else "US", ends[0])
         header.pop("PixelPaddingRangeLimit", None)
     found = max(ends[0], grey.low), min(ends[1], grey.high)
     return found if found[0] <= found[1] else None

@@ -11,11 +11,11 @@ import numpy as np
 import SimpleITK as sitk
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from cxr_studio.errors import StudioError
 from cxr_studio.masks.files import load_mask
 from cxr_studio.radiographs.radiograph import Radiograph
 from cxr_studio.radiographs.reading import read_radiograph
 from cxr_studio.radiographs.writing import write_radiograph
+from tests.radiographs.checked_dicom import read_or_refused
 from tests.radiographs.odd_plain import OddPicture
 
 
@@ -23,15 +23,9 @@ def check_picture(odd: OddPicture, folder: Path) -> str:
     """Read, compare, write again; returns what was compared with."""
     path = folder / f"odd{odd.suffix}"
     path.write_bytes(odd.content)
-    try:
-        radiograph = read_radiograph(path)
-    except StudioError as fault:
-        assert odd.stored is None, f"refused: {fault}"
-        assert fault.file == path
-        assert "\n" not in str(fault)
-        assert "damaged" not in str(fault), f"not damaged: {fault}"
+    radiograph = read_or_refused(path, refused=odd.stored is None)
+    if radiograph is None or odd.stored is None:
         return "refused"
-    assert odd.stored is not None, "read, though it should be refused"
     np.testing.assert_array_equal(radiograph.stored, odd.stored)
     assert radiograph.unit_range[0] < radiograph.unit_range[1]
     compared = [_pillow(odd, path), _itk(odd, radiograph, path)]
