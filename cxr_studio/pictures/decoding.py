@@ -99,7 +99,7 @@ def channels(image: Any, path: Path) -> tuple[NDArray[Any], NDArray[Any] | None]
         ReadError: colour channels of 16 bits, of which Pillow would keep 8.
     """
     single = ONE_CHANNEL.get(image.mode)
-    if single is None and ";16" in str(image.tile):
+    if single is None and ";16" in str(getattr(image, "tile", "")):
         raise ReadError("it has colour channels of 16 bits", file=path, remedy="Save it as 16-bit grey")
     transparent = image.info.get("transparency")
     if image.mode in WITH_OPACITY or (transparent is not None and image.mode in ("P", "RGB")):
@@ -126,6 +126,6 @@ def _damaged(path: Path, fault: Exception) -> ReadError:
     from PIL import UnidentifiedImageError
 
     if isinstance(fault, UnidentifiedImageError):
-        return ReadError("the file is no image of a known kind, or its beginning is damaged", file=path)
+        return ReadError("the file is not a readable image", file=path, remedy="Choose a PNG, TIFF or JPEG file")
     reason = (str(fault).strip().splitlines() or [type(fault).__name__])[0][:120].rstrip(".")
     return ReadError(f"the image file is damaged ({reason})", file=path, remedy="Copy it again")

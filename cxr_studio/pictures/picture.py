@@ -14,6 +14,9 @@ from cxr_studio.errors import ReadError
 TURNED = range(2, 9)
 """Values of the tag Orientation that move pixels (TIFF 6.0; Exif has the same)."""
 
+BACK = {6: 8, 8: 6}
+"""Orientation → the one that undoes it, where that is another."""
+
 ASIDE = range(5, 9)
 """Of them those that exchange rows and columns."""
 
@@ -52,12 +55,12 @@ def upright(picture: Picture) -> Picture:
     """Turn a picture as its Orientation asks; an Orientation that means nothing is left out."""
     if not picture.turned:
         return replace(picture, orientation=1)
-    opacity = None if picture.opacity is None else _turned(picture.opacity, picture.orientation)
-    return replace(picture, values=_turned(picture.values, picture.orientation), opacity=opacity)
+    opacity = None if picture.opacity is None else turned(picture.opacity, picture.orientation)
+    return replace(picture, values=turned(picture.values, picture.orientation), opacity=opacity)
 
 
-def _turned(values: NDArray[Any], orientation: int) -> NDArray[Any]:
-    """Rows and columns as a viewer shows them (TIFF 6.0, Orientation)."""
+def turned(values: NDArray[Any], orientation: int) -> NDArray[Any]:
+    """Move rows and columns to where a viewer shows them (TIFF 6.0, Orientation); others than 2 to 8 move nothing."""
     if orientation in ASIDE:
         values = values.swapaxes(0, 1)
     upside = orientation in (3, 4, 7, 8)

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxr_studio.errors import ReadError
-from cxr_studio.pictures.picture import Picture, unsupported
+from cxr_studio.pictures.picture import BACK, Picture, turned, unsupported
 
 TIFF_MAGIC = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
 
@@ -102,10 +102,11 @@ def _pillow(content: bytes, page: Any, path: Path) -> tuple[NDArray[Any], NDArra
 
     try:
         with Image.open(BytesIO(content), formats=["TIFF"]) as image:
-            image.getexif()[ORIENTATION] = 1
             values, opacity = channels(image, path)
     except (SyntaxError, Image.UnidentifiedImageError) as fault:
         raise unsupported("TIFF", f"compression {int(page.compression)} in this layout", path) from fault
+    back = BACK.get(_orientation(page), _orientation(page))
+    values, opacity = turned(values, back), None if opacity is None else turned(opacity, back)
     if values.shape[:2] != (page.imagelength, page.imagewidth):
         raise ValueError("the pixels do not fill the stated size")
     if int(page.photometric) == WHITE_IS_ZERO and values.dtype == np.uint16:

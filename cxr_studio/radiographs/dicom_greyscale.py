@@ -42,7 +42,10 @@ def dicom_greyscale(header: Any, dtype: np.dtype[np.generic]) -> tuple[GreyScale
 
 def _rescale(header: Any, notes: list[str]) -> tuple[float, float]:
     try:
-        slope, intercept = float(header.get("RescaleSlope", 1) or 1), float(header.get("RescaleIntercept", 0) or 0)
+        slope, intercept = (
+            usual if header.get(keyword) in (None, "") else float(header.get(keyword))
+            for keyword, usual in (("RescaleSlope", 1.0), ("RescaleIntercept", 0.0))
+        )
     except (TypeError, ValueError):
         slope = intercept = float("nan")
     low, high = BELIEVABLE_SLOPE

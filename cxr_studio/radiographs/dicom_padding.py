@@ -24,24 +24,26 @@ def with_padding(grey: GreyScale, header: Any, stored: Stored) -> tuple[GreyScal
 
 
 def _padding(header: Any, grey: GreyScale, stored: Stored) -> tuple[int, int] | None:
-    """First and last stored value that are padding."""
-    value = _number(header, "PixelPaddingValue")
+    """First and last stored value that are padding; a value beyond Bits Stored is put right in the header."""
+    value, limit = _number(header, "PixelPaddingValue"), _number(header, "PixelPaddingRangeLimit")
     if value is None:
         return None
-    limit = _number(header, "PixelPaddingRangeLimit")
     ends = sorted(_stored(end, grey, stored) for end in (value, value if limit is None else limit))
+    if ends[0] == ends[1] and not grey.low <= ends[0] <= grey.high and (stored.raw == ends[0]).any():
+        ends = [stored.value_of(ends[0])] * 2
+        header.add_new("PixelPaddingValue", "SS" if grey.low < 0 else "US", ends[0])
+        header.pop("PixelPaddingRangeLimit", None)
     found = max(ends[0], grey.low), min(ends[1], grey.high)
     return found if found[0] <= found[1] else None
 
 
 def _stored(value: int, grey: GreyScale, stored: Stored) -> int:
-    """A padding value, of either sign as some writers mistake it, as a stored value; kept where no pixel has it."""
+    """A padding value as the pixels have it: some writers mistake its sign."""
     container = 1 << (8 * stored.raw.itemsize)
+    if not -container // 2 <= value < container:
+        return value
     wrapped = value % container
-    signed = wrapped - container if grey.low < 0 and wrapped >= container // 2 else wrapped
-    if grey.low <= signed <= grey.high:
-        return signed
-    return stored.value_of(wrapped) if (stored.raw == signed).any() else signed
+    return wrapped - container if grey.low < 0 and wrapped >= container // 2 else wrapped
 
 
 def _number(header: Any, keyword: str) -> int | None:

@@ -12,13 +12,11 @@ from numpy.typing import NDArray
 
 from cxr_studio.errors import ReadError
 from cxr_studio.radiographs.greyscale import linear_greyscale
+from cxr_studio.radiographs.meta_geometry import HEADER_BYTES, geometry_of
 from cxr_studio.radiographs.provenance_text import KEY, spacing_of
 from cxr_studio.radiographs.radiograph import Radiograph, Source
 from cxr_studio.radiographs.sizes import check_size
 from cxr_studio.radiographs.spacing import UNKNOWN_SPACING, Spacing, SpacingOrigin, believable
-
-HEADER_BYTES = 65_536
-"""Most bytes that are searched for the header's keys."""
 
 
 def read_meta_image(path: Path, content: bytes) -> Radiograph:
@@ -48,6 +46,7 @@ def read_meta_image(path: Path, content: bytes) -> Radiograph:
     stored, notes = _whole(values, path)
     stored.setflags(write=False)
     text = {KEY: image.GetMetaData(KEY)} if image.HasMetaDataKey(KEY) else {}
+    text |= geometry_of(content)
     spacing = spacing_of(text) or _spacing(image.GetSpacing())
     bits = 8 if stored.dtype == np.uint8 else 16
     source = Source(path, "mha", sha256(content).hexdigest(), bits)

@@ -9,6 +9,7 @@ import numpy as np
 
 from cxr_studio.errors import WriteError
 from cxr_studio.files import replaced
+from cxr_studio.radiographs.meta_geometry import geometry_lines
 from cxr_studio.radiographs.provenance_text import KEY, limited_text, provenance_text
 from cxr_studio.radiographs.radiograph import Radiograph, Stored
 
@@ -50,7 +51,7 @@ def write_plain(
 def write_meta_image(
     path: Path, radiograph: Radiograph, stored: Stored, *, provenance: Mapping[str, object] | None = None
 ) -> None:
-    """Write .mha, or .mhd with a .raw beside it; the header carries spacing and provenance.
+    """Write .mha, or .mhd with a .raw beside it; with spacing, provenance, and where a MetaImage lay in space.
 
     Raises:
         WriteError: the file cannot be written.
@@ -58,17 +59,17 @@ def write_meta_image(
     spacing = radiograph.spacing
     kind = {np.dtype(np.uint8): "MET_UCHAR", np.dtype(np.uint16): "MET_USHORT", np.dtype(np.int16): "MET_SHORT"}
     height, width = stored.shape
+    kept = radiograph.header if radiograph.source.format == "mha" and isinstance(radiograph.header, dict) else {}
+    geometry = geometry_lines(kept, (height, width), spacing)
+    dimensions = geometry.pop("NDims")
     raw = "LOCAL" if path.suffix.lower() == ".mha" else path.with_suffix(".raw").name
     lines = {
         "ObjectType": "Image",
-        "NDims": "2",
+        "NDims": dimensions,
         "BinaryData": "True",
         "BinaryDataByteOrderMSB": "False",
         "CompressedData": "False",
-        "TransformMatrix": "1 0 0 1",
-        "Offset": "0 0",
-        "ElementSpacing": f"{spacing.x or 1} {spacing.y or 1}",
-        "DimSize": f"{width} {height}",
+        **geometry,
         KEY: limited_text(provenance, spacing, META_TEXT_LIMIT),
         "ElementType": kind[stored.dtype],
         "ElementDataFile": raw,

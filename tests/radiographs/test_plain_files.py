@@ -27,6 +27,7 @@ from tests.radiographs.test_formats import memory
 ROWS, COLUMNS = np.mgrid[:64, :72]
 GREY = (ROWS + COLUMNS).astype(np.uint8)
 DEEP = (300 * COLUMNS + 7 * ROWS).astype(np.uint16)
+TEXTS = (KEY, "ImageDescription")
 KNOWN = Spacing(0.143, 0.168, SpacingOrigin.GEOMETRY)
 
 
@@ -183,7 +184,7 @@ def test_a_provenance_longer_than_the_format_holds(tmp_path, suffix):
     radiograph = read_radiograph(path)
     assert (radiograph.stored == DEEP).all()
     assert radiograph.spacing == KNOWN
-    told = [json.loads(text)["provenance"] for text in radiograph.header.values() if text]
+    told = [json.loads(text)["provenance"] for key, text in radiograph.header.items() if key in TEXTS and text]
     assert told[0]["seed"] == 3
 
 
