@@ -109,7 +109,7 @@ def test_answers_come_on_the_gui_thread(bridge, started, qtbot):
 
 
 def test_an_engine_that_cannot_start_is_told(qapp, qtbot, heard):
-    def broken(*_signals, on_ready):
+    def broken(*_signals, **_more):
         raise ImportError("no torch here")
 
     bridge, faults = EngineBridge(broken), heard()
@@ -123,7 +123,7 @@ def test_an_engine_that_cannot_start_is_told(qapp, qtbot, heard):
 
 
 def test_closing_closes_the_engine_even_while_it_is_made(qapp, made):
-    def slow(*signals, on_ready):
+    def slow(*signals, **more):
         made.append(Engine(*signals, **more))
         return made[-1]
 
