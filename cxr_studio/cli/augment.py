@@ -63,8 +63,8 @@ def _told(splits: dict[str, str], before: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _plan(options: argparse.Namespace) -> Plan:
-    from cxr_studio.augmentation.plan import Plan
     from cxr_studio.augmentation.job import IMAGES, MASKS
+    from cxr_studio.augmentation.plan import Plan
     from cxr_studio.datasets.listing import radiograph_folder
     from cxr_studio.datasets.manifest import manifest_of
     from cxr_studio.datasets.outputs import refuse_among

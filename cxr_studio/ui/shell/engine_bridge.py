@@ -14,7 +14,7 @@ from cxr_studio.inpainting.request import InpaintRequest, InpaintResult
 from cxr_studio.nodules.placement import NoduleRequest
 
 EngineMaker = Callable[..., Any]
-"""Makes an engine from ``on_result``, ``on_error``, ``on_ready=`` and ``on_preview=``; called in the start-up thread."""
+"""Makes an engine from ``on_result``, ``on_error``, ``on_ready=`` and ``on_preview=``, in the start-up thread."""
 
 LOADING = "Loading generator…"
 """The quiet state in the status bar until requests are answered at once."""
