@@ -11,8 +11,10 @@ from cxr_studio.datasets.naming import stem_of
 from cxr_studio.datasets.patients import Patients, known_patients
 from cxr_studio.datasets.splits import in_both
 from cxr_studio.errors import ReadError, RecipeError, StudioError
+from cxr_studio.nodules.ct_library import bundled_library, held_out, read_library
 from trainers.image_store import image_files
 from trainers.recipe import Part, Recipe
+from trainers.shape_recipe import Silhouettes
 
 FOLDERS = ("train", "val", "half", "coarse", "images", "masks")
 """Names of the values that are folders of images."""
@@ -56,6 +58,8 @@ def check_data(recipe: Recipe) -> Data:
         _parted(found, name)
         _enough(found, name, section, recipe.run.batch)
         _masked(found, name, section, recipe.run.batch)
+        if isinstance(section, Silhouettes):
+            _nodules(found, section, recipe.run.batch)
     if found.faults:
         count = "a fault" if len(found.faults) == 1 else f"{len(found.faults)} faults"
         raise RecipeError(f"the recipe has {count}: {'; '.join(found.faults)}", remedy="Fix it and start again")
@@ -134,20 +138,30 @@ def _holds(found: Data, samples: int, batch: int) -> None:
         found.faults.append(f"run.batch: {batch} is larger than an epoch of {samples} samples")
 
 
+def _nodules(found: Data, section: Silhouettes, batch: int) -> None:
+    """A library has as many nodules to learn from as a batch takes."""
+    try:
+        library = read_library(Path(section.library)) if section.library else bundled_library()
+    except StudioError as fault:
+        found.faults.append(f"silhouettes.library: {fault.what}")
+        return
+    _holds(found, sum(not held_out(nodule.series) for nodule in library), batch)
+
+
 def _masked(found: Data, name: str, section: Part, batch: int) -> None:
     """Every radiograph has its mask, and held-out names are there and learned from by nobody."""
     paths, masks = found.paths.get(f"{name}.images"), found.files.get(f"{name}.masks")
     if not paths or masks is None:
         return
-    held_out, left_out = (set(getattr(section, key, ())) for key in ("held_out", "left_out"))
+    kept, left_out = (set(getattr(section, key, ())) for key in ("held_out", "left_out"))
     used = [path for path in paths if path.stem not in left_out]
     missing = [path.name for path in used if path.name not in masks]
     if missing:
         more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
         found.faults.append(f"{name}.masks: no mask of {missing[0]}{more}")
     known = _table(found, f"{name}.images", paths[0].parent)
-    learned = {known.of_file(path) for path in used if path.stem not in held_out}
-    both = in_both(sorted(learned), sorted(known.of_file(path) for path in used if path.stem in held_out))
+    learned = {known.of_file(path) for path in used if path.stem not in kept}
+    both = in_both(sorted(learned), sorted(known.of_file(path) for path in used if path.stem in kept))
     if both:
         found.faults.append(f"{name}.held_out: other radiographs of patient {both[0]} are learned from")
-    _holds(found, sum(path.stem not in held_out for path in used), batch)
+    _holds(found, sum(path.stem not in kept for path in used), batch)
