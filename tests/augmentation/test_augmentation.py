@@ -18,16 +18,18 @@ import pydicom
 import pytest
 from PIL import Image
 
-from cxr_studio.augmentation.exporters.coco import run_lengths
+from cxr_studio.augmentation.exporters.coco import own_silhouette, run_lengths
 from cxr_studio.augmentation.exporters.formats import read_formats, write_all
 from cxr_studio.augmentation.job import run
 from cxr_studio.augmentation.plan import Plan
+from cxr_studio.augmentation.record import Nodule
 from cxr_studio.cli.main import main
 from cxr_studio.datasets.manifest import manifest_of
 from cxr_studio.datasets.patients import patient_of
 from cxr_studio.datasets.splits import split_of
 from cxr_studio.errors import GeneratorError, StudioError
 from cxr_studio.masks.lung_boxes import lung_boxes
+from cxr_studio.masks.regions import regions
 from cxr_studio.nodules import places as places_module
 from cxr_studio.nodules.lungs import lung_mask
 from cxr_studio.nodules.places import allowed_area, places
@@ -198,6 +200,20 @@ def test_another_job_is_not_mixed_in(sources, tmp_path):
     run(plan_of(sources, count=1), tmp_path / "out")
     with pytest.raises(StudioError, match="another augmentation"):
         run(plan_of(sources, count=2), tmp_path / "out")
+
+
+def test_a_silhouette_is_without_neighbours_in_its_box():
+    long, small = np.zeros((40, 40), bool), np.zeros((40, 40), bool)
+    np.fill_diagonal(long[2:32, 2:32], True)
+    long[2:31, 3:32] |= long[2:31, 2:31]
+    small[4:9, 22:28] = True
+    whole = long | small
+    parts = {region.box: region for region in regions(whole)}
+    for mask, box in ((long, (2, 2, 32, 32)), (small, (22, 4, 28, 9))):
+        nodule = Nodule(box, int(mask.sum()), 5.0, None, "", {})
+        assert (own_silhouette(nodule, whole, parts) == mask).all()
+    touching = Nodule((2, 2, 20, 20), 1, 5.0, None, "", {})
+    assert (own_silhouette(touching, whole, parts)[2:20, 2:20] == whole[2:20, 2:20]).all()
 
 
 def test_run_lengths_are_cocos():

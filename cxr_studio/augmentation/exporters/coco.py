@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +11,9 @@ import numpy as np
 from cxr_studio.augmentation.job import MASKS
 from cxr_studio.augmentation.record import Nodule, Record
 from cxr_studio.files import replaced
-from cxr_studio.masks.boxes import Mask
+from cxr_studio.masks.boxes import Box, Mask
 from cxr_studio.masks.files import load_mask
+from cxr_studio.masks.regions import Region, regions
 
 NAME = "coco.json"
 
@@ -33,8 +34,10 @@ def write(records: Sequence[Record], folder: Path) -> Path:
             }
         )
         whole = load_mask(folder / MASKS / Path(record.file).with_suffix(".png"), (record.height, record.width))
+        parts = {region.box: region for region in regions(whole)}
         for nodule in record.nodules:
-            annotations.append(_annotation(len(annotations) + 1, record, nodule, whole))
+            own = own_silhouette(nodule, whole, parts)
+            annotations.append(_annotation(len(annotations) + 1, record, nodule, own))
     content = {
         "info": {"description": "CXR Studio, synthetic nodules", "version": "1"},
         "licenses": [],
@@ -48,10 +51,23 @@ def write(records: Sequence[Record], folder: Path) -> Path:
     return path
 
 
-def _annotation(number: int, record: Record, nodule: Nodule, whole: Mask) -> dict[str, object]:
+def own_silhouette(nodule: Nodule, whole: Mask, parts: Mapping[Box, Region]) -> Mask:
+    """The silhouette of one nodule, ``bool`` of the image's shape, without neighbours that reach into its box.
+
+    Args:
+        nodule: The nodule.
+        whole: Silhouettes of all nodules of the image.
+        parts: Its connected regions by their boxes. A nodule that touches another keeps everything in its box.
+    """
     x0, y0, x1, y1 = nodule.box
+    part = parts.get((y0, x0, y1, x1))
     own = np.zeros_like(whole)
-    own[y0:y1, x0:x1] = whole[y0:y1, x0:x1]
+    own[y0:y1, x0:x1] = whole[y0:y1, x0:x1] if part is None else part.mask
+    return own
+
+
+def _annotation(number: int, record: Record, nodule: Nodule, own: Mask) -> dict[str, object]:
+    x0, y0, x1, y1 = nodule.box
     return {
         "id": number,
         "image_id": record.index + 1,
