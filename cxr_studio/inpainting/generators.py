@@ -9,6 +9,7 @@ from cxr_studio.errors import GeneratorError
 from cxr_studio.networks.card import Card, Role
 from cxr_studio.networks.checkpoint import SUFFIX, Checkpoint
 from cxr_studio.networks.registry import checkpoint_at, find_checkpoints
+from cxr_studio.settings import DEFAULT_GENERATOR
 
 
 @dataclass(frozen=True)
@@ -76,8 +77,9 @@ BUILT_IN: tuple[GeneratorFacts, ...] = (
 
 
 def available() -> tuple[GeneratorFacts, ...]:
-    """Return every generator that fills a mask, trained ones first; reads cards only, no weights."""
-    return tuple(facts for facts in known() if facts.role is Role.RESTORE)
+    """Return every generator that fills a mask: the default one first, then trained ones; reads cards only."""
+    found = (facts for facts in known() if facts.role is Role.RESTORE)
+    return tuple(sorted(found, key=lambda facts: facts.name != DEFAULT_GENERATOR))
 
 
 def known() -> tuple[GeneratorFacts, ...]:
@@ -95,6 +97,15 @@ def _forms(facts: GeneratorFacts) -> tuple[GeneratorFacts, ...]:
         facts, name=facts.name + WITH_DONOR, title=f"{facts.title}, with donors", words=words, donors=True
     )
     return facts, repaired
+
+
+def varied_by(facts: GeneratorFacts, among: tuple[GeneratorFacts, ...]) -> GeneratorFacts:
+    """The generator that draws variations of another one's fill.
+
+    A network's own seeds change grain and fine vessels; with another donor in the hole it draws other anatomy.
+    """
+    repairing = (one for one in among if one.donors and one.checkpoint == facts.checkpoint)
+    return next(repairing, facts) if facts.checkpoint else facts
 
 
 def facts_of(name: str, checkpoint: Checkpoint) -> GeneratorFacts:

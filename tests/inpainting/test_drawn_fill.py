@@ -11,7 +11,7 @@ from cxr_studio.errors import Cancelled
 from cxr_studio.events import CancelToken
 from cxr_studio.inpainting.drawn_fill import LoadedInpainter, met_at_border
 from cxr_studio.inpainting.fill import fill
-from cxr_studio.inpainting.generators import find, known
+from cxr_studio.inpainting.generators import available, find, known, varied_by
 from cxr_studio.inpainting.request import FillOptions, InpaintRequest
 from cxr_studio.inpainting.trained_fill import load
 from cxr_studio.masks.boxes import cut
@@ -85,6 +85,14 @@ def test_a_checkpoint_that_repairs_donors_is_offered_with_and_without():
     assert {"own-inpainting", "own-inpainting-donors"} <= set(names)
     mask = square(200, 180, 20)
     assert np.isfinite(answered(mask, generator="own-inpainting")[mask].astype(float)).all()
+
+
+def test_variations_of_a_network_that_repairs_donors_come_from_other_donors():
+    offered = available()
+    assert offered[0].name == "inpainting"
+    assert varied_by(find("inpainting"), offered).name == "inpainting-donors"
+    assert varied_by(find("exemplar"), offered).name == "exemplar"
+    assert varied_by(find("context-encoder"), offered).name == "context-encoder"
 
 
 def test_a_large_hole_can_be_cancelled():

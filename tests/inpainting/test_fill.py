@@ -92,7 +92,7 @@ def test_a_mask_of_another_size_is_refused():
 
 
 def test_an_unknown_generator_names_those_there_are():
-    with pytest.raises(GeneratorError, match="context-encoder, inpainting, inpainting-donors, exemplar, biharmonic"):
+    with pytest.raises(GeneratorError, match="inpainting, context-encoder, inpainting-donors, exemplar, biharmonic"):
         find("nothing")
 
 

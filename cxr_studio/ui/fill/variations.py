@@ -7,6 +7,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal, Slot
 
 from cxr_studio.errors import StudioError
+from cxr_studio.inpainting.generators import varied_by
 from cxr_studio.inpainting.request import InpaintResult
 from cxr_studio.ui.fill.controller import InpaintingController
 from cxr_studio.ui.shell.engine_bridge import EngineBridge
@@ -59,9 +60,10 @@ class VariationsController(QObject):
         if not self._found:
             self._found = [fill]
         first = max(_seed(found) for found in self._found) + 1
+        varied = varied_by(self._inpainting.facts, self._inpainting.generators)
         try:
             for seed in range(first, first + COUNT):
-                request = session.request(replace(self._inpainting.options, seed=seed))
+                request = session.request(replace(self._inpainting.options, generator=varied.name, seed=seed))
                 self._link.submit_job(request)
                 self._expected.add(request.number)
         except StudioError as fault:
