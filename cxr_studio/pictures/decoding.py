@@ -73,10 +73,8 @@ def _decoded(image: Any, content: bytes, path: Path) -> Picture:
     if pages != 1:
         raise ReadError(f"the file holds {pages} images", file=path, remedy="Choose a file with one image")
     kind = "jpeg" if image.format in JPEG_NAMES else str(image.format).lower()
-    if image.format == "PNG" and content[24:26] == bytes((SIXTEEN, GREY_WITH_OPACITY)):
-        values, opacity = _deep_grey_with_opacity(content)
-    else:
-        values, opacity = channels(image, path)
+    deep = image.format == "PNG" and content[24:26] == bytes((SIXTEEN, GREY_WITH_OPACITY))
+    values, opacity = _deep_grey_with_opacity(content) if deep else channels(image, path)
     return Picture(values, opacity, kind, _text(image), _orientation(image))
 
 
@@ -107,12 +105,12 @@ def channels(image: Any, path: Path) -> tuple[NDArray[Any], NDArray[Any] | None]
         return whole[..., :3], whole[..., 3]
     if single is None:
         return np.asarray(image.convert("RGB")), None
-    values = np.asarray(image).astype(single)
+    values: NDArray[Any] = np.asarray(image).astype(single)
     clear = isinstance(transparent, int) and single in (np.uint8, np.uint16)
     return values, np.where(values == transparent, 0, 255).astype(np.uint8) if clear else None
 
 
-def _deep_grey_with_opacity(content: bytes) -> tuple[NDArray[Any], NDArray[Any]]:
+def _deep_grey_with_opacity(content: bytes) -> tuple[NDArray[Any], NDArray[Any] | None]:
     """A PNG of 16-bit grey with 16-bit opacity, of which Pillow would keep 8 bits."""
     import cv2
 

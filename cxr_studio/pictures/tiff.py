@@ -96,14 +96,14 @@ def _by_pillow(page: Any, path: Path) -> bool:
 
 def _pillow(content: bytes, page: Any, path: Path) -> tuple[NDArray[Any], NDArray[Any] | None]:
     """Decode with Pillow, which turns pictures itself; they are turned back."""
-    from PIL import Image
+    from PIL import Image, UnidentifiedImageError
 
     from cxr_studio.pictures.decoding import channels
 
     try:
         with Image.open(BytesIO(content), formats=["TIFF"]) as image:
             values, opacity = channels(image, path)
-    except (SyntaxError, Image.UnidentifiedImageError) as fault:
+    except (SyntaxError, UnidentifiedImageError) as fault:
         raise unsupported("TIFF", f"compression {int(page.compression)} in this layout", path) from fault
     back = BACK.get(_orientation(page), _orientation(page))
     values, opacity = turned(values, back), None if opacity is None else turned(opacity, back)
