@@ -14,14 +14,15 @@ SAMPLES = 1 << 20
 """About how many pixels are looked at for percentiles."""
 
 
-def sampled_modality(grey: GreyScale, stored: Values) -> NDArray[np.float32]:
-    """Modality values of about ``SAMPLES`` evenly spread pixels without padding, ``float32 [N]``.
+def sampled_modality(grey: GreyScale, stored: Values, samples: int = SAMPLES) -> NDArray[np.float32]:
+    """Modality values of about ``samples`` evenly spread pixels without padding, ``float32 [N]``.
 
     Args:
         grey: The grey-scale pipeline, which knows what is padding.
         stored: Stored values ``[H, W]``; where all of them are padding, none is left out.
+        samples: About how many are wanted.
     """
-    step = max(1, int(np.sqrt(stored.size / SAMPLES)))
+    step = max(1, int(np.sqrt(stored.size / samples)))
     thin = stored[::step, ::step]
     image = thin[~grey.is_padding(thin)] if grey.padding is not None else thin
     return np.asarray(grey.modality[grey.index(image if image.size else thin)]).ravel()

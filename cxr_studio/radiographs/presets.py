@@ -13,6 +13,9 @@ from cxr_studio.radiographs.window import VoiFunction, Window
 LEAST_GREY = 0.05
 """Least share of the pixels that a window must show neither black nor white; half of a chest radiograph's may be."""
 
+JUDGED = 1 << 16
+"""About how many pixels a window is judged by."""
+
 LEAST_SPREAD = 0.1
 """Least difference of shown grey, as a share of black to white, between the 1st and the 99th percentile."""
 
@@ -37,7 +40,7 @@ def presets(radiograph: Radiograph) -> tuple[Window, ...]:
 
 def shows(window: Window, radiograph: Radiograph) -> bool:
     """Tell whether a window shows more of the image than black, white or one grey; a flat image is never shown."""
-    shown = window.apply(sampled_modality(radiograph.grey, radiograph.stored))
+    shown = window.apply(sampled_modality(radiograph.grey, radiograph.stored, JUDGED))
     low, high = np.percentile(shown, (1, 99))
     between = (shown > 0.5 / 255) & (shown < 254.5 / 255)
     return bool(high - low >= LEAST_SPREAD and between.mean() >= LEAST_GREY)
