@@ -1,10 +1,12 @@
-"""Pixels of a DICOM image that stand for nothing: Pixel Padding Value and its Range Limit (PS3.3 C.7.5.1.1.2)."""
+"""Pixels of a DICOM image that stand for nothing: Pixel Padding Value and its Range Limit (PS3.3 C.7.5.1.1.2), and the
+border that a shutter has made."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from cxr_studio.radiographs.dicom_bits import Stored
+from cxr_studio.radiographs.dicom_shutter import border_value
 from cxr_studio.radiographs.greyscale import GreyScale
 
 MOST_PADDING = 0.99
@@ -27,7 +29,8 @@ def _padding(header: Any, grey: GreyScale, stored: Stored) -> tuple[int, int] | 
     """First and last stored value that are padding; a value beyond Bits Stored is put right in the header."""
     value, limit = _number(header, "PixelPaddingValue"), _number(header, "PixelPaddingRangeLimit")
     if value is None:
-        return None
+        border = border_value(header, stored.values)
+        return None if border is None else (border, border)
     ends = sorted(_stored(end, grey, stored) for end in (value, value if limit is None else limit))
     if ends[0] == ends[1] and not grey.low <= ends[0] <= grey.high and (stored.raw == ends[0]).any():
         ends = [stored.value_of(ends[0])] * 2

@@ -27,8 +27,9 @@ def write_radiograph(
     """Write new stored values of a radiograph.
 
     Values are written as they are, bit for bit, except in JPEG, which loses some. Only DICOM can say that small values
-    are bright (MONOCHROME1): in the other formats such an image is mirrored within its legal range, exactly. PNG, TIFF
-    and MetaImage carry the provenance and the spacing as text, DICOM in its attributes (see dicom_writing).
+    are bright (MONOCHROME1), and which are padding: in the other formats such an image is mirrored within its legal
+    range, exactly, and padding has the value of the background. PNG, TIFF and MetaImage carry the provenance and the
+    spacing as text, DICOM in its attributes (see dicom_writing).
 
     Args:
         path: Its ending chooses the format.
@@ -49,6 +50,7 @@ def write_radiograph(
 
         write_dicom(path, radiograph, stored, provenance=provenance, dated=dated)
         return
+    stored = _without_padding(radiograph.grey, stored)
     if radiograph.grey.inverted:
         stored = _mirrored(radiograph.grey, stored)
     if suffix in (".mha", ".mhd"):
@@ -65,6 +67,16 @@ def write_radiograph(
             file=path,
             remedy=f"Use one of {', '.join(WRITABLE)}",
         )
+
+
+def _without_padding(grey: GreyScale, stored: Stored) -> Stored:
+    """Give padding the value of the background."""
+    padding = grey.is_padding(stored)
+    if not padding.any():
+        return stored
+    plain = stored.copy()
+    plain[padding] = grey.encode(grey.decode(stored[padding]), stored.dtype)
+    return plain
 
 
 def _mirrored(grey: GreyScale, stored: Stored) -> Stored:

@@ -60,6 +60,24 @@ def test_from_radiographs_to_a_table(tmp_path, phantom, capsys):
     assert (tmp_path / "x" / "bids" / "sub-anna").is_dir()
 
 
+@pytest.mark.parametrize(("step", "warned"), [(16, True), (1, False)])
+def test_images_of_few_grey_levels_are_told(tmp_path, phantom, capsys, step, warned):
+    (tmp_path / "in").mkdir()
+    for name in "abc":
+        grey = (phantom // 257).astype(np.uint8) + ord(name) % 5
+        Image.fromarray(grey // step * step).save(tmp_path / "in" / f"{name}.png")
+    protocol = tmp_path / "protocol.toml"
+    protocol.write_text(
+        '[study]\nname = "mine"\nparadigm = "real-or-fake"\n[images]\ncount = 2\nsize = "native"\n'
+        '[[conditions]]\ngenerator = "telea"\nhole = 40\n',
+        encoding="utf-8",
+    )
+    assert study("new", protocol, "--images", tmp_path / "in", "--out", tmp_path / "out") == 0
+    told = capsys.readouterr().out
+    assert ("grey levels only" in told) == warned
+    assert bool(re.search(r"Warning: [abc]\.png is shown in \d+ grey levels", told)) == warned
+
+
 def test_simulate_tells_a_line_an_answer_and_goes_on(folder, capsys):
     assert simulate(folder, "--limit", 7) == 0
     first = capsys.readouterr().out.splitlines()

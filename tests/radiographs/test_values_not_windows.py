@@ -21,6 +21,7 @@ from cxr_studio.radiographs.presets import default_window, presets
 from cxr_studio.radiographs.radiograph import Radiograph
 from cxr_studio.radiographs.reading import read_radiograph
 from cxr_studio.radiographs.thumbnail import thumbnail
+from cxr_studio.radiographs.writing import write_radiograph
 from cxr_studio.studies.protocol_parts import Images
 from cxr_studio.studies.rendering import rendering_of
 from tests.radiographs.conftest import make_dicom
@@ -189,3 +190,56 @@ def test_padding_written_with_the_wrong_sign(save: Save, chest, vr, value):
     header = make_dicom(values)
     header.add_new("PixelPaddingValue", vr, value)
     assert (read_radiograph(save(header)).padding == (values == 65535)).all()
+
+
+SHUTTERS = {
+    "rectangle": {
+        "ShutterShape": "RECTANGULAR",
+        "ShutterUpperHorizontalEdge": 26,
+        "ShutterLowerHorizontalEdge": 320,
+        "ShutterLeftVerticalEdge": 41,
+        "ShutterRightVerticalEdge": 288,
+    },
+    "collimator": {
+        "CollimatorShape": "RECTANGULAR",
+        "CollimatorUpperHorizontalEdge": 26,
+        "CollimatorLowerHorizontalEdge": 320,
+        "CollimatorLeftVerticalEdge": 41,
+        "CollimatorRightVerticalEdge": 288,
+    },
+}
+
+
+@pytest.mark.parametrize("name", SHUTTERS)
+@pytest.mark.parametrize("value", [0, 4095])
+def test_a_border_that_a_shutter_has_made_is_padding(save: Save, chest, name, value):
+    values = padded_chest(chest, value)
+    radiograph = read_radiograph(save(make_dicom(values, bits=12, **SHUTTERS[name])))
+    assert radiograph.padding is not None
+    assert (radiograph.padding == (values == value)).all()
+    bare = read_radiograph(save(make_dicom(values, bits=12), "bare.dcm"))
+    assert bare.padding is None
+    grained = read_radiograph(save(make_dicom(chest, bits=12, **SHUTTERS[name]), "grained.dcm"))
+    assert grained.padding is None
+
+
+def test_a_round_shutter(save: Save, chest):
+    y, x = np.mgrid[1:321, 1:289]
+    values = np.where(np.hypot(y - 160, x - 144) > 130, 0, chest).astype(np.uint16)
+    tags = {"ShutterShape": "CIRCULAR", "CenterOfCircularShutter": [160, 144], "RadiusOfCircularShutter": 130}
+    radiograph = read_radiograph(save(make_dicom(values, bits=12, **tags)))
+    assert radiograph.padding is not None
+    assert (radiograph.padding == (values == 0)).all()
+
+
+@pytest.mark.parametrize("suffix", [".png", ".tif", ".mha"])
+@pytest.mark.parametrize("word", ["MONOCHROME1", "MONOCHROME2"])
+def test_padding_becomes_background_where_no_tag_can_name_it(save: Save, tmp_path, chest, suffix, word):
+    values = padded_chest(chest, 65535)
+    radiograph = read_radiograph(save(make_dicom(values, PixelPaddingValue=65535, PhotometricInterpretation=word)))
+    write_radiograph(tmp_path / f"x{suffix}", radiograph, radiograph.stored)
+    again = read_radiograph(tmp_path / f"x{suffix}")
+    image = values != 65535
+    assert again.stored[~image].max() <= again.stored[image].min()
+    exact = 65535 - values if word == "MONOCHROME1" else values
+    assert (again.stored[image] == exact[image]).all()
