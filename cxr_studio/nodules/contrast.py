@@ -52,7 +52,7 @@ def grey_per_mm(stored: Stored, grey: GreyScale, unit: tuple[float, float], *, m
     Args:
         stored: Stored values ``[H, W]``.
         grey: The grey-scale pipeline.
-        unit: Pixel values shown as black and white.
+        unit: Pixel values taken for black and white (Radiograph.unit_range).
         mm_per_pixel: Millimetres per pixel, assumed where unknown.
     """
     bands = [_band(stored, grey, box, mm_per_pixel) for box in lung_boxes((stored.shape[0], stored.shape[1]))]
@@ -81,7 +81,7 @@ def shoulder(pixels: NDArray[np.float32], unit: tuple[float, float]) -> NDArray[
 
     Args:
         pixels: Values that the nodule is added to.
-        unit: Pixel values shown as black and white.
+        unit: Pixel values taken for black and white (Radiograph.unit_range).
     """
     import cv2
 

@@ -53,7 +53,7 @@ class CostLimits(Part):
 
 
 class FillLimits(CostLimits):
-    """Generators that fill a mask; grey is a share of the shown window.
+    """Generators that fill a mask; grey is a share of the unit range.
 
     Attributes:
         score_db: Measured PSNR from the card's, dB.
