@@ -10,9 +10,21 @@ from cxr_studio.ui.shell.action import Action, Condition
 
 ZOOM_STEP = 1.25
 
+Pointer = Callable[[], tuple[float, float] | None]
+"""Gives an image point ``(y, x)``, or None."""
 
-def zoom_actions(view: ViewState, ratio: Callable[[], float], opened: Condition) -> tuple[Action, ...]:
-    """Rows that scale the image; ``ratio`` gives the device pixels of a logical one."""
+
+def zoom_actions(
+    view: ViewState, ratio: Callable[[], float], *, pointer: Pointer, opened: Condition
+) -> tuple[Action, ...]:
+    """Rows that scale the image about the pointer.
+
+    Args:
+        view: What is scaled.
+        ratio: Gives the device pixels of a logical one.
+        pointer: Gives the image point under the pointer; None beside the panes.
+        opened: Says why there is nothing to scale.
+    """
     return (
         Action(
             "view.fit",
@@ -28,7 +40,7 @@ def zoom_actions(view: ViewState, ratio: Callable[[], float], opened: Condition)
             "view.one-to-one",
             "Actual pixels",
             "One image pixel on one screen pixel.",
-            lambda: view.zoom_to(1.0 / ratio()),
+            lambda: view.zoom_to(1.0 / ratio(), about=pointer()),
             icon="one-to-one",
             keys=("Ctrl+1",),
             group="zoom",
@@ -38,7 +50,7 @@ def zoom_actions(view: ViewState, ratio: Callable[[], float], opened: Condition)
             "view.zoom-in",
             "Zoom in",
             "Come closer.",
-            lambda: view.zoom_to(view.scale * ZOOM_STEP),
+            lambda: view.zoom_to(view.scale * ZOOM_STEP, about=pointer()),
             icon="zoom",
             keys=("+", "="),
             group="zoom",
@@ -48,7 +60,7 @@ def zoom_actions(view: ViewState, ratio: Callable[[], float], opened: Condition)
             "view.zoom-out",
             "Zoom out",
             "Step back.",
-            lambda: view.zoom_to(view.scale / ZOOM_STEP),
+            lambda: view.zoom_to(view.scale / ZOOM_STEP, about=pointer()),
             icon="zoom",
             keys=("-",),
             group="zoom",
