@@ -35,6 +35,7 @@ def zoom_actions(
             keys=("Home", "0"),
             group="zoom",
             when=opened,
+            also=("whole", "zoom"),
         ),
         Action(
             "view.one-to-one",
@@ -45,6 +46,7 @@ def zoom_actions(
             keys=("Ctrl+1",),
             group="zoom",
             when=opened,
+            also=("100 %", "magnify", "full resolution"),
         ),
         Action(
             "view.zoom-in",
@@ -81,6 +83,7 @@ def window_actions(display: DisplayController, opened: Condition) -> tuple[Actio
             keys=("I",),
             group="window",
             checked=lambda: display.inverted,
+            also=("negative", "black and white"),
         ),
         Action(
             "view.reset-window",
@@ -91,6 +94,7 @@ def window_actions(display: DisplayController, opened: Condition) -> tuple[Actio
             keys=("R",),
             group="window",
             when=opened,
+            also=("contrast", "default"),
         ),
         Action(
             "view.percentiles",
@@ -101,6 +105,7 @@ def window_actions(display: DisplayController, opened: Condition) -> tuple[Actio
             keys=("Shift+W",),
             group="window",
             when=opened,
+            also=("contrast", "auto"),
         ),
         Action(
             "view.mask-window",

@@ -55,6 +55,7 @@ def actions(grid: PaneGrid) -> tuple[Action, ...]:
             icon="show",
             keys=("4",),
             group="panes",
+            also=("layout", "restore"),
         ),
     )
 

@@ -45,6 +45,7 @@ def install(desk: Desk) -> None:
             icon="keyboard",
             keys=("F1",),
             group="program",
+            also=("keys", "hotkeys", "help"),
         ),
         Action(
             "edit.settings",
@@ -54,6 +55,7 @@ def install(desk: Desk) -> None:
             icon="settings",
             keys=("Ctrl+,",),
             group="program",
+            also=("preferences", "options"),
         ),
         *_appearance(preferences, parent),
         Action(
@@ -88,6 +90,7 @@ def _appearance(preferences: Preferences, window: QWidget) -> tuple[Action, ...]
             keys=("Ctrl+Shift+T",),
             group="program",
             checked=lambda: preferences.light,
+            also=("dark", "appearance"),
         ),
         Action(
             "view.full-screen",
