@@ -12,22 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxr_studio.errors import ReadError
+from cxr_studio.pictures.channels import channels
 from cxr_studio.pictures.picture import Picture, upright
 from cxr_studio.pictures.tiff import TIFF_MAGIC, decode_tiff
 
 ORIENTATION = 0x0112
 """Exif's tag, the same as TIFF's."""
-
-ONE_CHANNEL = {
-    "1": np.bool_,
-    "L": np.uint8,
-    "I": np.int32,
-    "F": np.float32,
-    **dict.fromkeys(("I;16", "I;16L", "I;16B", "I;16N"), np.uint16),
-}
-"""Pillow's modes of one channel → dtype."""
-
-WITH_OPACITY = ("LA", "La", "PA", "RGBA", "RGBa")
 
 JPEG_NAMES = ("JPEG", "MPO")
 
@@ -74,9 +64,8 @@ def _decoded(image: Any, content: bytes, path: Path) -> Picture:
         raise ReadError(f"the file holds {pages} images", file=path, remedy="Choose a file with one image")
     kind = "jpeg" if image.format in JPEG_NAMES else str(image.format).lower()
     if image.format == "PNG" and content[24:26] == bytes((SIXTEEN, GREY_WITH_OPACITY)):
-        values, opacity = _deep_grey_with_opacity(content)
-    else:
-        values, opacity = channels(image, path)
+        return Picture(*_deep_grey_with_opacity(content), kind, _text(image), _orientation(image))
+    values, opacity = channels(image, path)
     return Picture(values, opacity, kind, _text(image), _orientation(image))
 
 
@@ -90,26 +79,6 @@ def _orientation(image: Any) -> int:
         return int(image.getexif().get(ORIENTATION, 1))
     except Exception:  # a broken Exif block is no reason to refuse the pixels
         return 1
-
-
-def channels(image: Any, path: Path) -> tuple[NDArray[Any], NDArray[Any] | None]:
-    """Values and opacity of an open Pillow image, as ``Picture`` has them.
-
-    Raises:
-        ReadError: colour channels of 16 bits, of which Pillow would keep 8.
-    """
-    single = ONE_CHANNEL.get(image.mode)
-    if single is None and ";16" in str(getattr(image, "tile", "")):
-        raise ReadError("it has colour channels of 16 bits", file=path, remedy="Save it as 16-bit grey")
-    transparent = image.info.get("transparency")
-    if image.mode in WITH_OPACITY or (transparent is not None and image.mode in ("P", "RGB")):
-        whole = np.asarray(image.convert("RGBA"))
-        return whole[..., :3], whole[..., 3]
-    if single is None:
-        return np.asarray(image.convert("RGB")), None
-    values = np.asarray(image).astype(single)
-    clear = isinstance(transparent, int) and single in (np.uint8, np.uint16)
-    return values, np.where(values == transparent, 0, 255).astype(np.uint8) if clear else None
 
 
 def _deep_grey_with_opacity(content: bytes) -> tuple[NDArray[Any], NDArray[Any]]:

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxr_studio.errors import ReadError
+from cxr_studio.pictures.channels import channels
 from cxr_studio.pictures.picture import BACK, Picture, turned, unsupported
 
 TIFF_MAGIC = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
@@ -96,14 +97,12 @@ def _by_pillow(page: Any, path: Path) -> bool:
 
 def _pillow(content: bytes, page: Any, path: Path) -> tuple[NDArray[Any], NDArray[Any] | None]:
     """Decode with Pillow, which turns pictures itself; they are turned back."""
-    from PIL import Image
-
-    from cxr_studio.pictures.decoding import channels
+    from PIL import Image, UnidentifiedImageError
 
     try:
         with Image.open(BytesIO(content), formats=["TIFF"]) as image:
             values, opacity = channels(image, path)
-    except (SyntaxError, Image.UnidentifiedImageError) as fault:
+    except (SyntaxError, UnidentifiedImageError) as fault:
         raise unsupported("TIFF", f"compression {int(page.compression)} in this layout", path) from fault
     back = BACK.get(_orientation(page), _orientation(page))
     values, opacity = turned(values, back), None if opacity is None else turned(opacity, back)
