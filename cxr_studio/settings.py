@@ -69,6 +69,7 @@ class Settings:
     crosshair: bool = _row(True, "Crosshair in all panes")
     shortcuts: dict[str, list[str]] = field(default_factory=dict, metadata={"row": Row()})
     recent: list[str] = field(default_factory=list, metadata={"row": Row()})
+    folded: list[str] = field(default_factory=list, metadata={"row": Row()})
     panes: dict[str, Any] = field(default_factory=dict, metadata={"row": Row()})
     geometry: str = _row("", "")
 

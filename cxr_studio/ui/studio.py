@@ -75,7 +75,7 @@ class Studio(QObject):
     def _install(self, desk: Desk) -> None:
         """Each feature is given what it needs of those before it."""
         install_panes(desk)
-        self.display = install_display(desk)
+        self.display = install_display(desk, pointer=lambda: self.pointing.place)
         self.painting = install_paint(desk, window=lambda: self.display.window)
         self._nodule = nodule = install_nodule(desk, self.link)  # kept: signals hold no method's owner
         self.lungs, self.nodules, self.shapes = nodule.lungs, nodule.nodules, nodule.shapes

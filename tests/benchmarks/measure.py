@@ -43,6 +43,7 @@ def studio_window(radiograph: Radiograph, *, panes: int, size: tuple[int, int] =
     window = studio.window
     studio.workspace.open(Session(radiograph), None)
     window.show()
+    window.grid.set_waiting("difference", False)
     if panes == 1:
         window.grid.toggle_maximised("inpainted")
     for pane in window.grid.panes.values():

@@ -2,8 +2,10 @@
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QComboBox
 
 from cxr_studio.ui.compare.difference_choice import GainChooser, ModeChooser
+from cxr_studio.ui.display.panel import DisplayPanel
 from cxr_studio.ui.shell.command_palette import CommandPalette
 
 
@@ -100,6 +102,26 @@ def test_the_palette_finds_and_runs(open_desk):
     palette.run_chosen()
     assert open_desk.studio.workspace.session.mask.all()
     assert not palette.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("word", "title"),
+    [("contrast", "Window/level"), ("rotate", "Turn nodule"), ("heatmap", "Highlight what"), ("augment", "Nodule")],
+)
+def test_the_palette_knows_other_words(open_desk, word, title):
+    open_desk.do("edit.palette")
+    palette = open_desk.window.findChild(CommandPalette)
+    palette.set_query(word)
+    assert any(each.startswith(title) for each in palette.titles()[:4])
+    palette.hide()
+
+
+def test_a_dragged_window_is_called_custom(open_desk):
+    panel = open_desk.view(DisplayPanel)
+    open_desk.drag((100.0, 80.0), (100.0, 150.0), button=Qt.MouseButton.RightButton)
+    chooser = panel.findChild(QComboBox)
+    assert chooser.currentIndex() == -1
+    assert chooser.placeholderText() == "Custom"
 
 
 def test_commands_that_need_an_image_wait_for_one(desk):

@@ -37,6 +37,7 @@ class PaneGrid(QWidget):
         self._maximised: Kind | None = None
         self._hidden: set[Kind] = set()
         self._detached: set[Kind] = set()
+        self._waiting: set[Kind] = set()
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.setChildrenCollapsible(False)
         self._splitter.setHandleWidth(2)
@@ -75,9 +76,20 @@ class PaneGrid(QWidget):
         """True when a pane has a window of its own."""
         return kind in self._detached
 
+    def is_waiting(self, kind: Kind) -> bool:
+        """True while a pane is folded away because it has nothing to show."""
+        return kind in self._waiting
+
+    def set_waiting(self, kind: Kind, waiting: bool) -> None:
+        """Fold a pane away until it has something to show; what the user arranges is not touched."""
+        if waiting != (kind in self._waiting):
+            self._waiting = self._waiting | {kind} if waiting else self._waiting - {kind}
+            self._arrange()
+
     def toggle_maximised(self, kind: Kind) -> None:
         """Let a pane fill the window, or show all again."""
         self._hidden.discard(kind)
+        self._waiting.discard(kind)
         self._maximised = None if self._maximised == kind else kind
         self._arrange()
 
@@ -125,7 +137,8 @@ class PaneGrid(QWidget):
     def _arrange(self) -> None:
         for kind, pane in self.panes.items():
             alone = self._maximised is not None and kind != self._maximised and kind not in self._detached
-            pane.setVisible(kind not in self._hidden and not alone)
+            away = kind in self._hidden or (kind in self._waiting and kind not in self._detached)
+            pane.setVisible(not away and not alone)
         sizes = [1000] * self._splitter.count()
         self._splitter.setSizes(sizes)
         self.arrangement_changed.emit()

@@ -105,8 +105,11 @@ class ViewState(QObject):
         self.y, self.x = self.shape[0] / 2, self.shape[1] / 2
         self.changed.emit()
 
-    def zoom_to(self, scale: float) -> None:
-        """Set logical screen pixels per image pixel about the centre."""
+    def zoom_to(self, scale: float, *, about: tuple[float, float] | None = None) -> None:
+        """Set logical screen pixels per image pixel; the image point ``about``, else the centre, stays in place."""
+        if about is not None:
+            self.zoom_by(scale / self.scale, about=about)
+            return
         self.fitted = False
         self.scale = min(max(scale, MIN_SCALE), MAX_SCALE)
         self.changed.emit()

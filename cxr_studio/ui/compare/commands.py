@@ -17,6 +17,7 @@ def difference_actions(comparison: ComparisonController) -> tuple[Action, ...]:
             keys=("D",),
             group="difference",
             checked=lambda: comparison.mode == "absolute",
+            also=("compare", "subtract"),
         ),
         Action(
             "view.more-gain",
@@ -49,6 +50,7 @@ def flicker_actions(comparison: ComparisonController) -> tuple[Action, ...]:
             keys=("\\",),
             group="compare",
             checked=lambda: comparison.swipe,
+            also=("compare", "before", "slider"),
         ),
         Action(
             "view.flicker",
@@ -59,5 +61,6 @@ def flicker_actions(comparison: ComparisonController) -> tuple[Action, ...]:
             keys=("Tab",),
             group="compare",
             hold=comparison.set_flicker,
+            also=("compare", "before", "toggle"),
         ),
     )

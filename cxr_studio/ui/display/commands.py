@@ -10,9 +10,21 @@ from cxr_studio.ui.shell.action import Action, Condition
 
 ZOOM_STEP = 1.25
 
+Pointer = Callable[[], tuple[float, float] | None]
+"""Gives an image point ``(y, x)``, or None."""
 
-def zoom_actions(view: ViewState, ratio: Callable[[], float], opened: Condition) -> tuple[Action, ...]:
-    """Rows that scale the image; ``ratio`` gives the device pixels of a logical one."""
+
+def zoom_actions(
+    view: ViewState, ratio: Callable[[], float], *, pointer: Pointer, opened: Condition
+) -> tuple[Action, ...]:
+    """Rows that scale the image about the pointer.
+
+    Args:
+        view: What is scaled.
+        ratio: Gives the device pixels of a logical one.
+        pointer: Gives the image point under the pointer; None beside the panes.
+        opened: Says why there is nothing to scale.
+    """
     return (
         Action(
             "view.fit",
@@ -23,22 +35,24 @@ def zoom_actions(view: ViewState, ratio: Callable[[], float], opened: Condition)
             keys=("Home", "0"),
             group="zoom",
             when=opened,
+            also=("whole", "zoom"),
         ),
         Action(
             "view.one-to-one",
             "Actual pixels",
             "One image pixel on one screen pixel.",
-            lambda: view.zoom_to(1.0 / ratio()),
+            lambda: view.zoom_to(1.0 / ratio(), about=pointer()),
             icon="one-to-one",
             keys=("Ctrl+1",),
             group="zoom",
             when=opened,
+            also=("100 %", "magnify", "full resolution"),
         ),
         Action(
             "view.zoom-in",
             "Zoom in",
             "Come closer.",
-            lambda: view.zoom_to(view.scale * ZOOM_STEP),
+            lambda: view.zoom_to(view.scale * ZOOM_STEP, about=pointer()),
             icon="zoom",
             keys=("+", "="),
             group="zoom",
@@ -48,7 +62,7 @@ def zoom_actions(view: ViewState, ratio: Callable[[], float], opened: Condition)
             "view.zoom-out",
             "Zoom out",
             "Step back.",
-            lambda: view.zoom_to(view.scale / ZOOM_STEP),
+            lambda: view.zoom_to(view.scale / ZOOM_STEP, about=pointer()),
             icon="zoom",
             keys=("-",),
             group="zoom",
@@ -69,6 +83,7 @@ def window_actions(display: DisplayController, opened: Condition) -> tuple[Actio
             keys=("I",),
             group="window",
             checked=lambda: display.inverted,
+            also=("negative", "black and white"),
         ),
         Action(
             "view.reset-window",
@@ -79,6 +94,7 @@ def window_actions(display: DisplayController, opened: Condition) -> tuple[Actio
             keys=("R",),
             group="window",
             when=opened,
+            also=("contrast", "default"),
         ),
         Action(
             "view.percentiles",
@@ -89,6 +105,7 @@ def window_actions(display: DisplayController, opened: Condition) -> tuple[Actio
             keys=("Shift+W",),
             group="window",
             when=opened,
+            also=("contrast", "auto"),
         ),
         Action(
             "view.mask-window",

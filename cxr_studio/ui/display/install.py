@@ -8,7 +8,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QMenu
 
 from cxr_studio.radiographs.window import Window
-from cxr_studio.ui.display.commands import window_actions, zoom_actions
+from cxr_studio.ui.display.commands import Pointer, window_actions, zoom_actions
 from cxr_studio.ui.display.controller import DisplayController
 from cxr_studio.ui.display.histogram import histogram
 from cxr_studio.ui.display.panel import DisplayPanel
@@ -21,12 +21,17 @@ HISTOGRAM_MS = 150
 """The image shows first, the histogram so much later; its library is imported at the first one."""
 
 
-def install(desk: Desk) -> DisplayController:
-    """Declare the actions, place the panel, and show every change of the window."""
+def install(desk: Desk, *, pointer: Pointer) -> DisplayController:
+    """Declare the actions, place the panel, and show every change of the window.
+
+    Args:
+        desk: Where.
+        pointer: Gives the image point under the pointer, about which is zoomed.
+    """
     display, panel, opened = DisplayController(desk.workspace, desk.parent), DisplayPanel(), needs_image(desk.workspace)
     view = desk.places.grid.scene.view
     desk.actions.add(
-        *zoom_actions(view, desk.parent.devicePixelRatioF, opened),
+        *zoom_actions(view, desk.parent.devicePixelRatioF, pointer=pointer, opened=opened),
         *window_actions(display, opened),
     )
     desk.places.side.add("Display", panel)

@@ -29,6 +29,7 @@ class DisplayPanel(QWidget):
         self._windows.setAccessibleName("Window")
         self._windows.setToolTip("Windows of the file, percentiles, full range")
         self._windows.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._windows.setPlaceholderText("Custom")
         self._windows.activated.connect(self.chosen)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -44,6 +45,6 @@ class DisplayPanel(QWidget):
             self._windows.setCurrentIndex(0 if titles else -1)
 
     def mark_window(self, index: int) -> None:
-        """Mark the window in force; -1 for one that was dragged."""
+        """Mark the window in force; -1 for one that was dragged, which is called custom."""
         with QSignalBlocker(self._windows):
             self._windows.setCurrentIndex(index)

@@ -76,6 +76,7 @@ def _saving(documents: DocumentController, opened: Condition) -> tuple[Action, .
             keys=("Ctrl+E",),
             group="save",
             when=opened,
+            also=("write", "dicom", "png"),
         ),
     )
 

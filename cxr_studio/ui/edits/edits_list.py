@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
 MOST_SHOWN = 4
-"""Edits shown at once; the rest scroll."""
+"""Edits shown at once where there is room; the rest scroll."""
 LEAST_HEIGHT = 36
 """Height of a row in logical pixels, at least."""
 PADDING = 10
@@ -92,7 +92,9 @@ class EditsList(QWidget):
                 self._list.setCurrentItem(item)
         self._list.blockSignals(False)
         shown = max(1, min(len(rows), MOST_SHOWN))
-        self._list.setFixedHeight(shown * max(self._list.sizeHintForRow(0), LEAST_HEIGHT) + PADDING)
+        height = max(self._list.sizeHintForRow(0), LEAST_HEIGHT)
+        self._list.setMinimumHeight(height + PADDING)
+        self._list.setMaximumHeight(shown * height + PADDING)
         self._empty.setVisible(not rows)
         self._list.setVisible(bool(rows))
         self._moved(quiet=True)

@@ -23,6 +23,7 @@ def run_actions(inpainting: InpaintingController, opened: Condition) -> tuple[Ac
             keys=("Return", "Enter"),
             group="run",
             when=opened,
+            also=("fill", "remove", "heal"),
         ),
         Action(
             "inpaint.live",
@@ -59,6 +60,7 @@ def keep_actions(
             keys=("A",),
             group="keep",
             when=fill,
+            also=("keep", "apply"),
         ),
         Action(
             "inpaint.reject",
@@ -69,6 +71,7 @@ def keep_actions(
             keys=("Backspace",),
             group="keep",
             when=opened,
+            also=("discard",),
         ),
         Action(
             "inpaint.variations",

@@ -32,6 +32,7 @@ def search_actions(workspace: Workspace, run: Callable[[bool], None]) -> tuple[A
             keys=("Ctrl+H",),
             group="search",
             when=needs_image(workspace),
+            also=("heatmap", "abnormality", "anomaly", "detect", "find"),
         ),
         Action(
             "highlight.again",

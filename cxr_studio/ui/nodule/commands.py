@@ -24,6 +24,7 @@ def look_actions(nodules: NoduleController) -> tuple[Action, ...]:
             lambda: nodules.set_generator(*next_generator(nodules.look)),
             icon="variations",
             keys=("Shift+G",),
+            also=("augment", "synthetic"),
         ),
         Action(
             "nodule.subtler",
@@ -31,6 +32,7 @@ def look_actions(nodules: NoduleController) -> tuple[Action, ...]:
             "Less contrast.",
             lambda: nodules.scale_subtlety(1 / SUBTLETY_STEP),
             keys=(",",),
+            also=("fainter", "weaker"),
         ),
         Action(
             "nodule.denser",
@@ -38,6 +40,7 @@ def look_actions(nodules: NoduleController) -> tuple[Action, ...]:
             "More contrast.",
             lambda: nodules.scale_subtlety(SUBTLETY_STEP),
             keys=(".",),
+            also=("stronger", "brighter"),
         ),
         Action(
             "nodule.turn",
@@ -46,6 +49,7 @@ def look_actions(nodules: NoduleController) -> tuple[Action, ...]:
             lambda: nodules.turn(TURN),
             icon="redo",
             keys=("Y",),
+            also=("rotate", "angle"),
         ),
         Action(
             "nodule.mirror",
@@ -54,6 +58,7 @@ def look_actions(nodules: NoduleController) -> tuple[Action, ...]:
             nodules.flip,
             icon="swipe",
             keys=("Shift+Y",),
+            also=("flip",),
         ),
     )
 
@@ -118,4 +123,5 @@ def lungs_action(lungs: LungsController) -> Action:
         keys=("Shift+L",),
         group="show",
         checked=lambda: lungs.shown,
+        also=("segment",),
     )

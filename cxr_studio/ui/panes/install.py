@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+
 from cxr_studio.settings import Settings
 from cxr_studio.ui.canvas.pane import TITLES
 from cxr_studio.ui.canvas.pane_grid import PaneGrid
 from cxr_studio.ui.canvas.rendering import Kind
 from cxr_studio.ui.shell.action import Action
 from cxr_studio.ui.shell.desk import Desk
+from cxr_studio.ui.shell.workspace import Workspace
 
 
 def install(desk: Desk) -> None:
@@ -19,6 +23,23 @@ def install(desk: Desk) -> None:
     desk.workspace.closed.connect(grid.scene.close)
     desk.preferences.add(apply=lambda _settings: None, collect=lambda settings: collect(grid, settings))
     grid.arrange(desk.preferences.settings.panes)
+    grid.set_waiting("difference", True)
+    _await_difference(grid, desk.workspace)
+
+
+def _await_difference(grid: PaneGrid, workspace: Workspace) -> None:
+    """Unfold the difference once something differs; not under a stroke, which must not see the panes move."""
+
+    def look() -> None:
+        composite, session = workspace.composite, workspace.session
+        if composite is None or session is None or not grid.is_waiting("difference"):
+            return
+        differs = bool(composite.patches) or bool(session.edits)
+        if differs and QGuiApplication.mouseButtons() == Qt.MouseButton.NoButton:
+            grid.set_waiting("difference", False)
+
+    for signal in (workspace.opened, workspace.image_touched, workspace.mask_settled, workspace.edits_changed):
+        signal.connect(lambda *_: look())
 
 
 def actions(grid: PaneGrid) -> tuple[Action, ...]:
@@ -34,6 +55,7 @@ def actions(grid: PaneGrid) -> tuple[Action, ...]:
             icon="show",
             keys=("4",),
             group="panes",
+            also=("layout", "restore"),
         ),
     )
 
@@ -52,8 +74,9 @@ def _maximise(grid: PaneGrid, kind: Kind, key: str) -> Action:
 
 
 def show_all(grid: PaneGrid) -> None:
-    """Bring back what is hidden or detached."""
+    """Bring back what is hidden, detached or waiting."""
     grid.dock_all()
+    grid.set_waiting("difference", False)
     grid.arrange({})
 
 

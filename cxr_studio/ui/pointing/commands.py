@@ -26,6 +26,15 @@ VIEW_TOOLS = (
 )
 """Tools that change the view."""
 
+OTHER_WORDS: dict[str, tuple[str, ...]] = {
+    "nodule": ("augment", "lesion", "insert", "synthetic"),
+    "eraser": ("rubber",),
+    "flood": ("wand", "region"),
+    "lasso": ("freehand",),
+    "window": ("contrast", "brightness", "level"),
+}
+"""Under which the palette finds a tool besides."""
+
 
 def tool_actions(pointing: PointingController) -> tuple[Action, ...]:
     """A row for each tool."""
@@ -44,6 +53,7 @@ def _tool(pointing: PointingController, row: tuple[str, str, str, str], group: s
         keys=(key,),
         group=group,
         checked=lambda: pointing.toolbox.chosen == name,
+        also=OTHER_WORDS.get(name, ()),
     )
 
 

@@ -93,6 +93,11 @@ class PointingController(QObject):
         grid.wheeled.connect(self._wheel)
         grid.left.connect(self._leave)
 
+    @property
+    def place(self) -> tuple[float, float] | None:
+        """The image point under the pointer; None while it is beside the panes or nothing is open."""
+        return None if self._scene.empty or self._pointer is None else self._pointer.point
+
     def choose(self, name: str) -> None:
         """Take another tool; a tool for the mask needs the painting scheme."""
         self.toolbox.choose(name)
@@ -217,8 +222,7 @@ class PointingController(QObject):
 
     @Slot()
     def _read(self) -> None:
-        point = (None, None) if self._scene.empty or self._pointer is None else self._pointer.point
-        self._display.read(*point)
+        self._display.read(*(self.place or (None, None)))
 
     def _cursor(self) -> Qt.CursorShape:
         held = self._pointer is not None and self._pointer.held(Modifiers.SPACE)

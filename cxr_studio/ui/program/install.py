@@ -9,6 +9,7 @@ from cxr_studio.ui.shell.action import Action
 from cxr_studio.ui.shell.desk import Desk
 from cxr_studio.ui.shell.preferences import Preferences
 from cxr_studio.ui.shell.registry import ActionRegistry
+from cxr_studio.ui.shell.side_panel import SidePanel
 from cxr_studio.version import program_version
 
 ABOUT = """CXR Studio {version}
@@ -25,6 +26,7 @@ Licence: Apache-2.0. Built with Qt for Python (LGPL), PyTorch, OpenCV, pydicom, 
 def install(desk: Desk) -> None:
     """Declare the actions that belong to no radiograph."""
     registry, preferences, parent = desk.actions, desk.preferences, desk.parent
+    side = desk.places.side
     registry.add(
         Action(
             "edit.palette",
@@ -43,6 +45,7 @@ def install(desk: Desk) -> None:
             icon="keyboard",
             keys=("F1",),
             group="program",
+            also=("keys", "hotkeys", "help"),
         ),
         Action(
             "edit.settings",
@@ -52,6 +55,7 @@ def install(desk: Desk) -> None:
             icon="settings",
             keys=("Ctrl+,",),
             group="program",
+            also=("preferences", "options"),
         ),
         *_appearance(preferences, parent),
         Action(
@@ -65,10 +69,13 @@ def install(desk: Desk) -> None:
         Action("help.about", "About CXR Studio", "Version, licence, credits.", lambda: show_about(parent), icon="info"),
     )
     preferences.themed.connect(lambda: registry.review("view.theme"))
-    preferences.add(apply=lambda _settings: None, collect=lambda settings: _keep_shortcuts(registry, settings))
+    preferences.add(
+        apply=lambda settings: side.fold(settings.folded), collect=lambda settings: _keep(registry, side, settings)
+    )
 
 
-def _keep_shortcuts(registry: ActionRegistry, settings: Settings) -> None:
+def _keep(registry: ActionRegistry, side: SidePanel, settings: Settings) -> None:
+    settings.folded = side.folded
     settings.shortcuts = {name: list(keys) for name, keys in registry.overrides.items()}
 
 
@@ -83,6 +90,7 @@ def _appearance(preferences: Preferences, window: QWidget) -> tuple[Action, ...]
             keys=("Ctrl+Shift+T",),
             group="program",
             checked=lambda: preferences.light,
+            also=("dark", "appearance"),
         ),
         Action(
             "view.full-screen",

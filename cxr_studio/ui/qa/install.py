@@ -22,6 +22,7 @@ def install(desk: Desk) -> None:
             lambda: compare_checkpoints(desk),
             keys=("Ctrl+Shift+Q",),
             group="leave",
+            also=("qa", "snapshots", "training", "run"),
         )
     )
 

@@ -28,6 +28,7 @@ class Action:
         when: Why it is of no use now; None for one that always is.
         checked: Whether it is on, for one that is switched on and off.
         words: Its title now, for one whose title changes.
+        also: Other words under which the palette finds it.
         hold: Called with True while its key is held and with False after; the key then triggers nothing.
     """
 
@@ -42,6 +43,7 @@ class Action:
     when: Condition | None = None
     checked: Callable[[], bool] | None = None
     words: Callable[[], str] | None = None
+    also: tuple[str, ...] = ()
     hold: Callable[[bool], object] | None = None
 
     @property

@@ -12,12 +12,24 @@ from cxr_studio.ui.shell.registry import ActionRegistry
 WIDTH, HEIGHT = 520, 380
 
 
-def match_score(query: str, command: Action) -> float | None:
-    """How well a command fits a query, lower is better; None when a letter is missing.
+SYNONYM = -4.0
+"""Score of a command found under another word: below one whose title holds the query."""
 
-    Letters must occur in order in the title; early and adjacent ones are better.
+
+def match_score(query: str, command: Action) -> float | None:
+    """How well a command fits a query, lower is better; None when it does not.
+
+    Letters must occur in order in the title, early and adjacent ones are better; or another word for it begins so.
     """
-    words, title = query.lower().strip(), f"{command.title} {command.menu}".lower()
+    words = query.lower().strip()
+    known = SYNONYM if words and any(other.startswith(words) for other in command.also) else None
+    scores = [
+        score for score in (_letters(words, f"{command.title} {command.menu}".lower()), known) if score is not None
+    ]
+    return min(scores, default=None)
+
+
+def _letters(words: str, title: str) -> float | None:
     place, score = -1, 0.0
     for letter in words.replace(" ", ""):
         found = title.find(letter, place + 1)
@@ -95,7 +107,12 @@ class CommandPalette(QDialog):
         self._list.clear()
         for _, _, command in sorted(found, key=lambda entry: entry[:2]):
             self._list.addItem(self._item(command))
-        self._list.setCurrentRow(0)
+        if found:
+            self._list.setCurrentRow(0)
+        else:
+            nothing = QListWidgetItem(f"Nothing fits “{query.strip()}”. Try another word for it.")
+            nothing.setFlags(Qt.ItemFlag.NoItemFlags)
+            self._list.addItem(nothing)
 
     def _bonus(self, name: str) -> float:
         return -3.0 + 0.1 * self._recent.index(name) if name in self._recent else 0.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -20,6 +20,16 @@ from cxr_studio.ui.shell.side_panel import SidePanel
 from cxr_studio.ui.shell.status_fields import StatusFields
 from cxr_studio.ui.shell.tool_bar import ToolBar
 from cxr_studio.ui.shell.top_bar import TopBar
+
+WANTED = QSize(1600, 1000)
+"""Logical pixels of the window where the screen has room."""
+FRAME = QSize(8, 40)
+"""Logical pixels that a desktop's frame and title bar take, about."""
+
+
+def first_size(screen: QSize) -> QSize:
+    """Size of the window on a screen with this much room, logical pixels: all of it fits, its frame too."""
+    return WANTED.boundedTo(screen - FRAME)
 
 
 class MainWindow(QMainWindow):
@@ -125,4 +135,4 @@ class MainWindow(QMainWindow):
         self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, self.tools)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.side)
         self.setStatusBar(self.status)
-        self.resize(1600, 1000)
+        self.resize(first_size(self.screen().availableSize()))

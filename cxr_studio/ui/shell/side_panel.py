@@ -1,15 +1,28 @@
-"""The dock on the right: sections one under the other, in the order in which they are used."""
+"""The dock on the right: sections that fold; those with decisions stay in sight, the others scroll between them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDockWidget, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDockWidget, QScrollArea, QVBoxLayout, QWidget
+
+from cxr_studio.ui.shell.section import Section
 
 WIDTH = 288
 """Width in logical pixels that holds every row uncut at 100 to 200 %."""
 
-ORDER = ("Nodule", "Fill", "Highlight", "Edits", "Options", "Shown mask", "Display", "Generator")
-"""Titles of the sections from the top; one that is not named comes last."""
+TOP = ("Fill",)
+"""Sections above those that scroll: accepting and rejecting are always in sight."""
+ORDER = ("Nodule", "Options", "Shown mask", "Display", "Highlight", "Generator")
+"""Sections that scroll, from the top, what grows below what does not; one that is named nowhere comes last."""
+BOTTOM = ("Edits",)
+"""Sections below those that scroll: the edits and their removal are always in sight."""
+
+LEAST_SCROLLED = 96
+"""Height in logical pixels that the scrolling sections keep."""
+SIDES = 12, 12
+"""Margins in logical pixels at the left and the right."""
 
 
 class SidePanel(QDockWidget):
@@ -20,37 +33,59 @@ class SidePanel(QDockWidget):
         self.setObjectName("side-panel")
         self.setFeatures(QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
         self.setTitleBarWidget(QWidget())
-        self._sections: dict[str, tuple[QWidget, ...]] = {}
-        self._body = QWidget()
-        area = QScrollArea()
-        area.setWidget(self._body)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setMinimumWidth(WIDTH)
-        self.setWidget(area)
+        self._sections: dict[str, Section] = {}
+        self._scrolled = QScrollArea()
+        self._scrolled.setWidgetResizable(True)
+        self._scrolled.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scrolled.setMinimumSize(WIDTH, LEAST_SCROLLED)
+        self._whole = QWidget()
+        self.setWidget(self._whole)
 
     def add(self, title: str, *widgets: QWidget) -> None:
         """Take a section."""
-        self._sections[title] = (_heading(title), *widgets)
+        self._sections[title] = Section(title, *widgets)
 
     def set_shown(self, title: str, shown: bool) -> None:
         """Show a section or not."""
-        for widget in self._sections[title]:
-            widget.setVisible(shown)
+        self._sections[title].setVisible(shown)
+
+    def section(self, title: str) -> Section:
+        """A section by its title."""
+        return self._sections[title]
+
+    @property
+    def folded(self) -> list[str]:
+        """Titles of the folded sections."""
+        return [title for title, section in self._sections.items() if section.is_folded]
+
+    def fold(self, titles: Iterable[str]) -> None:
+        """Fold these sections and unfold the others."""
+        wanted = set(titles)
+        for title, section in self._sections.items():
+            section.set_folded(title in wanted)
 
     def build(self) -> None:
-        """Put the sections in their order, once all have been added."""
-        column = QVBoxLayout(self._body)
-        column.setContentsMargins(12, 6, 12, 10)
+        """Put the sections in their places, once all have been added."""
+        others = [title for title in self._sections if title not in (*TOP, *ORDER, *BOTTOM)]
+        whole = QVBoxLayout(self._whole)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        self._scrolled.setWidget(self._column((*ORDER, *others), stretched=True))
+        whole.addWidget(self._column(TOP))
+        whole.addWidget(self._scrolled, 1)
+        bottom = self._column(BOTTOM)
+        bottom.setObjectName("strip")
+        bottom.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        whole.addWidget(bottom)
+
+    def _column(self, titles: Iterable[str], *, stretched: bool = False) -> QWidget:
+        made = QWidget()
+        column = QVBoxLayout(made)
+        column.setContentsMargins(SIDES[0], 4, SIDES[1], 8)
         column.setSpacing(6)
-        for title in sorted(self._sections, key=lambda each: ORDER.index(each) if each in ORDER else len(ORDER)):
-            for widget in self._sections[title]:
-                column.addWidget(widget)
-        column.addStretch(1)
-
-
-def _heading(title: str) -> QLabel:
-    label = QLabel(title)
-    label.setProperty("section", True)
-    label.setIndent(0)
-    return label
+        for title in titles:
+            if title in self._sections:
+                column.addWidget(self._sections[title])
+        if stretched:
+            column.addStretch(1)
+        return made

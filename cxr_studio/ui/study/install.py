@@ -22,6 +22,7 @@ def install(desk: Desk) -> None:
             lambda: take_study(desk),
             keys=("Ctrl+Shift+R",),
             group="leave",
+            also=("sit", "reader", "trial", "observer"),
         )
     )
 

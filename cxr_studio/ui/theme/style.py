@@ -77,7 +77,9 @@ QSlider::sub-page:horizontal { background: $accent_back; height: 4px; border-rad
 QSlider::handle:horizontal { background: $quiet; width: 12px; height: 12px; margin: -4px 0; border-radius: 6px; }
 QSlider::handle:horizontal:hover, QSlider::handle:horizontal:focus { background: $accent; }
 QLabel[quiet="true"] { color: $quiet; }
-QLabel[section="true"] { color: $quiet; font-weight: 600; padding-top: 6px; }
+QToolButton[section="true"] { color: $quiet; font-weight: 600; padding: 4px 0 0 0; background: transparent;
+  border: none; }
+QToolButton[section="true"]:hover, QToolButton[section="true"]:focus { color: $text; }
 QLabel[paneTitle="true"] { color: $quiet; font-weight: 600; }
 QLabel[badge="true"] { color: $quiet; }
 QLabel[badge="true"][good="true"] { color: $good; }

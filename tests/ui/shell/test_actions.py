@@ -135,7 +135,7 @@ def test_the_palette_runs_what_is_typed_and_remembers_it(qtbot, window, registry
     palette.open_over(window)
     assert palette.titles()[0].startswith("Quit")
     palette.set_query("zzz")
-    assert palette.titles() == []
+    assert palette.titles() == ["Nothing fits “zzz”. Try another word for it."]
     palette.run_chosen()
     assert state["done"] == ["quit"]
     window.close()
@@ -145,6 +145,14 @@ def test_a_score_is_better_for_adjacent_letters():
     row = Action("file.open", "Open folder", "", lambda: None)
     assert match_score("open", row) < match_score("ofr", row)
     assert match_score("x", row) is None
+
+
+def test_a_command_is_found_under_other_words_behind_one_that_is_called_so():
+    row = Action("view.turn", "Turn", "", lambda: None, also=("rotate", "angle"))
+    called = Action("view.rotate", "Rotate", "", lambda: None)
+    assert match_score("rot", called) < match_score("rot", row) < 0
+    assert match_score("tate", row) is None
+    assert match_score("", row) is not None
 
 
 def test_the_shortcuts_dialog_changes_a_key_and_refuses_a_clash(qtbot, window, registry):
