@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import Tensor
 
 from cxr_studio.networks.card import Role
 from cxr_studio.networks.compact import centre
@@ -15,15 +15,15 @@ from cxr_studio.networks.context_encoder import Discriminator
 from cxr_studio.networks.registry import build
 from trainers.cards import NIH_MM_PER_PIXEL, NIH_SIDE, blank_card
 from trainers.context_encoder_recipe import ContextEncoderRecipe
+from trainers.gan import GanTask, Judge, Term, View
 from trainers.held_out import HeldOut
 from trainers.image_store import load_images
-from trainers.losses import discriminator_loss, generator_adversarial, reconstruction
+from trainers.losses import reconstruction
 from trainers.patches import Batch, Patches
-from trainers.schedule import Turn, turn
-from trainers.task import Task
+from trainers.schedule import GENERATOR, Turn, turn
 
 
-class ContextEncoderTask(Task[Batch]):
+class ContextEncoderTask(GanTask[Batch, Batch]):
     """Generator and discriminator, trained in the recipe's stages.
 
     Args:
@@ -46,53 +46,41 @@ class ContextEncoderTask(Task[Batch]):
             mm_per_pixel=NIH_MM_PER_PIXEL / recipe.images.usual_zoom,
             reference_side=round(NIH_SIDE * recipe.images.usual_zoom),
         )
-        networks: dict[str, nn.Module] = {
-            "generator": build(blank),
-            "discriminator": Discriminator(width=recipe.discriminator_width),
-        }
-        super().__init__(recipe, blank, patches, networks=networks)
+        generator, discriminator = build(blank), Discriminator(width=recipe.discriminator_width)
+        judge = Judge(loss="non-saturating", weight=recipe.loss.adversarial)
+        super().__init__(recipe, blank, patches, generator=generator, judges={"discriminator": (discriminator, judge)})
 
-    def stage(self, step: int) -> int:
-        """Index of the recipe's stage."""
-        return self._turn(step).stage
-
-    def _turn(self, step: int) -> Turn:
+    def turn(self, step: int) -> Turn:
+        """As the recipe's stages say."""
         return turn(step, self.recipe.stages, self.steps_per_epoch)
 
-    def step(self, batch: Batch, step: int) -> dict[str, Tensor]:
-        """Learn from one batch."""
-        now = self._turn(step)
-        self.set_rates(step)
-        side = self.recipe.generator.hole_side
-        real, hole = centre(batch.real, side), centre(batch.hole, side)
-        fill: Tensor = self.networks["generator"](batch.image, batch.hole)
-        figures: dict[str, Tensor] = {}
-        if "discriminator" in now.learns:
-            figures |= self._discriminate(real, _pasted(fill, real, hole).detach())
-        if "generator" in now.learns:
-            figures |= self._generate(fill, real, hole, now=now)
-        return figures
+    def prepare(self, batch: Batch) -> Batch:
+        """The batch itself."""
+        return batch
 
-    def _discriminate(self, real: Tensor, fake: Tensor) -> dict[str, Tensor]:
-        discriminator = self.networks["discriminator"]
-        loss, parts = discriminator_loss(discriminator(real), discriminator(fake))
-        self.learn("discriminator", loss)
-        return parts
+    def draw(self, scene: Batch) -> Tensor:
+        """Fill the central squares, ``[N, 1, h, h]``."""
+        fill: Tensor = self.networks[GENERATOR](scene.image, scene.hole)
+        return fill
 
-    def _generate(self, fill: Tensor, real: Tensor, hole: Tensor, *, now: Turn) -> dict[str, Tensor]:
+    def view(self, name: str, scene: Batch, drawn: Tensor) -> View:  # noqa: ARG002
+        """The central squares, drawn inside the hole only."""
+        real, hole = self._squares(scene)
+        return View(real, drawn * hole + real * (1.0 - hole))
+
+    def losses(self, scene: Batch, drawn: Tensor) -> dict[str, Term]:
+        """The reconstruction."""
         weights = self.recipe.loss
-        error = reconstruction(fill, real, hole, loss=weights)
-        loss = weights.reconstruction * error
-        parts = {"reconstruction": error.detach()}
-        if now.adversarial and weights.adversarial:
-            discriminator = self.networks["discriminator"]
-            discriminator.requires_grad_(False)
-            term = generator_adversarial(discriminator(_pasted(fill, real, hole)))
-            discriminator.requires_grad_(True)
-            loss = loss + weights.adversarial * term
-            parts["adversarial"] = term.detach()
-        self.learn("generator", loss)
-        return parts
+        error = reconstruction(drawn, *self._squares(scene), loss=weights)
+        return {"reconstruction": Term(weights.reconstruction, error)}
+
+    def monitors(self, name: str, real: Tensor, fake: Tensor, loss: Tensor) -> dict[str, Tensor]:  # noqa: ARG002
+        """The paper's: V(G, D), which is −log 4 where the discriminator is undecided, and its mean probabilities."""
+        return {"value": -loss, "d_real": real.sigmoid().mean(), "d_fake": fake.sigmoid().mean()}
+
+    def _squares(self, scene: Batch) -> tuple[Tensor, Tensor]:
+        side = self.recipe.generator.hole_side
+        return centre(scene.real, side), centre(scene.hole, side)
 
     def scores(self) -> dict[str, float]:
         """Score the shipped network on held-out square holes."""
@@ -106,7 +94,3 @@ class ContextEncoderTask(Task[Batch]):
         """A crop and its hole."""
         side = self.recipe.generator.input_side
         return torch.zeros(1, 1, side, side), torch.zeros(1, 1, side, side)
-
-
-def _pasted(fill: Tensor, real: Tensor, hole: Tensor) -> Tensor:
-    return fill * hole + real * (1.0 - hole)

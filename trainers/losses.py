@@ -1,4 +1,4 @@
-"""Losses as (total, named parts)."""
+"""Reconstruction losses of a hole."""
 
 from __future__ import annotations
 
@@ -42,24 +42,3 @@ def reconstruction(fill: Tensor, real: Tensor, hole: Tensor, *, loss: Loss) -> T
     if loss.kind == "rms":
         return torch.sqrt(per_patch + FLOOR).mean()
     return torch.log(per_patch + FLOOR).mean()
-
-
-def generator_adversarial(fake_logit: Tensor) -> Tensor:
-    """−log D(G(x)), the non-saturating form of Goodfellow et al. 2014."""
-    return F.binary_cross_entropy_with_logits(fake_logit, torch.ones_like(fake_logit))
-
-
-def discriminator_loss(real_logit: Tensor, fake_logit: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
-    """−V(G, D) = −(E log D(x) + E log(1 − D(G(x)))), with the paper's monitors.
-
-    At the equilibrium V is −log 4 = −1.386 and both means are 0.5.
-    """
-    real = F.binary_cross_entropy_with_logits(real_logit, torch.ones_like(real_logit))
-    fake = F.binary_cross_entropy_with_logits(fake_logit, torch.zeros_like(fake_logit))
-    total = real + fake
-    parts = {
-        "value": -total.detach(),
-        "d_real": real_logit.detach().sigmoid().mean(),
-        "d_fake": fake_logit.detach().sigmoid().mean(),
-    }
-    return total, parts

@@ -17,9 +17,10 @@ from cxr_studio.networks.shape_generator import ShapeDiscriminator
 from cxr_studio.nodules.ct_silhouettes import held_out_shapes
 from cxr_studio.nodules.shapes import latents, one_shape, smooth
 from trainers.cards import blank_card
+from trainers.gan import GanTask, Judge, Term, View
+from trainers.schedule import GENERATOR
 from trainers.shape_recipe import ShapeRecipe
 from trainers.silhouette_batches import Batch, SilhouetteBatches, load_nodules
-from trainers.task import Task
 
 NORM_BATCHES, NORM_BATCH = 10, 64
 """Latent vectors by which the batch norms of the shipped network are measured."""
@@ -28,7 +29,7 @@ COLUMNS = 8
 """Shapes in a row of the sample sheet."""
 
 
-class ShapeTask(Task[Batch]):
+class ShapeTask(GanTask[Batch, Batch]):
     """Generator and discriminator, each with the least-squares loss, one step each a batch.
 
     Args:
@@ -45,35 +46,31 @@ class ShapeTask(Task[Batch]):
         self.real = held_out_shapes()
         self.figures = measured(self.real)
         blank = replace(blank_card(recipe, text, recipe.network, role=Role.SHAPE), stochastic=True)
-        judge = recipe.discriminator
-        networks: dict[str, nn.Module] = {
-            "generator": build(blank),
-            "discriminator": ShapeDiscriminator(
-                channels=judge.channels, side=recipe.network.input_side, variety=judge.variety
-            ),
-        }
-        for network in networks.values():
+        settings, side = recipe.discriminator, recipe.network.input_side
+        generator = build(blank)
+        discriminator = ShapeDiscriminator(channels=settings.channels, side=side, variety=settings.variety)
+        for network in (generator, discriminator):
             network.apply(_start)
-        super().__init__(recipe, blank, self.silhouettes, networks=networks)
+        judge = Judge(loss="least-squares", optimiser=recipe.optimiser.model_copy(update={"rate": settings.rate}))
+        judges: dict[str, tuple[nn.Module, Judge]] = {"discriminator": (discriminator, judge)}
+        super().__init__(recipe, blank, self.silhouettes, generator=generator, judges=judges)
 
-    def set_rates(self, step: int) -> None:
-        """Set both learning rates; the discriminator's follows the generator's schedule."""
-        super().set_rates(step)
-        for group in self.optimisers["discriminator"].param_groups:
-            group["lr"] *= self.recipe.discriminator.rate / self.recipe.optimiser.rate
+    def prepare(self, batch: Batch) -> Batch:
+        """The batch itself."""
+        return batch
 
-    def step(self, batch: Batch, step: int) -> dict[str, Tensor]:
-        """Learn from one batch."""
-        self.set_rates(step)
-        generator, discriminator = self.networks["generator"], self.networks["discriminator"]
-        fake: Tensor = generator(batch.latent)
-        loss, parts = discriminator_loss(discriminator(batch.real), discriminator(fake.detach()))
-        self.learn("discriminator", loss)
-        discriminator.requires_grad_(False)
-        term = generator_loss(discriminator(fake))
-        discriminator.requires_grad_(True)
-        self.learn("generator", term)
-        return {**parts, "generator": term.detach()}
+    def draw(self, scene: Batch) -> Tensor:
+        """Fields ``[N, 1, S, S]`` of the batch's latent vectors."""
+        fields: Tensor = self.networks[GENERATOR](scene.latent)
+        return fields
+
+    def view(self, name: str, scene: Batch, drawn: Tensor) -> View:  # noqa: ARG002
+        """Real and drawn fields."""
+        return View(scene.real, drawn)
+
+    def losses(self, scene: Batch, drawn: Tensor) -> dict[str, Term]:  # noqa: ARG002
+        """None beside the judge's."""
+        return {}
 
     def shipped(self) -> nn.Module:
         """As in Task, with the batch norms' statistics measured anew: averaged ones lag behind averaged weights."""
@@ -117,17 +114,6 @@ class ShapeTask(Task[Batch]):
         with torch.inference_mode():
             parts = [network(part.to(self.fabric.device))[:, 0].cpu() for part in torch.split(vectors, 50)]
         return np.stack([smooth(field) for field in torch.cat(parts).float().numpy()])
-
-
-def discriminator_loss(real: Tensor, fake: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
-    """½ E (D(x) − 1)² + ½ E D(G(z))², and the mean scores by name; both ``[N]``."""
-    loss = 0.5 * ((real - 1).square().mean() + fake.square().mean())
-    return loss, {"discriminator": loss.detach(), "d_real": real.detach().mean(), "d_fake": fake.detach().mean()}
-
-
-def generator_loss(fake: Tensor) -> Tensor:
-    """½ E (D(G(z)) − 1)²."""
-    return 0.5 * (fake - 1).square().mean()
 
 
 def sheet_of(masks: list[NDArray[np.bool_]]) -> NDArray[np.uint8]:

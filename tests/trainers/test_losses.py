@@ -1,12 +1,16 @@
 """The losses against figures worked out by hand."""
 
 from math import log
+from pathlib import Path
 
 import pytest
 import torch
 
+from trainers.adversarial import draw_loss, judge_loss
 from trainers.context_encoder_recipe import Loss
-from trainers.losses import border_weights, discriminator_loss, generator_adversarial, reconstruction
+from trainers.context_encoder_task import ContextEncoderTask
+from trainers.losses import border_weights, reconstruction
+from trainers.recipe import read_recipe
 
 
 def test_the_border_of_four_pixels_counts_ten_times() -> None:
@@ -52,13 +56,18 @@ def test_log_l2_counts_every_patch_in_decibels() -> None:
     assert reconstruction(fill, real, hole, loss=loss).item() == pytest.approx((log(0.01) + log(1)) / 2, abs=1e-3)
 
 
-def test_an_undecided_discriminator_is_at_minus_log_4() -> None:
-    total, parts = discriminator_loss(torch.zeros(5), torch.zeros(5))
+def test_an_undecided_discriminator_is_at_minus_log_4(recipe_file: Path) -> None:
+    undecided = torch.zeros(5)
+    total = judge_loss("non-saturating", undecided, undecided)
     assert total.item() == pytest.approx(log(4))
+    task = ContextEncoderTask(*read_recipe(recipe_file))
+    assert task.judges["discriminator"].loss == "non-saturating"
+    parts = task.monitors("discriminator", undecided, undecided, total)
     assert parts["value"].item() == pytest.approx(-log(4))
     assert parts["d_real"].item() == parts["d_fake"].item() == 0.5
 
 
 def test_fooling_the_discriminator_costs_nothing() -> None:
-    assert generator_adversarial(torch.full((3,), 20.0)).item() == pytest.approx(0, abs=1e-6)
-    assert generator_adversarial(torch.full((3,), -3.0)).item() > 3
+    real = torch.zeros(3)
+    assert draw_loss("non-saturating", real, torch.full((3,), 20.0)).item() == pytest.approx(0, abs=1e-6)
+    assert draw_loss("non-saturating", real, torch.full((3,), -3.0)).item() > 3

@@ -15,8 +15,9 @@ from cxr_studio.networks.checkpoint import read_checkpoint
 from cxr_studio.nodules.ct_library import CtNodule, held_out, write_library
 from cxr_studio.nodules.shapes import draw_shapes
 from trainers.__main__ import main
+from trainers.adversarial import draw_loss, judge_loss
 from trainers.recipe import read_recipe
-from trainers.shape_task import ShapeTask, discriminator_loss, generator_loss
+from trainers.shape_task import ShapeTask
 from trainers.silhouette_batches import SilhouetteBatches, field_of, load_nodules
 
 RECIPE = """
@@ -133,10 +134,16 @@ def test_a_field_is_soft_or_hard_at_the_edge() -> None:
 
 def test_least_squares_losses_by_hand() -> None:
     real, fake = torch.tensor([1.0, 0.5]), torch.tensor([0.0, 1.0])
-    loss, parts = discriminator_loss(real, fake)
+    loss = judge_loss("least-squares", real, fake)
     assert float(loss) == pytest.approx(0.5 * (0.125 + 0.5))
-    assert float(parts["d_fake"]) == 0.5
-    assert float(generator_loss(fake)) == pytest.approx(0.25)
+    assert float(draw_loss("least-squares", real, fake)) == pytest.approx(0.25)
+
+
+def test_the_task_is_least_squares(shapes_file: Path) -> None:
+    task = ShapeTask(*read_recipe(shapes_file))
+    assert {name: judge.loss for name, judge in task.judges.items()} == {"discriminator": "least-squares"}
+    figures = task.monitors("discriminator", torch.tensor([1.0, 0.5]), torch.tensor([0.0, 1.0]), torch.zeros(()))
+    assert float(figures["discriminator_fake"]) == 0.5
 
 
 def test_the_discriminator_has_its_own_rate(shapes_file: Path) -> None:
