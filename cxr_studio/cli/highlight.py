@@ -37,6 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     behind.add_argument("--healthy", type=Path, metavar="DIR", help="healthy radiographs that nothing learned from")
     behind.add_argument("--boxed", type=Path, metavar="DIR", help="radiographs with a boxes.csv")
     add_patients(behind)
+    behind.add_argument("--findings", nargs="+", metavar="NAME", help="only boxes of these findings (default: all)")
     behind.add_argument("--json", type=Path, metavar="FILE", help="write the table's figures as JSON too")
 
 

@@ -94,22 +94,32 @@ def measured(tmp_path: Path, phantom: np.ndarray) -> Path:
     Image.fromarray(phantom).save(tmp_path / "healthy" / "h1_0.png")
     Image.fromarray(phantom[:, ::-1]).save(tmp_path / "healthy" / "h2_0.png")
     Image.fromarray(np.clip(phantom + blob, 0, 65_535).astype(np.uint16)).save(tmp_path / "boxed" / "p1_0.png")
-    (tmp_path / "boxed" / "boxes.csv").write_text("image,finding,x,y,width,height\np1_0.png,Mass,70,130,40,40\n")
+    (tmp_path / "boxed" / "boxes.csv").write_text(
+        "image,finding,x,y,width,height\np1_0.png,Mass,70,130,40,40\n"
+        "p1_0.png,Nodule,72,132,36,36\np1_0.png,Effusion,170,230,30,30\n"
+    )
     return tmp_path
 
 
 def test_the_table_compares_with_the_same_holes_of_the_baseline(measured: Path, capsys) -> None:
     generator = str(write_tiny(measured))
     words = ["--healthy", str(measured / "healthy"), "--boxed", str(measured / "boxed"), "--device", "cpu"]
+    words += ["--findings", "mass", "nodule"]
     assert main(["highlight", "--table", "--generator", generator, *words, "--json", str(measured / "t.json")]) == 0
     printed = capsys.readouterr().out
     assert "by patient" in printed
     figures = json.loads((measured / "t.json").read_text())
     rows = [row for row in figures["patches"] if row["metric"] == "psnr" and row["control"] == "healthy"]
-    assert {(row["generator"], row["hole"]) for row in rows if "generator" in row} == {
-        (name, hole) for name in (generator, "biharmonic") for hole in (16, 32, 64)
+    findings = ("all", "Mass", "Nodule")
+    assert {(row["finding"], row["generator"], row["hole"]) for row in rows if "generator" in row} == {
+        (finding, name, hole) for finding in findings for name in (generator, "biharmonic") for hole in (16, 32, 64)
     }
-    assert sum("more_than_baseline" in row for row in rows) == 3
+    assert sum("more_than_baseline" in row for row in rows) == 9
+    assert {(row["finding"], row["boxes"]) for row in rows if "boxes" in row} == {
+        ("all", 2),
+        ("Mass", 1),
+        ("Nodule", 1),
+    }
     signed = [row for row in figures["boxes"] if row["map"] == "signed" and row.get("finding") == "all"]
     differences = {row["map"] for row in figures["boxes"] if "area_more_than_baseline" in row}
     assert differences == {"absolute", "signed"}

@@ -15,8 +15,8 @@ from cxr_studio.errors import StudioError
 from cxr_studio.files import replaced
 from cxr_studio.inpainting.classical import Unit
 from cxr_studio.masks.boxes import Mask, clip, cut
-from cxr_studio.quality.highlighting.boxed import lung_frame
 from cxr_studio.quality.highlighting.map import Plane
+from cxr_studio.quality.highlighting.places import lung_frame
 from cxr_studio.resources import resource, user_models
 
 GRID = 64

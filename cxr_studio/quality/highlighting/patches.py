@@ -98,6 +98,11 @@ def centre(box: Box) -> tuple[float, float]:
     return (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
 
 
+def of_finding(scores: Iterable[PatchScore], name: str) -> list[PatchScore]:
+    """Only what belongs to boxes of one finding, and the random places in healthy lungs, which belong to none."""
+    return [one for one in scores if one.place.finding in ("", name)]
+
+
 def gaps(scores: Iterable[PatchScore], *, healthy: str, finding: str) -> list[Gap]:
     """Compare two groups, resampling the patients of each.
 
