@@ -57,20 +57,20 @@ def run_table(options: argparse.Namespace) -> int:
 
 def _learned(facts: GeneratorFacts, options: argparse.Namespace) -> dict[str, HealthyDifferences]:
     """Figures for z: the shipped ones of the generator, and those that ``--learn`` gives both."""
-    from cxr_studio.quality.highlighting.export import sources
+    from cxr_studio.cli.highlight import learned_from
     from cxr_studio.quality.highlighting.healthy import find_healthy
     from cxr_studio.quality.highlighting.learning import learn
     from cxr_studio.quality.highlighting.options import HighlightOptions
     from cxr_studio.quality.highlighting.search import usual_scales
     from cxr_studio.quality.highlighting.separation import BASELINE
-    from cxr_studio.quality.highlighting.windows import CLASSICAL_CARD
+    from cxr_studio.quality.highlighting.square_fills import CLASSICAL_CARD
 
     card = facts.card or CLASSICAL_CARD
     scales = usual_scales(card)
     known = find_healthy(facts.name, facts.checkpoint.sha256 if facts.checkpoint else "", scales=scales)
     learned = {facts.name: known} if known else {}
     if options.learn is not None:
-        paths = sources(options.learn)[-(options.count or 0) :]
+        paths = learned_from(options)
         if not known:
             learned[facts.name] = learn(paths, HighlightOptions(options.generator), device=options.device)
         baseline = HighlightOptions(BASELINE, scales=scales)

@@ -1,5 +1,6 @@
 """``cxr-studio highlight``: what it writes, what it refuses, and that a folder goes on."""
 
+import argparse
 import csv
 import json
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from PIL import Image
 from tiny_network import write_tiny
 
+from cxr_studio.cli.highlight import learned_from
 from cxr_studio.cli.main import main
 from cxr_studio.nodules.lungs import Lungs
 from cxr_studio.quality.highlighting import search
@@ -129,6 +131,16 @@ def test_the_table_compares_with_the_same_holes_of_the_baseline(measured: Path, 
     assert "p1_0.png" in capsys.readouterr().err
 
 
+def test_nothing_is_learned_of_patients_who_stand_in_another_folder(measured: Path, capsys) -> None:
+    words = ["--learn", str(measured / "healthy"), "--out", str(measured / "a.safetensors")]
+    assert main(["highlight", *words, "--without", str(measured / "healthy")]) == 1
+    assert "every patient" in capsys.readouterr().err.lower()
+    options = argparse.Namespace(learn=measured / "healthy", without=measured / "boxed", count=1)
+    assert [path.name for path in learned_from(options)] == ["h2_0.png"]
+    (measured / "boxed" / "h2_1.png").write_bytes(b"")
+    assert [path.name for path in learned_from(options)] == ["h1_0.png"]
+
+
 def test_learned_figures_give_a_z_map(measured: Path, capsys, monkeypatch: pytest.MonkeyPatch) -> None:
     mask = np.zeros((320, 288), bool)
     mask[40:260, 40:250] = True
@@ -139,5 +151,5 @@ def test_learned_figures_give_a_z_map(measured: Path, capsys, monkeypatch: pytes
     assert "in 2 radiographs" in capsys.readouterr().out
     out = measured / "out"
     assert main(["highlight", str(measured / "boxed" / "p1_0.png"), "--out", str(out), *generator]) == 0
-    assert "in the z map" in capsys.readouterr().out
+    assert "in the focal map" in capsys.readouterr().out
     assert json.loads((out / "p1_0.json").read_text())["provenance"]["healthy"]["images"] == 2

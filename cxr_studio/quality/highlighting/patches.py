@@ -79,7 +79,7 @@ def score_places(fill: SquareFill, plane: Unit, places: Sequence[Place]) -> list
     wide = np.pad(plane, margin, mode="symmetric")
     corners = [corner(place.y, place.x, side, plane.shape) for place in places]
     crops = np.stack([wide[y : y + fill.card.input_side, x : x + fill.card.input_side] for y, x in corners])
-    filled = fill.answer(crops) * np.float32(RANGE)
+    filled = fill.sampled(crops)[0] * np.float32(RANGE)
     true = crops[:, margin : margin + side, margin : margin + side] * np.float32(RANGE)
     return [
         PatchScore(place, psnr(a, b, value_range=RANGE), mse(a, b), ssim(a, b, value_range=RANGE))

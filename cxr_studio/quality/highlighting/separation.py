@@ -22,7 +22,8 @@ from cxr_studio.quality.highlighting.options import HighlightOptions
 from cxr_studio.quality.highlighting.patches import PatchScore, Place, centre, score_places
 from cxr_studio.quality.highlighting.places import carried, covered, lung_frame, overlap
 from cxr_studio.quality.highlighting.search import Search
-from cxr_studio.quality.highlighting.windows import Differences, square_fill
+from cxr_studio.quality.highlighting.square_fills import square_fill
+from cxr_studio.quality.highlighting.windows import Differences
 from cxr_studio.quality.holes import draw_holes
 from cxr_studio.radiographs.radiograph import Radiograph
 from cxr_studio.radiographs.reading import read_radiograph
@@ -146,6 +147,9 @@ def _judged(search: Search, path: Path, patient: str, *, learned: dict[str, Heal
     figures = learned.get(search.facts.name)
     if figures is not None and figures.card.scales == search.factors:
         layers["z"] = figures.z(signed, search.lungs.mask, stage=len(search.levels) - 1)
+        focal = search.focal(figures, looked_at, finest=0)
+        if focal is not None:
+            layers["focal"] = focal
     return {kind: shrink(path.name, patient, layer, looked_at) for kind, layer in layers.items()}
 
 

@@ -12,7 +12,8 @@ from cxr_studio.quality.highlighting.boxed import FindingBox, judged_boxes, read
 from cxr_studio.quality.highlighting.detection import Judged, area_difference, detection, shrink
 from cxr_studio.quality.highlighting.patches import PatchScore, Place, gap_difference, gaps, of_finding, score_places
 from cxr_studio.quality.highlighting.places import carried, covered, lung_frame, overlap
-from cxr_studio.quality.highlighting.windows import CLASSICAL_CARD, SquareFill
+from cxr_studio.quality.highlighting.square_fills import CLASSICAL_CARD
+from cxr_studio.quality.highlighting.windows import SquareFill
 
 
 def test_boxes_are_read_and_faults_named(tmp_path: Path) -> None:
@@ -96,7 +97,7 @@ def test_a_finding_is_compared_with_its_own_controls_and_all_healthy_places() ->
 def test_a_patch_is_scored_at_its_own_place() -> None:
     plane = np.random.default_rng(0).random((200, 220)).astype(np.float32)
     plane[60:124, 80:144] = 0.5
-    flat = SquareFill(CLASSICAL_CARD, lambda crops: np.full((len(crops), 64, 64), 0.5, np.float32), "cpu")
+    flat = SquareFill(CLASSICAL_CARD, lambda crops, _: np.full((len(crops), 64, 64), 0.5, np.float32), "cpu")
     hit, beside = score_places(flat, plane, [Place("a", "finding", 92, 112), Place("a", "finding", 5, 5)])
     assert (hit.mse, hit.psnr, hit.ssim) == (0, float("inf"), pytest.approx(1))
     assert beside.mse > 1000
