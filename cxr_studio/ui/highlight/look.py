@@ -12,7 +12,7 @@ LIMITS: dict[Kind, tuple[float, float]] = {
     "absolute": (0.01, 0.30),
     "signed": (0.01, 0.30),
     "z": (0.5, 8.0),
-    "focal": (0.5, 20.0),
+    "focal": (1.0, 25.0),
 }
 """Least and largest threshold: shares of the window, standard deviations."""
 
