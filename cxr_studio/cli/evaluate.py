@@ -35,6 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     nodules = parser.add_argument_group("generators of nodules")
     nodules.add_argument("--pairs", type=whole(8, 5000), default=240, help="simulated nodules (default: 240)")
     nodules.add_argument("--real", type=Path, metavar="DIR", help="compare with real nodules: radiographs, boxes.csv")
+    nodules.add_argument("--diameters", type=Path, metavar="FILE", help="write the real nodules' as CSV, for augment")
     nodules.add_argument("--realism", action="store_true", help="let a small network tell drawn from simulated")
 
 

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 REAL = "Real"
 
+LEAST_HALF = 10
+"""Real nodules in each half below which there is no control."""
+
 
 def run(options: argparse.Namespace) -> int:
     """Measure, print the tables, and write what was asked for."""
@@ -27,7 +30,14 @@ def run(options: argparse.Namespace) -> int:
     from cxr_studio.files import write_json
     from cxr_studio.quality.appearance_sheet import write_appearance_sheet
     from cxr_studio.quality.highlighting.export import sources
-    from cxr_studio.quality.nodule_appearance import BLOB, SOURCES, distributions, drawn_nodules, real_nodules
+    from cxr_studio.quality.nodule_appearance import (
+        BLOB,
+        SOURCES,
+        distributions,
+        drawn_nodules,
+        real_nodules,
+        write_diameters,
+    )
     from cxr_studio.quality.nodule_fit import fitted
 
     if options.images is None:
@@ -51,6 +61,9 @@ def run(options: argparse.Namespace) -> int:
         }
         write_json(options.json, {name: [asdict(one) for one in part] for name, part in parts.items()})
         print(f"Figures: {options.json}")
+    if options.diameters:
+        write_diameters(options.diameters, found[REAL])
+        print(f"Diameters in mm: {options.diameters}")
     if options.sheet:
         write_appearance_sheet(options.sheet, found)
         print(f"Sheet: {options.sheet} (from above: {', '.join(found)})")
@@ -63,7 +76,8 @@ def _verdicts(found: dict[str, list[Measured]]) -> list[ShapeVerdict]:
 
     shown = {title: [one.shown for one in group] for title, group in found.items()}
     halves = [[one for k, one in enumerate(_by_patient(shown[REAL])) if k % 2 == half] for half in (0, 1)]
-    verdicts = [told_apart(("Real, one half", "real, the other"), *halves)]
+    enough = min(len(half) for half in halves) >= LEAST_HALF
+    verdicts = [told_apart(("Real, one half", "real, the other"), *halves)] if enough else []
     superposed = next(title for title in found if title != REAL)
     for base in (REAL, superposed):
         for title in found:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from cxr_studio.errors import GeneratorError, ReadError
 from cxr_studio.events import Progress, silent
+from cxr_studio.files import replaced
 from cxr_studio.inpainting.session import Session
 from cxr_studio.masks.boxes import Box
 from cxr_studio.nodules.export import add_nodule
@@ -19,6 +20,7 @@ from cxr_studio.nodules.measuring import Appearance, measure
 from cxr_studio.nodules.placement import SUPERPOSITION, TEXTURE, Placement
 from cxr_studio.nodules.places import allowed_area, places
 from cxr_studio.quality.highlighting.boxed import judged_boxes, read_boxes
+from cxr_studio.quality.nodule_evaluation import NOMINAL_MM
 from cxr_studio.quality.shape_observer import Shown
 from cxr_studio.radiographs.patient import patient_of
 from cxr_studio.radiographs.presets import default_window
@@ -41,6 +43,9 @@ SOURCES: dict[str, Placement] = {
 }
 """What draws, by title; place, size and seed are put in."""
 
+NIH_SIDE = 1024
+"""Longest side of a ChestX-ray14 radiograph in pixels."""
+
 BLOB = "Gaussian blob"
 """Title of the naive nodule: round, with the contrast of the real one whose size it has."""
 
@@ -48,6 +53,9 @@ BLOB_SIGMA = 0.25
 """Standard deviation of the blob, share of the diameter."""
 
 SEED = 20_261_127
+LEAST_REACH = 60
+"""Pixels of the image kept on every side of a box's middle."""
+
 RESAMPLES = 1000
 FAINT = 1e-3
 """Share of a blob's middle below which nothing of it is left."""
@@ -63,12 +71,14 @@ class Measured:
     Attributes:
         patient: Whose radiograph it is in.
         appearance: Diameter as a share of the image's longest side, contrast as a share of the window.
-        shown: The image around it, twice the box, in shares of the window.
+        shown: The image around it, at least twice the box, in shares of the window.
+        side: Longest side of its box, pixels.
     """
 
     patient: str
     appearance: Appearance
     shown: Shown
+    side: int
 
 
 def real_nodules(folder: Path, *, progress: Progress = silent) -> list[Measured]:
@@ -117,7 +127,7 @@ def drawn_nodules(
         stored = _with_blob(radiograph, placed, real) if title == BLOB else _drawn(title, radiograph, placed, device)
         if stored is None:
             continue
-        half = real.shown.image.shape[0] / 4 * diameter / max(real.shown.diameter, 1)
+        half = real.side / 2 * diameter / max(real.shown.diameter, 1)
         middle = np.array([y, x]) + rng.normal(0, JITTER * diameter, 2)
         box = tuple(round(float(v)) for v in (*(middle - half), *(middle + half)))
         found += _measured(replace(radiograph, stored=stored), (box[0], box[1], box[2], box[3]), path)
@@ -168,6 +178,17 @@ def distributions(title: str, found: Sequence[Measured], real: Sequence[Measured
     return rows
 
 
+def write_diameters(path: Path, real: Sequence[Measured]) -> None:
+    """Write the diameters as ``--diameter file:PATH`` reads them, in nominal mm of ChestX-ray14.
+
+    Raises:
+        WriteError: the file cannot be written.
+    """
+    values = sorted(one.appearance.diameter * NIH_SIDE * NOMINAL_MM for one in real)
+    with replaced(path) as beside:
+        beside.write_text("\n".join(["diameter_mm", *(f"{value:.1f}" for value in values), ""]), encoding="utf-8")
+
+
 def unit_plane(radiograph: Radiograph) -> NDArray[np.float32]:
     """The image in shares of its window, not cut."""
     low, high = radiograph.grey.unit_range(default_window(radiograph))
@@ -212,13 +233,14 @@ def _measured(radiograph: Radiograph, box: Box, path: Path) -> list[Measured]:
         return []
     longest = max(box[2] - box[0], box[3] - box[1])
     middle = (box[0] + box[2]) // 2, (box[1] + box[3]) // 2
-    wide = np.pad(image, longest, mode="edge")
+    reach = max(longest, LEAST_REACH)
+    wide = np.pad(image, reach, mode="reflect")
     y, x = (max(0, min(m, n)) for m, n in zip(middle, image.shape, strict=True))
-    crop = wide[y : y + 2 * longest, x : x + 2 * longest]
+    crop = wide[y : y + 2 * reach, x : x + 2 * reach]
     share = replace(appearance, diameter=appearance.diameter / max(image.shape))
     patient = patient_of(path, radiograph.header)
-    place = appearance.y - (y - longest), appearance.x - (x - longest)
-    return [Measured(patient, share, Shown(patient, np.ascontiguousarray(crop), *place, appearance.diameter))]
+    place = appearance.y - (y - reach), appearance.x - (x - reach)
+    return [Measured(patient, share, Shown(patient, np.ascontiguousarray(crop), *place, appearance.diameter), longest)]
 
 
 def _distance(first: NDArray[np.float64], second: NDArray[np.float64]) -> float:

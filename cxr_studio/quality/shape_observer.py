@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from cxr_studio.errors import StudioError
 from cxr_studio.networks.observer import folds_of
 
 Plane = NDArray[np.float32]
@@ -89,7 +90,12 @@ def told_apart(
         first: Nodules of one source.
         second: Of the other.
         seed: Of the folds.
+
+    Raises:
+        StudioError: too few nodules, or of too few patients.
     """
+    if min(len(first), len(second)) < FOLDS:
+        raise StudioError("there are too few nodules for the observer of shape", remedy=f"Give {FOLDS} or more of each")
     rows = np.stack([features(one) for one in (*first, *second)])
     labels = np.arange(len(rows)) < len(first)
     patients = [one.patient for one in (*first, *second)]
@@ -97,6 +103,8 @@ def told_apart(
     scores = np.empty(len(rows))
     for fold in range(FOLDS):
         held = folds == fold
+        if min(labels[~held].sum(), (~labels[~held]).sum()) < 2:
+            raise StudioError("the nodules are of too few patients", remedy="Give nodules of more patients")
         scores[held] = _standardised(_discriminant(rows[~held], labels[~held]), rows[~held], rows[held])
     low, high = _interval(scores, labels, patients)
     return ShapeVerdict(*titles, (len(first), len(second)), _area(scores, labels, np.ones(len(rows))), low, high)

@@ -15,6 +15,7 @@ from cxr_studio.inpainting.classical import Unit
 from cxr_studio.masks.boxes import Mask
 from cxr_studio.quality.highlighting.map import Plane
 from cxr_studio.quality.highlighting.places import lung_frame
+from cxr_studio.quality.highlighting.roundness import together
 from cxr_studio.resources import resource, user_models
 
 GRID = 64
@@ -78,7 +79,7 @@ class HealthyDifferences:
         return _standard(signed, lungs, self.mean[stage], self.sd[stage])
 
     def focal(self, responses: Plane, lungs: Mask, *, stage: int) -> Plane | None:
-        """Mean over all sizes of how much rounder a place is than healthy ones, standard deviations ``float32 [h, w]``.
+        """How much rounder a place is than healthy ones, standard deviations ``float32 [h, w]``; see ``together``.
 
         Args:
             responses: Roundness at every size, ``float32 [sizes, h, w]``.
@@ -91,9 +92,7 @@ class HealthyDifferences:
         if self.round_mean is None or self.round_sd is None or self.round_mean.shape[1] != len(responses):
             return None
         figures = zip(responses, self.round_mean[stage], self.round_sd[stage], strict=True)
-        return np.asarray(
-            np.mean([_standard(plane, lungs, mean, sd) for plane, mean, sd in figures], axis=0), np.float32
-        )
+        return together(np.stack([_standard(plane, lungs, mean, sd) for plane, mean, sd in figures]))
 
 
 def _standard(plane: Plane, lungs: Mask, mean: Unit, sd: Unit) -> Plane:

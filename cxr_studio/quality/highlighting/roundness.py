@@ -22,8 +22,15 @@ DIFFERENCE_SIGMAS = 3.0, 5.0, 7.0
 IMAGE_SIGMAS = 3.0, 4.0
 """The same for the image itself: larger ones respond to the spaces between ribs."""
 
-SIZES = len(DIFFERENCE_SIGMAS) + len(IMAGE_SIGMAS)
-"""Planes that ``responses`` gives."""
+MASS_SIGMAS = 9.0, 13.0
+"""Those in which masses are searched, in the differences of all scales."""
+
+MASSES = 0.6
+"""What a mass's standard deviations count beside a nodule's: healthy lungs have more that is large."""
+
+NODULES = len(DIFFERENCE_SIGMAS) + len(IMAGE_SIGMAS)
+SIZES = NODULES + len(MASS_SIGMAS)
+"""Planes of ``responses`` that answer to nodules, which come first, and all of them."""
 
 LIMIT = 0.1
 """Differences, in shares of the window, are bent towards this: what is much denser (electrodes, clips) is no nodule."""
@@ -32,11 +39,13 @@ WIDE = 10.0
 """Standard deviation, in pixels of SIDE, of the mean that is taken off the image first."""
 
 
-def responses(differences: Unit, image: Unit, inside: Mask) -> Unit:
+def responses(fine: Unit, every: Unit, image: Unit, inside: Mask) -> Unit:
     """Roundness at every size.
 
     Args:
-        differences: Signed differences ``float32 [h, w]`` in shares of the window, h and w at most SIDE.
+        fine: Signed differences of the two finest scales, added up, ``float32 [h, w]`` in shares of the window, h and
+            w at most SIDE.
+        every: Those of all scales.
         image: Unit values of the same shape.
         inside: ``bool [h, w]``; what lies elsewhere does not count.
 
@@ -44,8 +53,14 @@ def responses(differences: Unit, image: Unit, inside: Mask) -> Unit:
         ``float32 [SIZES, h, w]``, thousandths of the window, 0 and more; 0 outside.
     """
     detail = image - mean_inside(image, inside, WIDE)
-    sources = [(_bent(differences), DIFFERENCE_SIGMAS), (_bent(detail), IMAGE_SIGMAS)]
+    sources = [(_bent(fine), DIFFERENCE_SIGMAS), (_bent(detail), IMAGE_SIGMAS), (_bent(every), MASS_SIGMAS)]
     return 1000 * np.stack([roundness(plane, inside, sigma) for plane, sigmas in sources for sigma in sigmas])
+
+
+def together(scores: Unit) -> Unit:
+    """One map of standard deviations ``[SIZES, h, w]``: the mean of those for nodules, or that of masses if larger."""
+    nodules, masses = scores[:NODULES].mean(axis=0), scores[NODULES:].mean(axis=0)
+    return np.asarray(np.maximum(nodules, MASSES * masses), np.float32)
 
 
 def roundness(plane: Unit, inside: Mask, sigma: float) -> Unit:

@@ -118,12 +118,12 @@ class Search:
         return smoothed(absolute, looked_at), smoothed(signed, looked_at), looked_at
 
     def responses(self, looked_at: Mask, *, finest: int) -> tuple[Plane, Mask]:
-        """Roundness at every size by the two finest of the levels from ``finest`` on, and where they looked, shrunk."""
+        """Roundness at every size by the levels from ``finest`` on, and where they looked, shrunk."""
         small = small_side(self.radiograph.shape)
         inside = resized(looked_at.astype(np.float32), small) >= 0.5
-        differences = sum(resized(level.sums.means()[1], small) for level in self.levels[finest : finest + 2])
-        image = resized(self.levels[finest].plane, small)
-        return responses(np.asarray(differences), image, inside), inside
+        signed = [resized(level.sums.means()[1], small) for level in self.levels[finest:]]
+        fine, every = (np.asarray(np.sum(planes, axis=0), np.float32) for planes in (signed[:2], signed))
+        return responses(fine, every, resized(self.levels[finest].plane, small), inside), inside
 
     def focal(self, healthy: HealthyDifferences, looked_at: Mask, *, finest: int) -> Plane | None:
         """How much more like a round spot each place is than in healthy lungs, ``float32 [H, W]``, or None."""

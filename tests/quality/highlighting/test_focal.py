@@ -15,7 +15,7 @@ from cxr_studio.quality.highlighting import square_fills
 from cxr_studio.quality.highlighting.healthy import HealthyCard, HealthyDifferences, read, save
 from cxr_studio.quality.highlighting.highlight import HighlightOptions, highlight
 from cxr_studio.quality.highlighting.learning import learn
-from cxr_studio.quality.highlighting.roundness import SIZES, responses, roundness
+from cxr_studio.quality.highlighting.roundness import MASSES, NODULES, SIZES, responses, roundness, together
 from cxr_studio.quality.highlighting.square_fills import CLASSICAL_CARD, square_fill
 from cxr_studio.quality.highlighting.trusted import trusted
 from cxr_studio.quality.highlighting.windows import SURE, Differences, SquareFill, slide
@@ -43,14 +43,16 @@ def test_a_spot_is_round_and_a_ridge_of_the_same_height_is_not() -> None:
 
 def test_the_size_that_fits_answers_most_and_nothing_answers_outside() -> None:
     inside = COLUMNS < 120
-    planes = responses(0.05 * spot(80, 60, 7), 0.3 + 0.05 * spot(80, 60, 7), inside)
+    planes = responses(0.05 * spot(80, 60, 7), 0.05 * spot(80, 60, 7), 0.3 + 0.05 * spot(80, 60, 7), inside)
     assert planes.shape == (SIZES, 160, 160)
     assert planes[2, 80, 60] > planes[1, 80, 60] > planes[0, 80, 60] > 1
     assert not planes[:, ~inside].any()
 
 
 def test_what_is_far_denser_than_tissue_does_not_count_more() -> None:
-    soft, metal = (responses(height * spot(80, 60, 5), 0 * ROWS, EVERYWHERE)[1].max() for height in (0.1, 0.8))
+    soft, metal = (
+        responses(height * spot(80, 60, 5), 0 * ROWS, 0 * ROWS, EVERYWHERE)[1].max() for height in (0.1, 0.8)
+    )
     assert metal < 1.6 * soft
 
 
@@ -146,3 +148,10 @@ def test_figures_without_roundness_still_give_a_z_map() -> None:
     flat = np.zeros((1, 64, 64), np.float32), np.ones((1, 64, 64), np.float32)
     old = HealthyDifferences(HealthyCard("x", "", 9, (1,)), *flat)
     assert old.focal(np.zeros((SIZES, 20, 20), np.float32), np.ones((20, 20), bool), stage=0) is None
+
+
+def test_a_mass_counts_where_no_nodule_is_larger() -> None:
+    scores = np.zeros((SIZES, 2, 2), np.float32)
+    scores[:NODULES, 0, 0] = 5.0
+    scores[NODULES:, 1, 1] = 10.0
+    np.testing.assert_allclose(together(scores), [[5.0, 0.0], [0.0, 10.0 * MASSES]])
