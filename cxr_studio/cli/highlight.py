@@ -110,8 +110,8 @@ def learned_from(options: argparse.Namespace) -> list[Path]:
     Raises:
         ReadError: there are none.
     """
+    from cxr_studio.datasets.patients import patient_of
     from cxr_studio.quality.highlighting.export import sources
-    from cxr_studio.radiographs.patient import patient_of
 
     known = {patient_of(path, None) for path in sources(options.without)} if options.without else set()
     paths = [path for path in sources(options.learn) if patient_of(path, None) not in known]

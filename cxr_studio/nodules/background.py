@@ -13,8 +13,9 @@ from cxr_studio.nodules.placement import NoduleRequest
 from cxr_studio.radiographs.greyscale import linear_greyscale
 from cxr_studio.radiographs.radiograph import Stored
 from cxr_studio.radiographs.spacing import UNKNOWN_SPACING, Spacing, SpacingOrigin
+from cxr_studio.settings import DEFAULT_GENERATOR
 
-RESTORE = FillOptions().generator
+RESTORE = DEFAULT_GENERATOR
 """Registry name of the generator: that of ``cxr-studio inpaint`` without ``--generator``."""
 
 DEEP = 65_535

@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from cxr_studio.datasets.patients import patient_of
 from cxr_studio.errors import GeneratorError, ReadError
 from cxr_studio.events import Progress, silent
 from cxr_studio.files import replaced
@@ -22,8 +23,6 @@ from cxr_studio.nodules.places import allowed_area, places
 from cxr_studio.quality.highlighting.boxed import judged_boxes, read_boxes
 from cxr_studio.quality.nodule_evaluation import NOMINAL_MM
 from cxr_studio.quality.shape_observer import Shown
-from cxr_studio.radiographs.patient import patient_of
-from cxr_studio.radiographs.presets import default_window
 from cxr_studio.radiographs.radiograph import Radiograph, Stored
 from cxr_studio.radiographs.reading import read_radiograph
 
@@ -191,7 +190,7 @@ def write_diameters(path: Path, real: Sequence[Measured]) -> None:
 
 def unit_plane(radiograph: Radiograph) -> NDArray[np.float32]:
     """The image in shares of its window, not cut."""
-    low, high = radiograph.grey.unit_range(default_window(radiograph))
+    low, high = radiograph.unit_range
     return np.asarray((radiograph.pixels - np.float32(low)) / np.float32(high - low), np.float32)
 
 
@@ -215,7 +214,7 @@ def _drawn(title: str, radiograph: Radiograph, placed: Placement, device: str) -
 
 
 def _with_blob(radiograph: Radiograph, placed: Placement, real: Measured) -> Stored:
-    low, high = radiograph.grey.unit_range(default_window(radiograph))
+    low, high = radiograph.unit_range
     rows, columns = np.ogrid[: radiograph.shape[0], : radiograph.shape[1]]
     far = (rows - placed.y) ** 2 + (columns - placed.x) ** 2
     blob = np.exp(-far / (2 * (BLOB_SIGMA * placed.diameter) ** 2))

@@ -9,8 +9,8 @@ from cxr_studio.inpainting.drawn_fill import LoadedInpainter
 from cxr_studio.inpainting.fill import fill
 from cxr_studio.inpainting.generators import GeneratorFacts
 from cxr_studio.inpainting.network_fill import LoadedNetwork
-from cxr_studio.inpainting.trained_fill import load
 from cxr_studio.inpainting.request import FillOptions, InpaintRequest
+from cxr_studio.inpainting.trained_fill import load
 from cxr_studio.masks.boxes import cut
 from cxr_studio.networks.biharmonic import fill_squares
 from cxr_studio.networks.card import Card, Role
