@@ -104,23 +104,8 @@ def _search_one(path: Path, search: HighlightOptions, *, options: argparse.Names
     print(f"{path.name}: {len(spots)} hot spots in the {kind} map above {threshold:g}. {' '.join(found.notes)}")
 
 
-def learned_from(options: argparse.Namespace) -> list[Path]:
-    """The radiographs that ``--learn``, ``--without`` and ``--count`` name.
-
-    Raises:
-        ReadError: there are none.
-    """
-    from cxr_studio.datasets.patients import patient_of
-    from cxr_studio.quality.highlighting.export import sources
-
-    known = {patient_of(path, None) for path in sources(options.without)} if options.without else set()
-    paths = [path for path in sources(options.learn) if patient_of(path, None) not in known]
-    if not paths:
-        raise ReadError("every patient of the folder stands in the other one too", file=options.learn)
-    return paths[-(options.count or 0) :]
-
-
 def _learn(options: argparse.Namespace) -> int:
+    from cxr_studio.cli.highlight_sources import learned_from
     from cxr_studio.quality.highlighting.healthy import save
     from cxr_studio.quality.highlighting.highlight import HighlightOptions
     from cxr_studio.quality.highlighting.learning import learn

@@ -57,7 +57,7 @@ def run_table(options: argparse.Namespace) -> int:
 
 def _learned(facts: GeneratorFacts, options: argparse.Namespace) -> dict[str, HealthyDifferences]:
     """Figures for z: the shipped ones of the generator, and those that ``--learn`` gives both."""
-    from cxr_studio.cli.highlight import learned_from
+    from cxr_studio.cli.highlight_sources import learned_from
     from cxr_studio.quality.highlighting.healthy import find_healthy
     from cxr_studio.quality.highlighting.learning import learn
     from cxr_studio.quality.highlighting.options import HighlightOptions

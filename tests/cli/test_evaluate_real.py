@@ -23,7 +23,8 @@ def folders(tmp_path: Path) -> tuple[Path, Path]:
     healthy, real = tmp_path / "healthy", tmp_path / "real"
     healthy.mkdir(), real.mkdir()
     source = Image.open(resource("samples", "healthy-1.png")).resize((512, 512))
-    source.save(healthy / "h1_0.png")
+    for k in range(6):
+        source.save(healthy / f"h{k}.png")
     plain, rows = np.asarray(source, np.float64), ["image,finding,x,y,width,height,source,seen,other_nodules_likely"]
     for k in range(6):
         y, x, radius = 210 + 12 * k, 130 + 3 * k, 9 + 2 * k
@@ -40,12 +41,12 @@ def folders(tmp_path: Path) -> tuple[Path, Path]:
 def test_drawn_nodules_are_measured_like_real_ones(folders) -> None:
     healthy, real = folders
     found = real_nodules(real)
-    assert [one.patient for one in found] == [f"p{k}" for k in range(6)]
+    assert [one.patient for one in found] == [f"p{k}_0" for k in range(6)]
     ratios = [512 * one.appearance.diameter / true for one, true in zip(found, [18, 22, 26, 30, 34, 38], strict=True)]
     assert np.median(ratios) == pytest.approx(1, abs=0.2)
     assert min(ratios) > 0.6
     assert max(ratios) < 1.4
-    blobs = drawn_nodules(BLOB, found, [healthy / "h1_0.png"])
+    blobs = drawn_nodules(BLOB, found, sorted(healthy.iterdir()))
     assert len(blobs) >= 5
     rows = distributions(BLOB, blobs, found)
     assert {row.quantity for row in rows} == set(appearance.QUANTITIES)

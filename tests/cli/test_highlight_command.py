@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from tiny_network import write_tiny
 
-from cxr_studio.cli.highlight import learned_from
+from cxr_studio.cli.highlight_sources import learned_from
 from cxr_studio.cli.main import main
 from cxr_studio.nodules.lungs import Lungs
 from cxr_studio.quality.highlighting import search
@@ -135,10 +135,12 @@ def test_nothing_is_learned_of_patients_who_stand_in_another_folder(measured: Pa
     words = ["--learn", str(measured / "healthy"), "--out", str(measured / "a.safetensors")]
     assert main(["highlight", *words, "--without", str(measured / "healthy")]) == 1
     assert "every patient" in capsys.readouterr().err.lower()
-    options = argparse.Namespace(learn=measured / "healthy", without=measured / "boxed", count=1)
-    assert [path.name for path in learned_from(options)] == ["h2_0.png"]
-    (measured / "boxed" / "h2_1.png").write_bytes(b"")
-    assert [path.name for path in learned_from(options)] == ["h1_0.png"]
+    for name, number in (("h1_0.png", "00000011_000.png"), ("h2_0.png", "00000012_000.png")):
+        (measured / "healthy" / name).rename(measured / "healthy" / number)
+    options = argparse.Namespace(learn=measured / "healthy", without=measured / "boxed", count=1, patients=None)
+    assert [path.name for path in learned_from(options)] == ["00000012_000.png"]
+    (measured / "boxed" / "00000012_005.png").write_bytes(b"")
+    assert [path.name for path in learned_from(options)] == ["00000011_000.png"]
 
 
 def test_learned_figures_give_a_z_map(measured: Path, capsys, monkeypatch: pytest.MonkeyPatch) -> None:
