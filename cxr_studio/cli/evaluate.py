@@ -34,6 +34,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_patients(parser)
     nodules = parser.add_argument_group("generators of nodules")
     nodules.add_argument("--pairs", type=whole(8, 5000), default=240, help="simulated nodules (default: 240)")
+    nodules.add_argument("--real", type=Path, metavar="DIR", help="compare with real nodules: radiographs, boxes.csv")
+    nodules.add_argument("--diameters", type=Path, metavar="FILE", help="write the real nodules' as CSV, for augment")
     nodules.add_argument("--realism", action="store_true", help="let a small network tell drawn from simulated")
 
 
@@ -52,8 +54,10 @@ def run(options: argparse.Namespace) -> int:
         raise GeneratorError("no generator is named", remedy="Give --generator NAME, or --observer for all of them")
     facts = look_up(options.generator)
     if facts.role is Role.INSERT:
-        from cxr_studio.cli import evaluate_nodules
+        from cxr_studio.cli import evaluate_nodules, evaluate_real
 
+        if options.real is not None:
+            return evaluate_real.run(options)
         return evaluate_nodules.run(options, facts)
     if facts.role is Role.SHAPE and facts.checkpoint is not None:
         return shape_table.evaluate(facts.checkpoint, options)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from cxr_studio.quality.highlighting.export import Wanted
     from cxr_studio.quality.highlighting.highlight import HighlightOptions
 
-KINDS = ("z", "absolute", "signed")
+KINDS = ("focal", "z", "absolute", "signed")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,7 +23,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("input", type=Path, nargs="?", metavar="INPUT", help="radiograph, or a folder of them")
     parser.add_argument("--out", type=Path, metavar="OUT", help="folder for overlay, map, hot spots and provenance")
     parser.add_argument("--generator", default="context-encoder", metavar="NAME", help="see cxr-studio models")
-    parser.add_argument("--kind", choices=KINDS, help="which map (default: z, or absolute where there is no z)")
+    parser.add_argument(
+        "--kind", choices=KINDS, help="which map (default: focal, or absolute where healthy lungs were not learned)"
+    )
     parser.add_argument("--threshold", type=share(0, 1000), metavar="T", help="where a hot spot begins, in its units")
     parser.add_argument("--whole-image", action="store_true", help="search beside the lungs too; gives no z")
     parser.add_argument("--picture", type=Path, metavar="PNG", help="radiograph and overlay side by side, of one file")
@@ -33,10 +35,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--learn", type=Path, metavar="DIR", help="learn z from healthy radiographs; --out names a file"
     )
     behind.add_argument("--count", type=whole(1, 100_000), metavar="N", help="from the last N of them (default: all)")
+    behind.add_argument(
+        "--without", type=Path, metavar="DIR", help="learn from no patient who stands in this folder too"
+    )
     behind.add_argument("--table", action="store_true", help="measure separation on --healthy and --boxed")
     behind.add_argument("--healthy", type=Path, metavar="DIR", help="healthy radiographs that nothing learned from")
     behind.add_argument("--boxed", type=Path, metavar="DIR", help="radiographs with a boxes.csv")
     add_patients(behind)
+    behind.add_argument("--findings", nargs="+", metavar="NAME", help="only boxes of these findings (default: all)")
     behind.add_argument("--json", type=Path, metavar="FILE", help="write the table's figures as JSON too")
 
 
@@ -99,15 +105,14 @@ def _search_one(path: Path, search: HighlightOptions, *, options: argparse.Names
 
 
 def _learn(options: argparse.Namespace) -> int:
-    from cxr_studio.quality.highlighting.export import sources
+    from cxr_studio.cli.highlight_sources import learned_from
     from cxr_studio.quality.highlighting.healthy import save
     from cxr_studio.quality.highlighting.highlight import HighlightOptions
     from cxr_studio.quality.highlighting.learning import learn
 
     search = HighlightOptions(options.generator, normalise=False)
     with bar() as progress:
-        paths = sources(options.learn)[-(options.count or 0) :]
-        healthy = learn(paths, search, device=options.device, progress=progress)
+        healthy = learn(learned_from(options), search, device=options.device, progress=progress)
     save(options.out, healthy)
     print(f"Healthy differences of {healthy.card.generator} in {healthy.card.images} radiographs: {options.out}")
     return 0

@@ -49,7 +49,7 @@ class Placement:
         profile: Density class of the template; None for any.
         generator: What draws it.
         background: What stands behind a nodule of the texture generator: the radiograph's own lung ("kept"), or lung
-            that the network draws too ("drawn", as in its paper).
+            that the default restore generator fills ("drawn").
         shape_seed: Chooses its shape whatever its size; None where the seed chooses it, fitting to the size.
     """
 

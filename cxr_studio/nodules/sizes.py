@@ -11,8 +11,10 @@ from typing import Literal
 import numpy as np
 
 from cxr_studio.errors import ReadError, StudioError
+from cxr_studio.resources import resource
 
 Unit = Literal["mm", "px"]
+REAL = "real"
 NUMBER = r"(\d+(?:\.\d+)?)"
 
 
@@ -40,15 +42,18 @@ class Diameters:
 
 
 def read_diameters(text: str) -> Diameters:
-    """Read ``12mm``, ``uniform:5,30mm``, ``uniform:10,60px`` or ``file:DIAMETERS.csv``.
+    """Read ``12mm``, ``uniform:5,30mm``, ``uniform:10,60px``, ``real`` or ``file:DIAMETERS.csv``.
 
-    The CSV has a column ``diameter_mm`` or ``diameter_px``, or one column of numbers in mm.
+    ``real`` draws from the nodules measured in ChestX-ray14, see resources/nodules/CREDITS.md. The CSV has a column
+    ``diameter_mm`` or ``diameter_px``, or one column of numbers in mm.
 
     Raises:
         StudioError: none of these, or numbers that make no sense.
     """
     if text.startswith("file:"):
         return _from_file(Path(text[5:]))
+    if text == REAL:
+        return _from_file(resource("nodules", "real-diameters.csv"))
     single = re.fullmatch(NUMBER + "(mm|px)", text)
     if single:
         value = float(single[1])
@@ -58,7 +63,7 @@ def read_diameters(text: str) -> Diameters:
         return _checked(Diameters("px" if span[3] == "px" else "mm", float(span[1]), float(span[2])), text)
     raise StudioError(
         f"the diameters {text!r} are not understood",
-        remedy="Write them like 12mm, uniform:5,30mm, uniform:10,60px or file:DIAMETERS.csv",
+        remedy="Write them like 12mm, uniform:5,30mm, uniform:10,60px, real or file:DIAMETERS.csv",
     )
 
 

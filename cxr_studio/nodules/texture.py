@@ -3,7 +3,7 @@
 As in the paper the network sees nothing of what lies under the silhouette and draws lung and nodule. In the program the
 lung is there, so by default ("kept") only the nodule is taken: the network answers twice, with the nodule and with
 healthy lung, and the difference is added to the radiograph. Ribs, vessels and noise stay those of the patient. With
-"drawn" the network's whole answer is pasted, with the grain of its surroundings.
+"drawn" the lung under the nodule and its soft edge is filled anew by the default restore generator first.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ import numpy as np
 from cxr_studio.errors import CheckpointError, GeneratorError
 from cxr_studio.inpainting.devices import choose_device
 from cxr_studio.inpainting.field import grid_scale
-from cxr_studio.inpainting.grain import RING, match_grain
+from cxr_studio.inpainting.generators import find
 from cxr_studio.inpainting.hashing import array_sha256
-from cxr_studio.inpainting.paste import feathered
 from cxr_studio.inpainting.request import InpaintResult, Patch, Provenance
 from cxr_studio.masks.boxes import Box, Mask, clip, cut, padded
 from cxr_studio.masks.morphology import grow
 from cxr_studio.networks.card import Role
 from cxr_studio.networks.checkpoint import Checkpoint
 from cxr_studio.networks.registry import find_checkpoints
+from cxr_studio.nodules.background import RESTORE, lung_behind
 from cxr_studio.nodules.contrast import image_slope
 from cxr_studio.nodules.diameter import PATCH_SIDE, diameter
 from cxr_studio.nodules.patch_window import PatchWindow, Plane
@@ -34,6 +34,7 @@ from cxr_studio.nodules.placement import TEXTURE, NoduleRequest, PlacedNodule, p
 from cxr_studio.nodules.silhouette import silhouette_of
 from cxr_studio.nodules.texture_network import answers
 from cxr_studio.nodules.thickness import drawn_density, inflated
+from cxr_studio.radiographs.radiograph import Stored
 from cxr_studio.version import program_version
 
 LARGEST = 100.0
@@ -41,9 +42,6 @@ LARGEST = 100.0
 
 PENUMBRA = 8
 """The network's own pixels around the silhouette in which a nodule's soft edge lies."""
-
-FEATHER = 4
-"""Pixels over which a wholly drawn nodule fades into its surroundings."""
 
 
 def draw(request: NoduleRequest, *, device: str = "auto", checkpoint: Checkpoint | None = None) -> PlacedNodule:
@@ -72,10 +70,10 @@ def draw(request: NoduleRequest, *, device: str = "auto", checkpoint: Checkpoint
     silhouette = _on(full, place, box)
     seen = _seen(request, window, full, place=place)
     drawn = answers(network, where, patch=seen[0], hole=seen[1], contrast=seen[2])
-    if placement.background == "kept":
-        pixels = _added(request, window, box, drawn=drawn)
-    else:
-        pixels = _pasted(request, window, box, silhouette=silhouette, drawn=drawn[1])
+    under = request.stored
+    if placement.background == "drawn":
+        under = lung_behind(request, _region(silhouette, box, shape, scale=scale), device=device)
+    pixels = _added(request, under, window, box=box, drawn=drawn)
     before = request.stored[cut(box)]
     after = before.copy()
     touched = pixels != request.grey.decode(before)
@@ -133,25 +131,28 @@ def _seen(request: NoduleRequest, window: PatchWindow, full: Mask, *, place: Box
     return patch, hole, inflated(hole) * np.float32(density * per_pixel)
 
 
-def _added(request: NoduleRequest, window: PatchWindow, box: Box, *, drawn: tuple[Plane, Plane]) -> Plane:
-    """The radiograph with the difference of both answers added."""
+def _region(silhouette: Mask, box: Box, shape: tuple[int, int], *, scale: float) -> Mask:
+    """The silhouette and its soft edge on the whole image."""
+    region = np.zeros(shape, bool)
+    region[cut(box)] = grow(silhouette, PENUMBRA * scale)
+    return region
+
+
+def _added(
+    request: NoduleRequest, under: Stored, window: PatchWindow, *, box: Box, drawn: tuple[Plane, Plane]
+) -> Plane:
+    """The stored image ``under`` with the difference of both answers added."""
     low, high = request.unit
     nodule = window.back(drawn[1] - drawn[0], box) * np.float32((high - low) / 2)
-    return np.asarray(request.grey.decode(request.stored[cut(box)]) + nodule)
+    return np.asarray(request.grey.decode(under[cut(box)]) + nodule)
 
 
-def _pasted(request: NoduleRequest, window: PatchWindow, box: Box, *, silhouette: Mask, drawn: Plane) -> Plane:
-    """The radiograph with the whole drawn patch pasted under the nodule, its grain matched."""
-    low, high = request.unit
-    wide = padded(box, RING, request.stored.shape)
-    unit = np.asarray((request.grey.decode(request.stored[cut(wide)]) - low) / np.float32(high - low), np.float32)
-    inner = (box[0] - wide[0], box[1] - wide[1], box[2] - wide[0], box[3] - wide[1])
-    region = np.zeros(unit.shape, bool)
-    region[cut(inner)] = grow(silhouette, PENUMBRA * window.scale)
-    fade = feathered(region, FEATHER)
-    pasted = unit + fade * (window.back(drawn, wide) / 2 + np.float32(0.5) - unit)
-    grained = match_grain(pasted.astype(np.float32), fade >= 1, region, seed=request.placement.seed)
-    return np.asarray(low + grained[cut(inner)] * np.float32(high - low), np.float32)
+def _behind(request: NoduleRequest) -> dict[str, object]:
+    """What filled the lung behind it, where that is drawn."""
+    if request.placement.background == "kept":
+        return {}
+    filler = find(RESTORE).checkpoint
+    return {"lung_behind": {"generator": RESTORE, "checkpoint_sha256": filler.sha256 if filler else ""}}
 
 
 def _provenance(request: NoduleRequest, checkpoint: Checkpoint, device: str) -> Provenance:
@@ -160,7 +161,7 @@ def _provenance(request: NoduleRequest, checkpoint: Checkpoint, device: str) -> 
         mask_sha256="",
         generator=TEXTURE,
         checkpoint_sha256=checkpoint.sha256,
-        card=json.loads(checkpoint.card.to_json()),
+        card={**json.loads(checkpoint.card.to_json()), **_behind(request)},
         options=asdict(request.placement),
         unit=request.unit,
         device=device,

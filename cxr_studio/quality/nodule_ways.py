@@ -8,9 +8,9 @@ import numpy as np
 
 from cxr_studio.inpainting.classical import CLASSICAL
 from cxr_studio.inpainting.devices import choose_device
-from cxr_studio.inpainting.grain import match_grain
 from cxr_studio.masks.morphology import grow
 from cxr_studio.networks.checkpoint import Checkpoint
+from cxr_studio.nodules.background import lung_in_patch
 from cxr_studio.nodules.simulation import Simulated
 from cxr_studio.nodules.texture import PENUMBRA
 from cxr_studio.nodules.texture_network import both_patches
@@ -37,11 +37,11 @@ def network_ways(checkpoint: Checkpoint, pairs: Sequence[Simulated], *, device: 
 
 
 def program_ways(checkpoint: Checkpoint, pairs: Sequence[Simulated], *, device: str = "auto") -> dict[str, Drawing]:
-    """What the program draws with it: on the radiograph's own background, and all drawn with grain."""
+    """What the program draws with it: on the radiograph's own background, and all drawn."""
     usual, title = usual_density(pairs), checkpoint.card.title
     return {
         f"{title}, own background": lambda part: kept(checkpoint, part, [usual] * len(part), device=device),
-        f"{title}, all drawn, grain": lambda part: grained(checkpoint, part, [usual] * len(part), device=device),
+        f"{title}, all drawn": lambda part: grained(checkpoint, part, [usual] * len(part), device=device),
     }
 
 
@@ -82,14 +82,13 @@ def kept(
 def grained(
     checkpoint: Checkpoint, pairs: Sequence[Simulated], densities: Sequence[float], *, device: str = "auto"
 ) -> list[Plane]:
-    """The whole answer with the grain of its surroundings, as in the paper."""
+    """The nodule on lung that the default restore generator fills, as the program draws it "all drawn"."""
     found = []
-    for number, (pair, (_, nodule)) in enumerate(
+    for number, (pair, (lung, nodule)) in enumerate(
         zip(pairs, _answers(checkpoint, pairs, densities, device), strict=True)
     ):
-        region = grow(pair.mask, PENUMBRA)
-        unit = np.asarray(np.where(region, nodule, pair.healthy) / 2 + 0.5, np.float32)
-        found.append(match_grain(unit, region, region, seed=number) * 2 - 1)
+        behind = lung_in_patch(pair.healthy, grow(pair.mask, PENUMBRA), seed=number, device=device)
+        found.append(np.clip(behind + nodule - lung, -1, 1))
     return found
 
 

@@ -68,6 +68,10 @@ def test_sizes_are_read_as_users_write_them(tmp_path):
     assert read_diameters(f"file:{tmp_path / 'plain.csv'}").values == (7.0, 9.0)
     assert read_range("1-3", "x") == (1, 3)
     assert read_range("0.6,1.4", "x") == (0.6, 1.4)
+    real = read_diameters("real")
+    assert real.unit == "mm"
+    assert len(real.values) > 50
+    assert 3 < min(real.values) < np.median(real.values) < max(real.values) < 40
     drawn = [read_diameters("uniform:5,30mm").draw(np.random.default_rng(k)) for k in range(200)]
     assert 5 <= min(drawn) < 7
     assert 28 < max(drawn) <= 30

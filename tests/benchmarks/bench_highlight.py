@@ -11,7 +11,7 @@ from cxr_studio.inpainting.generators import find
 from cxr_studio.inpainting.network_fill import BATCH
 from cxr_studio.quality.highlighting.highlight import HighlightOptions, refinements
 from cxr_studio.quality.highlighting.search import Search
-from cxr_studio.quality.highlighting.windows import square_fill
+from cxr_studio.quality.highlighting.square_fills import square_fill
 from cxr_studio.radiographs.reading import read_radiograph
 from cxr_studio.resources import resource
 

@@ -1,5 +1,6 @@
 """``cxr-studio highlight``: what it writes, what it refuses, and that a folder goes on."""
 
+import argparse
 import csv
 import json
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from PIL import Image
 from tiny_network import write_tiny
 
+from cxr_studio.cli.highlight_sources import learned_from
 from cxr_studio.cli.main import main
 from cxr_studio.nodules.lungs import Lungs
 from cxr_studio.quality.highlighting import search
@@ -94,22 +96,32 @@ def measured(tmp_path: Path, phantom: np.ndarray) -> Path:
     Image.fromarray(phantom).save(tmp_path / "healthy" / "h1_0.png")
     Image.fromarray(phantom[:, ::-1]).save(tmp_path / "healthy" / "h2_0.png")
     Image.fromarray(np.clip(phantom + blob, 0, 65_535).astype(np.uint16)).save(tmp_path / "boxed" / "p1_0.png")
-    (tmp_path / "boxed" / "boxes.csv").write_text("image,finding,x,y,width,height\np1_0.png,Mass,70,130,40,40\n")
+    (tmp_path / "boxed" / "boxes.csv").write_text(
+        "image,finding,x,y,width,height\np1_0.png,Mass,70,130,40,40\n"
+        "p1_0.png,Nodule,72,132,36,36\np1_0.png,Effusion,170,230,30,30\n"
+    )
     return tmp_path
 
 
 def test_the_table_compares_with_the_same_holes_of_the_baseline(measured: Path, capsys) -> None:
     generator = str(write_tiny(measured))
     words = ["--healthy", str(measured / "healthy"), "--boxed", str(measured / "boxed"), "--device", "cpu"]
+    words += ["--findings", "mass", "nodule"]
     assert main(["highlight", "--table", "--generator", generator, *words, "--json", str(measured / "t.json")]) == 0
     printed = capsys.readouterr().out
     assert "by patient" in printed
     figures = json.loads((measured / "t.json").read_text())
     rows = [row for row in figures["patches"] if row["metric"] == "psnr" and row["control"] == "healthy"]
-    assert {(row["generator"], row["hole"]) for row in rows if "generator" in row} == {
-        (name, hole) for name in (generator, "biharmonic") for hole in (16, 32, 64)
+    findings = ("all", "Mass", "Nodule")
+    assert {(row["finding"], row["generator"], row["hole"]) for row in rows if "generator" in row} == {
+        (finding, name, hole) for finding in findings for name in (generator, "biharmonic") for hole in (16, 32, 64)
     }
-    assert sum("more_than_baseline" in row for row in rows) == 3
+    assert sum("more_than_baseline" in row for row in rows) == 9
+    assert {(row["finding"], row["boxes"]) for row in rows if "boxes" in row} == {
+        ("all", 2),
+        ("Mass", 1),
+        ("Nodule", 1),
+    }
     signed = [row for row in figures["boxes"] if row["map"] == "signed" and row.get("finding") == "all"]
     differences = {row["map"] for row in figures["boxes"] if "area_more_than_baseline" in row}
     assert differences == {"absolute", "signed"}
@@ -117,6 +129,18 @@ def test_the_table_compares_with_the_same_holes_of_the_baseline(measured: Path, 
     (measured / "boxed" / "p1_0.png").unlink()
     assert main(["highlight", "--table", "--generator", generator, *words]) == 1
     assert "p1_0.png" in capsys.readouterr().err
+
+
+def test_nothing_is_learned_of_patients_who_stand_in_another_folder(measured: Path, capsys) -> None:
+    words = ["--learn", str(measured / "healthy"), "--out", str(measured / "a.safetensors")]
+    assert main(["highlight", *words, "--without", str(measured / "healthy")]) == 1
+    assert "every patient" in capsys.readouterr().err.lower()
+    for name, number in (("h1_0.png", "00000011_000.png"), ("h2_0.png", "00000012_000.png")):
+        (measured / "healthy" / name).rename(measured / "healthy" / number)
+    options = argparse.Namespace(learn=measured / "healthy", without=measured / "boxed", count=1, patients=None)
+    assert [path.name for path in learned_from(options)] == ["00000012_000.png"]
+    (measured / "boxed" / "00000012_005.png").write_bytes(b"")
+    assert [path.name for path in learned_from(options)] == ["00000011_000.png"]
 
 
 def test_learned_figures_give_a_z_map(measured: Path, capsys, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -129,5 +153,5 @@ def test_learned_figures_give_a_z_map(measured: Path, capsys, monkeypatch: pytes
     assert "in 2 radiographs" in capsys.readouterr().out
     out = measured / "out"
     assert main(["highlight", str(measured / "boxed" / "p1_0.png"), "--out", str(out), *generator]) == 0
-    assert "in the z map" in capsys.readouterr().out
+    assert "in the focal map" in capsys.readouterr().out
     assert json.loads((out / "p1_0.json").read_text())["provenance"]["healthy"]["images"] == 2

@@ -5,12 +5,14 @@ import pytest
 import torch
 
 from cxr_studio.errors import CheckpointError, GeneratorError
+from cxr_studio.inpainting.generators import find
 from cxr_studio.masks.boxes import cut
 from cxr_studio.masks.shapes import fill_ellipse
 from cxr_studio.networks.card import Card, Role
 from cxr_studio.networks.checkpoint import read_checkpoint, save_checkpoint
 from cxr_studio.networks.registry import build
 from cxr_studio.nodules.answering import draw_nodule
+from cxr_studio.nodules.background import RESTORE, lung_behind
 from cxr_studio.nodules.ct_library import Profile, bundled_library, held_out
 from cxr_studio.nodules.patch_window import PatchWindow
 from cxr_studio.nodules.placement import SOURCES, NoduleRequest, Placement
@@ -170,3 +172,19 @@ def test_a_simulated_pair_differs_by_the_nodule_alone():
     assert np.array_equal(none.real, none.healthy)
     assert none.density == 0
     assert np.array_equal(none.mask, pair.mask)
+
+
+def test_all_drawn_takes_the_lung_behind_from_the_restore_generator(checkpoint):
+    kept, placed = drawn(request(), checkpoint)
+    image, other = drawn(request(background="drawn"), checkpoint)
+    core = placed.shape_mask(HEALTHY.shape)
+    behind = lung_behind(request(background="drawn"), core, device="cpu")
+    added = kept.astype(float) - HEALTHY.stored
+    assert (behind != HEALTHY.stored)[core].mean() > 0.5
+    assert np.array_equal(behind[~core], HEALTHY.stored[~core])
+    under = image.astype(float) - added
+    assert np.abs(under - HEALTHY.stored)[core].mean() > 1.0
+    assert abs((under - HEALTHY.stored)[core].mean()) < 12
+    named = other.result.provenance.card["lung_behind"]
+    assert named == {"generator": RESTORE, "checkpoint_sha256": find(RESTORE).checkpoint.sha256}
+    assert "lung_behind" not in placed.result.provenance.card

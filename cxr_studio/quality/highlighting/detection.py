@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from cxr_studio.masks.boxes import Box, Mask, clip, cut
 from cxr_studio.metrics.by_patient import Estimate, Values, estimate, patient_counts
-from cxr_studio.quality.highlighting.boxed import FindingBox, carried, covered, lung_frame
+from cxr_studio.quality.highlighting.boxed import FindingBox
 from cxr_studio.quality.highlighting.map import Plane
+from cxr_studio.quality.highlighting.places import carried, covered, lung_frame
 
 LEAST_LUNG = 0.25
 """A place counts when at least this share of it is lung."""
@@ -21,7 +22,10 @@ APART = 0.06
 """Least distance of two marks, share of the image's longest side."""
 
 ALLOWED = 1.0
-"""False positives an image at which hits are counted."""
+"""False positives a healthy radiograph at which hits are counted."""
+
+CURVE = 0.25, 0.5, 1.0, 2.0, 4.0
+"""Those of the curve (FROC)."""
 
 SIDE = 256
 """Longest side at which maps are kept: they are smooth, and there are many."""
@@ -81,6 +85,7 @@ class Detection:
         mirrored: Share of boxes above the mirrored place in the same radiograph (0.5 by chance).
         hits: Share of boxes hit at one false positive an image.
         chance: The same for boxes carried to healthy radiographs.
+        curve: Pairs of false positives an image and hits.
     """
 
     boxes: int
@@ -88,6 +93,7 @@ class Detection:
     mirrored: Estimate
     hits: Estimate
     chance: float
+    curve: tuple[tuple[float, float], ...] = ()
 
 
 def shrink(image: str, patient: str, layer: Plane, lungs: Mask) -> Judged:
@@ -122,6 +128,7 @@ def detection(found: Sequence[Judged], healthy: Sequence[Judged], boxes: Sequenc
         estimate(_share_above(own - mirrored, rows), null=0.5),
         estimate(hits),
         float(np.mean(inside >= level[0])),
+        tuple((fp, float(np.mean(best >= _levels(healthy, columns[:1], allowed=fp)[0]))) for fp in CURVE),
     )
 
 
@@ -184,11 +191,11 @@ def _best(one: Judged, box: Box) -> float:
     return max((value for value, y, x in one.marks if y0 <= y < y1 and x0 <= x < x1), default=-np.inf)
 
 
-def _levels(healthy: Sequence[Judged], columns: Values) -> Values:
-    """In every resample of healthy patients, the value that ALLOWED marks an image reach."""
+def _levels(healthy: Sequence[Judged], columns: Values, *, allowed: float = ALLOWED) -> Values:
+    """In every resample of healthy patients, the value that so many marks an image reach."""
     marks = sorted(((value, j) for j, one in enumerate(healthy) for value, _, _ in one.marks), reverse=True)
     values = np.array([value for value, _ in marks] + [0.0])
-    passed = np.cumsum(columns[:, [j for _, j in marks]], axis=1) > ALLOWED * columns.sum(axis=1, keepdims=True)
+    passed = np.cumsum(columns[:, [j for _, j in marks]], axis=1) > allowed * columns.sum(axis=1, keepdims=True)
     first = np.where(passed.any(axis=1), passed.argmax(axis=1), len(marks))
     return np.asarray(np.nextafter(values[first], np.inf))
 

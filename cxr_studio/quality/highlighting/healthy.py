@@ -3,37 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cxr_studio.errors import StudioError
 from cxr_studio.files import replaced
 from cxr_studio.inpainting.classical import Unit
-from cxr_studio.masks.boxes import Mask, clip, cut
-from cxr_studio.quality.highlighting.boxed import lung_frame
+from cxr_studio.masks.boxes import Mask
 from cxr_studio.quality.highlighting.map import Plane
+from cxr_studio.quality.highlighting.places import lung_frame
+from cxr_studio.quality.highlighting.roundness import together
 from cxr_studio.resources import resource, user_models
 
 GRID = 64
 """Cells a side of the grid that is laid over the box around both lungs."""
 
-BLUR = 1.5
-"""Standard deviation in cells over which neighbours are pooled: lungs are not aligned better than that."""
-
-LEAST_IMAGES = 12.0
-"""A cell that fewer radiographs reach takes the figures of all cells."""
-
-FLOOR = 0.4
-"""Least standard deviation of a cell, share of that of all cells."""
-
 FOLDER = "highlighting"
 SUFFIX = ".safetensors"
 CARD_KEY = "card"
+TENSORS = "mean", "sd", "round_mean", "round_sd"
 
 
 @dataclass(frozen=True)
@@ -47,6 +38,7 @@ class HealthyCard:
         scales: Of the search, see HighlightOptions.
         lungs_sha256: Of the lung network.
         source: A sentence on the radiographs.
+        samples: Fills of every hole, see HighlightOptions.
     """
 
     generator: str
@@ -55,21 +47,26 @@ class HealthyCard:
     scales: tuple[int, ...]
     lungs_sha256: str = ""
     source: str = ""
+    samples: int = 1
 
 
 @dataclass(frozen=True, eq=False)
 class HealthyDifferences:
-    """Mean and standard deviation of the smoothed signed map of healthy lungs.
+    """Mean and standard deviation of what the maps of healthy lungs show at each place.
 
     Attributes:
         card: Where they come from.
-        mean: ``float32 [stages, G, G]``; stage k is the map of the k + 1 coarsest scales.
+        mean: Of the smoothed signed map, ``float32 [stages, G, G]``; stage k is that of the k + 1 coarsest scales.
         sd: The same for the standard deviation.
+        round_mean: Of the roundness at every size, ``float32 [stages, sizes, G, G]``; None where it was not learned.
+        round_sd: The same for the standard deviation.
     """
 
     card: HealthyCard
     mean: Unit
     sd: Unit = field(repr=False)
+    round_mean: Unit | None = field(default=None, repr=False)
+    round_sd: Unit | None = field(default=None, repr=False)
 
     def z(self, signed: Plane, lungs: Mask, *, stage: int) -> Plane:
         """Standard deviations from healthy, ``float32 [H, W]``.
@@ -79,58 +76,34 @@ class HealthyDifferences:
             lungs: ``bool [H, W]``, both lungs.
             stage: How many scales the map is made of, minus 1.
         """
-        import cv2
+        return _standard(signed, lungs, self.mean[stage], self.sd[stage])
 
-        y0, x0, y1, x1 = lung_frame(lungs)
-        size = x1 - x0, y1 - y0
-        mean, sd = (cv2.resize(plane[stage], size, interpolation=cv2.INTER_LINEAR) for plane in (self.mean, self.sd))
-        scores = np.zeros(signed.shape, np.float32)
-        scores[y0:y1, x0:x1] = (signed[y0:y1, x0:x1] - mean) / sd
-        return scores
+    def focal(self, responses: Plane, lungs: Mask, *, stage: int) -> Plane | None:
+        """How much rounder a place is than healthy ones, standard deviations ``float32 [h, w]``; see ``together``.
 
+        Args:
+            responses: Roundness at every size, ``float32 [sizes, h, w]``.
+            lungs: ``bool [h, w]``, both lungs.
+            stage: How many scales the map is made of, minus 1.
 
-class HealthySums:
-    """Adds up maps of healthy radiographs, one after the other.
-
-    Args:
-        stages: Maps of each radiograph.
-    """
-
-    def __init__(self, stages: int) -> None:
-        self.images = 0
-        self._count = np.zeros((GRID, GRID))
-        self._sums = np.zeros((2, stages, GRID, GRID))
-
-    def add(self, maps: Sequence[Plane], lungs: Mask, looked_at: Mask) -> None:
-        """Add one radiograph's signed maps, coarsest first."""
-        import cv2
-
-        box = cut(clip(lung_frame(lungs), lungs.shape))
-        weight = cv2.resize(looked_at[box].astype(np.float32), (GRID, GRID), interpolation=cv2.INTER_AREA)
-        self.images += 1
-        self._count += weight
-        for stage, plane in enumerate(maps):
-            small = cv2.resize(plane[box], (GRID, GRID), interpolation=cv2.INTER_AREA) / np.maximum(weight, 1e-3)
-            for power in (1, 2):
-                self._sums[power - 1, stage] += weight * small**power
-
-    def finish(self, card: HealthyCard) -> HealthyDifferences:
-        """Mean and standard deviation of every cell, neighbours pooled.
-
-        Raises:
-            StudioError: nothing was added.
+        Returns:
+            None where it was not learned.
         """
-        if not self.images:
-            raise StudioError("no lungs were found in any of these radiographs", remedy="Give frontal radiographs")
-        count = _blurred(self._count)
-        means, sds = [], []
-        for first, second in zip(*self._sums, strict=True):
-            mean, sd = _moments(_blurred(first), _blurred(second), count)
-            all_mean, all_sd = _moments(*(np.asarray(part.sum()) for part in (first, second, self._count)))
-            few = count < min(LEAST_IMAGES, 0.5 * self.images)
-            means.append(np.where(few, all_mean, mean))
-            sds.append(np.maximum(np.where(few, all_sd, sd), max(FLOOR * float(all_sd), 1e-6)))
-        return HealthyDifferences(card, np.asarray(means, np.float32), np.asarray(sds, np.float32))
+        if self.round_mean is None or self.round_sd is None or self.round_mean.shape[1] != len(responses):
+            return None
+        figures = zip(responses, self.round_mean[stage], self.round_sd[stage], strict=True)
+        return together(np.stack([_standard(plane, lungs, mean, sd) for plane, mean, sd in figures]))
+
+
+def _standard(plane: Plane, lungs: Mask, mean: Unit, sd: Unit) -> Plane:
+    """Standard deviations from a mean, both given on the grid over the box around the lungs; 0 outside that box."""
+    import cv2
+
+    y0, x0, y1, x1 = lung_frame(lungs)
+    usual, spread = (cv2.resize(part, (x1 - x0, y1 - y0), interpolation=cv2.INTER_LINEAR) for part in (mean, sd))
+    scores = np.zeros(plane.shape, np.float32)
+    scores[y0:y1, x0:x1] = (plane[y0:y1, x0:x1] - usual) / spread
+    return scores
 
 
 def save(path: Path, healthy: HealthyDifferences) -> None:
@@ -141,7 +114,8 @@ def save(path: Path, healthy: HealthyDifferences) -> None:
     """
     from safetensors.numpy import save_file
 
-    tensors = {"mean": healthy.mean.astype(np.float16), "sd": healthy.sd.astype(np.float16)}
+    there = [name for name in TENSORS if getattr(healthy, name) is not None]
+    tensors = {name: getattr(healthy, name).astype(np.float16) for name in there}
     with replaced(path) as beside:
         save_file(tensors, beside, metadata={CARD_KEY: json.dumps(asdict(healthy.card), sort_keys=True)})
 
@@ -157,11 +131,11 @@ def read(path: Path) -> HealthyDifferences:
     try:
         with safe_open(path, framework="numpy") as opened:
             values = json.loads(opened.metadata()[CARD_KEY])
-            mean, sd = (np.asarray(opened.get_tensor(name), np.float32) for name in ("mean", "sd"))
+            there = set(opened.keys())
+            parts = {name: np.asarray(opened.get_tensor(name), np.float32) for name in TENSORS if name in there}
         values["scales"] = tuple(values["scales"])
-        if mean.shape != sd.shape or mean.ndim != 3 or not (sd > 0).all():
-            raise ValueError("its figures make no sense")
-        return HealthyDifferences(HealthyCard(**values), mean, sd)
+        _check(parts)
+        return HealthyDifferences(HealthyCard(**values), **parts)
     except (OSError, SafetensorError, ValueError, KeyError, TypeError) as fault:
         raise StudioError(
             f"the file holds no figures of healthy lungs ({fault})",
@@ -170,8 +144,20 @@ def read(path: Path) -> HealthyDifferences:
         ) from fault
 
 
-def find_healthy(generator: str, checkpoint_sha256: str, *, scales: tuple[int, ...]) -> HealthyDifferences | None:
-    """The figures of this very checkpoint with these scales, bundled or in the user's folder; None without."""
+def _check(parts: dict[str, Unit]) -> None:
+    """Refuse figures that make no sense with a ValueError; those of roundness may be missing."""
+    for mean, sd, axes in (("mean", "sd", 3), ("round_mean", "round_sd", 4)):
+        if mean not in parts and sd not in parts and axes == 4:
+            continue
+        shapes = {parts[mean].shape, parts[sd].shape}
+        if len(shapes) != 1 or parts[mean].ndim != axes or not (parts[sd] > 0).all():
+            raise ValueError("its figures make no sense")
+
+
+def find_healthy(
+    generator: str, checkpoint_sha256: str, *, scales: tuple[int, ...], samples: int = 1
+) -> HealthyDifferences | None:
+    """The figures of this very checkpoint with these scales and samples, bundled or the user's; None without."""
     folders = (resource(FOLDER), user_models() / FOLDER)
     for path in [path for folder in folders for path in sorted(folder.glob(f"*{SUFFIX}"))]:
         try:
@@ -180,7 +166,7 @@ def find_healthy(generator: str, checkpoint_sha256: str, *, scales: tuple[int, .
             continue
         card = healthy.card
         same = card.checkpoint_sha256 == checkpoint_sha256 and (checkpoint_sha256 or card.generator == generator)
-        if same and card.scales == scales:
+        if same and (card.scales, card.samples) == (scales, samples):
             return healthy
     return None
 
@@ -188,17 +174,3 @@ def find_healthy(generator: str, checkpoint_sha256: str, *, scales: tuple[int, .
 @lru_cache(maxsize=16)
 def _read(path: Path, changed: int) -> HealthyDifferences:  # noqa: ARG001
     return read(path)
-
-
-Cells = NDArray[np.float64]
-
-
-def _moments(first: Cells, second: Cells, count: Cells) -> tuple[Cells, Cells]:
-    mean = first / np.maximum(count, 1e-6)
-    return mean, np.asarray(np.sqrt(np.maximum(second / np.maximum(count, 1e-6) - mean**2, 0)))
-
-
-def _blurred(cells: Cells) -> Cells:
-    import cv2
-
-    return np.asarray(cv2.GaussianBlur(cells, (0, 0), BLUR, borderType=cv2.BORDER_CONSTANT))

@@ -12,9 +12,15 @@ from cxr_studio.masks.boxes import Box, Mask
 from cxr_studio.masks.regions import Region, regions
 from cxr_studio.radiographs.spacing import UNKNOWN_SPACING, Spacing
 
-Kind = Literal["absolute", "signed", "z"]
+Kind = Literal["absolute", "signed", "z", "focal"]
 
-KINDS: tuple[Kind, ...] = ("absolute", "signed", "z")
+KINDS: tuple[Kind, ...] = ("absolute", "signed", "z", "focal")
+
+ONE_SIDED: tuple[Kind, ...] = ("absolute", "focal")
+"""Those that are nowhere below zero."""
+
+LEARNED: tuple[Kind, ...] = ("z", "focal")
+"""Those that there are only where it was learned what the generator does to healthy lungs."""
 
 Plane = NDArray[np.float32]
 
@@ -72,13 +78,15 @@ class AbnormalityMap:
         z: ``float32 [H, W]``, signed: standard deviations from what the same generator does to healthy lungs at
             that place; None where nothing is known of its differences there.
         looked_at: ``bool [H, W]``, the lungs as far as windows covered them.
-        spots: Hot spots of the z-map, or of the absolute one where there is none, at the default threshold.
+        spots: Hot spots of the main map (``main_kind``) at its default threshold.
         generator: Registry name.
         complete: False for a coarse map that is still being refined.
         seconds: Time since the start.
         device: Where the generator ran.
         provenance: Everything that is needed to make the same map again.
         notes: Plain sentences for the user, such as why the whole image was searched.
+        focal: ``float32 [H, W]``, how much more like a dense, round spot a place is than the same place of healthy
+            lungs, in standard deviations; 0 and more; None where that is not known.
     """
 
     absolute: Plane
@@ -92,19 +100,23 @@ class AbnormalityMap:
     device: str
     provenance: dict[str, object] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    focal: Plane | None = None
 
     def layer(self, kind: Kind) -> Plane:
-        """One of the three maps; that of zeros for a z-map that there is not."""
-        if kind == "absolute":
-            return self.absolute
-        if kind == "signed":
-            return self.signed
-        return self.z if self.z is not None else np.zeros_like(self.signed)
+        """One of the maps; zeros for one that there is not."""
+        found = {"absolute": self.absolute, "signed": self.signed, "z": self.z, "focal": self.focal}[kind]
+        return np.zeros_like(self.signed) if found is None else found
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """The maps that there are."""
+        missing = {"z": self.z is None, "focal": self.focal is None}
+        return tuple(kind for kind in KINDS if not missing.get(kind))
 
     @property
     def main_kind(self) -> Kind:
-        """The map that spots are searched in: "z", or "absolute" where there is none."""
-        return "absolute" if self.z is None else "z"
+        """The map that spots are searched in: "focal", else "z", else "absolute"."""
+        return next(kind for kind in ("focal", "z", "absolute") if kind in self.kinds)
 
 
 def hot_spots(

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 
 from cxr_studio.quality.highlighting.map import Kind
 
-THRESHOLDS: dict[Kind, float] = {"absolute": 0.05, "signed": 0.04, "z": 2.5}
-"""Shares of the window, and standard deviations."""
+THRESHOLDS: dict[Kind, float] = {"absolute": 0.05, "signed": 0.04, "z": 2.5, "focal": 7.0}
+"""Shares of the window, and standard deviations; above the last there are one or two spots in a healthy radiograph."""
+
+SAMPLES = 4
+"""Fills of every hole by a generator whose seeds give different anatomy."""
 
 
 @dataclass(frozen=True)
@@ -20,12 +23,15 @@ class HighlightOptions:
         limit_to_lungs: Search the lungs alone, where they are found.
         scales: By how much the generator's grid is shrunk, finest first, so that its holes grow; () takes what suits
             the generator's card.
+        samples: Fills of every hole, by seeds; what differs between them counts less. 0 takes one of a generator that
+            always answers alike, SAMPLES of one whose seeds give different anatomy.
     """
 
     generator: str = "context-encoder"
     normalise: bool = True
     limit_to_lungs: bool = True
     scales: tuple[int, ...] = ()
+    samples: int = 0
 
 
 DEFAULT = HighlightOptions()

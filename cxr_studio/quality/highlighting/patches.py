@@ -79,7 +79,7 @@ def score_places(fill: SquareFill, plane: Unit, places: Sequence[Place]) -> list
     wide = np.pad(plane, margin, mode="symmetric")
     corners = [corner(place.y, place.x, side, plane.shape) for place in places]
     crops = np.stack([wide[y : y + fill.card.input_side, x : x + fill.card.input_side] for y, x in corners])
-    filled = fill.answer(crops) * np.float32(RANGE)
+    filled = fill.sampled(crops)[0] * np.float32(RANGE)
     true = crops[:, margin : margin + side, margin : margin + side] * np.float32(RANGE)
     return [
         PatchScore(place, psnr(a, b, value_range=RANGE), mse(a, b), ssim(a, b, value_range=RANGE))
@@ -96,6 +96,11 @@ def corner(y: float, x: float, side: int, shape: tuple[int, ...]) -> tuple[int, 
 def centre(box: Box) -> tuple[float, float]:
     """Row and column of a box's middle."""
     return (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+
+
+def of_finding(scores: Iterable[PatchScore], name: str) -> list[PatchScore]:
+    """Only what belongs to boxes of one finding, and the random places in healthy lungs, which belong to none."""
+    return [one for one in scores if one.place.finding in ("", name)]
 
 
 def gaps(scores: Iterable[PatchScore], *, healthy: str, finding: str) -> list[Gap]:

@@ -42,6 +42,16 @@ def enlarged(image: Unit, shape: tuple[int, int]) -> Unit:
     return np.asarray(cv2.resize(image, shape[::-1], interpolation=cv2.INTER_LINEAR))
 
 
+def resized(image: Unit, shape: tuple[int, int]) -> Unit:
+    """Resample to a shape of fewer pixels, averaged, or of more, between them."""
+    import cv2
+
+    if image.shape == shape:
+        return image
+    how = cv2.INTER_AREA if image.shape[0] > shape[0] else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(image, shape[::-1], interpolation=how))
+
+
 def smoothed(plane: Unit, inside: Mask) -> Unit:
     """Gaussian mean over the pixels inside; 0 elsewhere. A large image is smoothed at a quarter of its size or so."""
     import cv2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,10 +18,13 @@ from cxr_studio.masks.boxes import Mask
 from cxr_studio.networks.card import Card
 from cxr_studio.nodules.lungs import Lungs, lung_mask
 from cxr_studio.quality.highlighting.healthy import HealthyDifferences, find_healthy
-from cxr_studio.quality.highlighting.map import AbnormalityMap, Kind, Plane, hot_spots
+from cxr_studio.quality.highlighting.map import AbnormalityMap, Plane, hot_spots
 from cxr_studio.quality.highlighting.options import HighlightOptions, default_threshold
-from cxr_studio.quality.highlighting.planes import enlarged, shrunk, smoothed, unit_image
-from cxr_studio.quality.highlighting.windows import CLASSICAL_CARD, Differences, SquareFill, hole_corners, square_fill
+from cxr_studio.quality.highlighting.planes import enlarged, resized, shrunk, smoothed, unit_image
+from cxr_studio.quality.highlighting.roundness import responses, small_side
+from cxr_studio.quality.highlighting.square_fills import CLASSICAL_CARD, square_fill
+from cxr_studio.quality.highlighting.trusted import trusted
+from cxr_studio.quality.highlighting.windows import Differences, SquareFill, hole_corners
 from cxr_studio.version import program_version
 
 if TYPE_CHECKING:
@@ -85,8 +88,8 @@ class Search:
         """
         started = time.perf_counter()
         facts, chosen = find(options.generator), choose_device(device)
-        fill = square_fill(facts, chosen, like=like or CLASSICAL_CARD)
-        lungs = lung_mask(radiograph, device=chosen) if options.limit_to_lungs else _everywhere(radiograph)
+        fill = square_fill(facts, chosen, like=like or CLASSICAL_CARD, samples=options.samples)
+        lungs = _believed(lung_mask(radiograph, device=chosen)) if options.limit_to_lungs else _everywhere(radiograph)
         levels = _levels(radiograph, fill.card, lungs.mask, factors=options.scales or usual_scales(fill.card))
         if not levels:
             raise GeneratorError(
@@ -114,29 +117,50 @@ class Search:
         looked_at &= self.lungs.mask
         return smoothed(absolute, looked_at), smoothed(signed, looked_at), looked_at
 
+    def responses(self, looked_at: Mask, *, finest: int) -> tuple[Plane, Mask]:
+        """Roundness at every size by the levels from ``finest`` on, and where they looked, shrunk."""
+        small = small_side(self.radiograph.shape)
+        inside = resized(looked_at.astype(np.float32), small) >= 0.5
+        signed = [resized(level.sums.means()[1], small) for level in self.levels[finest:]]
+        fine, every = (np.asarray(np.sum(planes, axis=0), np.float32) for planes in (signed[:2], signed))
+        return responses(fine, every, resized(self.levels[finest].plane, small), inside), inside
+
+    def focal(self, healthy: HealthyDifferences, looked_at: Mask, *, finest: int) -> Plane | None:
+        """How much more like a round spot each place is than in healthy lungs, ``float32 [H, W]``, or None."""
+        found, inside = self.responses(looked_at, finest=finest)
+        lungs = resized(self.lungs.mask.astype(np.float32), (inside.shape[0], inside.shape[1])) >= 0.5
+        scores = healthy.focal(found, lungs, stage=len(self.levels) - 1 - finest)
+        if scores is None:
+            return None
+        whole = enlarged(np.where(inside, np.maximum(scores, 0), 0).astype(np.float32), self.radiograph.shape)
+        return np.where(looked_at, whole, np.float32(0))
+
     def result(self, *, finest: int) -> AbnormalityMap:
         """The map of the levels from ``finest`` on."""
         absolute, signed, looked_at = self.maps(finest=finest)
         healthy, why = self._healthy()
         stage = len(self.levels) - 1 - finest
-        z = None
+        z = focal = None
         if healthy is not None:
             z = np.where(looked_at, healthy.z(signed, self.lungs.mask, stage=stage), np.float32(0))
-        kind: Kind = "absolute" if z is None else "z"
-        layer = absolute if z is None else z
-        return AbnormalityMap(
+            focal = self.focal(healthy, looked_at, finest=finest)
+        found = AbnormalityMap(
             absolute=absolute,
             signed=signed,
             z=z,
             looked_at=looked_at,
-            spots=hot_spots(layer, looked_at, threshold=default_threshold(kind), spacing=self.radiograph.spacing),
+            spots=(),
             generator=self.facts.name,
             complete=finest == 0,
             seconds=time.perf_counter() - self.started,
             device=device_title(self.fill.device),
             provenance=self._provenance(healthy, finest),
             notes=(self.lungs.words, *why),
+            focal=focal,
         )
+        kind = found.main_kind
+        threshold, spacing = default_threshold(kind), self.radiograph.spacing
+        return replace(found, spots=hot_spots(found.layer(kind), looked_at, threshold=threshold, spacing=spacing))
 
     @property
     def factors(self) -> tuple[int, ...]:
@@ -153,7 +177,7 @@ class Search:
             return None, ()
         if not self.lungs.found:
             return None, ("Without lungs there is no z-map.",)
-        healthy = find_healthy(self.facts.name, self.checkpoint_sha256, scales=self.factors)
+        healthy = find_healthy(self.facts.name, self.checkpoint_sha256, scales=self.factors, samples=self.fill.samples)
         if healthy is None:
             words = f"What {self.facts.title} does to healthy lungs was not learned, so there is no z-map."
             return None, (words,)
@@ -166,6 +190,7 @@ class Search:
             "generator": self.facts.name,
             "checkpoint_sha256": self.checkpoint_sha256,
             "scales": list(self.factors[finest:]),
+            "samples": self.fill.samples,
             "limit_to_lungs": self.options.limit_to_lungs,
             "lungs": self.lungs.words,
             "healthy": asdict(healthy.card) if healthy else None,
@@ -193,6 +218,10 @@ def _levels(radiograph: Radiograph, card: Card, lungs: Mask, *, factors: tuple[i
         if corners:
             levels.append(Level(factor, plane, corners, Differences.nothing(plane.shape)))
     return levels
+
+
+def _believed(lungs: Lungs) -> Lungs:
+    return replace(lungs, mask=trusted(lungs.mask)) if lungs.found else lungs
 
 
 def _everywhere(radiograph: Radiograph) -> Lungs:

@@ -13,15 +13,17 @@ from cxr_studio.errors import ReadError
 from cxr_studio.events import CancelToken, Progress, silent
 from cxr_studio.inpainting.generators import find
 from cxr_studio.masks.boxes import Box, Mask
-from cxr_studio.quality.highlighting.boxed import FindingBox, carried, covered, lung_frame, overlap, read_boxes
+from cxr_studio.quality.highlighting.boxed import FindingBox, judged_boxes, read_boxes
 from cxr_studio.quality.highlighting.detection import Judged, shrink
 from cxr_studio.quality.highlighting.healthy import HealthyDifferences
 from cxr_studio.quality.highlighting.highlight import searched
 from cxr_studio.quality.highlighting.map import Kind, Plane
 from cxr_studio.quality.highlighting.options import HighlightOptions
 from cxr_studio.quality.highlighting.patches import PatchScore, Place, centre, score_places
+from cxr_studio.quality.highlighting.places import carried, covered, lung_frame, overlap
 from cxr_studio.quality.highlighting.search import Search
-from cxr_studio.quality.highlighting.windows import Differences, square_fill
+from cxr_studio.quality.highlighting.square_fills import square_fill
+from cxr_studio.quality.highlighting.windows import Differences
 from cxr_studio.quality.holes import draw_holes
 from cxr_studio.radiographs.radiograph import Radiograph
 from cxr_studio.radiographs.reading import read_radiograph
@@ -44,7 +46,7 @@ class Separation:
     """Everything that was measured.
 
     Attributes:
-        boxes: The boxes of the radiographs.
+        boxes: The boxes that are measured on.
         patches: Scores by generator and side of the hole in pixels.
         healthy: Map layers of healthy radiographs by generator and kind.
         found: Those of the radiographs with boxes.
@@ -80,19 +82,28 @@ class Subject:
         return [own, replace(own, facts=facts, fill=square_fill(facts, "cpu", like=own.fill.card), levels=levels)]
 
 
-def measure(subject: Subject, healthy: Sequence[Path], boxed: Path, *, progress: Progress = silent) -> Separation:
+def measure(
+    subject: Subject,
+    healthy: Sequence[Path],
+    *,
+    boxed: Path,
+    findings: Sequence[str] = (),
+    progress: Progress = silent,
+) -> Separation:
     """Search every radiograph with the generator and with the baseline, and score the patches.
 
     Args:
         subject: The generator.
         healthy: Healthy radiographs that nothing learned from.
         boxed: Folder of radiographs with a ``boxes.csv``.
+        findings: Which findings of it; all by default. Doubtful boxes are left out, see ``judged_boxes``.
         progress: Called after every radiograph.
 
     Raises:
         ReadError: a radiograph of the table is missing, or cannot be read.
     """
-    result = Separation(read_boxes(boxed))
+    every = read_boxes(boxed)
+    result = Separation(judged_boxes(every, findings))
     names = sorted({b.image for b in result.boxes})
     frames: dict[str, Box] = {}
     paths = [*(boxed / name for name in names), *healthy]
@@ -106,7 +117,7 @@ def measure(subject: Subject, healthy: Sequence[Path], boxed: Path, *, progress:
         patient = subject.patients.of(path, radiograph.header)
         if number <= len(names):
             frames[path.name] = frame
-            places = _boxed_places([b for b in result.boxes if b.image == path.name], patient, lungs)
+            places = _boxed_places(*(_of(path.name, of) for of in (result.boxes, every)), patient=patient, lungs=lungs)
         else:
             turn = number - len(names) - 1
             places = _healthy_places(radiograph, path, patient)
@@ -136,17 +147,24 @@ def _judged(search: Search, path: Path, patient: str, *, learned: dict[str, Heal
     figures = learned.get(search.facts.name)
     if figures is not None and figures.card.scales == search.factors:
         layers["z"] = figures.z(signed, search.lungs.mask, stage=len(search.levels) - 1)
+        focal = search.focal(figures, looked_at, finest=0)
+        if focal is not None:
+            layers["focal"] = focal
     return {kind: shrink(path.name, patient, layer, looked_at) for kind, layer in layers.items()}
 
 
-def _boxed_places(boxes: list[FindingBox], patient: str, lungs: Mask) -> list[Place]:
-    """The boxes' middles, and the mirrored ones that lie in the lungs and in no box."""
+def _of(image: str, boxes: Sequence[FindingBox]) -> list[FindingBox]:
+    return [b for b in boxes if b.image == image]
+
+
+def _boxed_places(boxes: list[FindingBox], every: list[FindingBox], *, patient: str, lungs: Mask) -> list[Place]:
+    """The boxes' middles, and the mirrored ones that lie in the lungs and in no box of the whole table."""
     frame, places = lung_frame(lungs), []
     for one in boxes:
         places.append(Place(patient, "finding", *centre(one.box), one.finding))
         y, x = centre(carried(one.box, frame, frame, mirrored=True))
         hole = _hole(y, x)
-        if covered(hole, lungs) >= LEAST_LUNG and not any(overlap(hole, other.box) for other in boxes):
+        if covered(hole, lungs) >= LEAST_LUNG and not any(overlap(hole, other.box) for other in every):
             places.append(Place(patient, "mirrored", y, x, one.finding))
     return places
 

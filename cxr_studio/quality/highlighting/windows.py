@@ -9,20 +9,17 @@ from functools import lru_cache
 import numpy as np
 
 from cxr_studio.events import CancelToken
-from cxr_studio.inpainting.classical import CLASSICAL, Unit
-from cxr_studio.inpainting.drawn_fill import LoadedInpainter
-from cxr_studio.inpainting.generators import GeneratorFacts
-from cxr_studio.inpainting.network_fill import BATCH, LoadedNetwork
-from cxr_studio.inpainting.trained_fill import load
+from cxr_studio.inpainting.classical import Unit
+from cxr_studio.inpainting.network_fill import BATCH
 from cxr_studio.masks.boxes import Mask
-from cxr_studio.networks.biharmonic import fill_squares
-from cxr_studio.networks.card import Card, Role
-
-CLASSICAL_CARD = Card("classical", "Classical", Role.RESTORE, "", {}, 128, 64, "biharmonic", 0.2, 1024)
-"""Geometry at which a classical fill, which has no card, slides: that of the shipped context encoder."""
+from cxr_studio.networks.card import Card
 
 LEAST_WEIGHT = 0.02
 """Weight of a hole's edge, relative to its centre: at the edge nearly everything is known."""
+
+SURE = np.float32(0.02)
+"""Where the samples' standard deviation, in shares of the window, is this, a difference counts 1/√2 of what it does
+where they agree: what healthy lung may look like there is not known."""
 
 LEAST_LUNG = 0.1
 """Least share of a hole that lies in the lungs."""
@@ -34,13 +31,23 @@ class SquareFill:
 
     Attributes:
         card: Its geometry.
-        answer: Crops ``float32 [N, S, S]`` in unit values to squares ``[N, h, h]``.
+        answer: Crops ``float32 [N, S, S]`` in unit values, and a seed, to squares ``[N, h, h]``.
         device: torch's name of the device.
+        samples: Fills of every hole, by seeds 0, 1, …; see ``sampled``.
     """
 
     card: Card
-    answer: Callable[[Unit], Unit]
+    answer: Callable[[Unit, int], Unit]
     device: str
+    samples: int = 1
+
+    def sampled(self, crops: Unit) -> tuple[Unit, Unit]:
+        """Mean and standard deviation of the samples, squares ``float32 [N, h, h]`` each."""
+        if self.samples == 1:
+            only = self.answer(crops, 0)
+            return only, np.zeros_like(only)
+        fills = np.stack([self.answer(crops, seed) for seed in range(self.samples)])
+        return np.asarray(fills.mean(axis=0)), np.asarray(fills.std(axis=0, ddof=1))
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,23 +73,6 @@ class Differences:
         """Mean absolute and mean signed difference; 0 where no window was."""
         weight = np.maximum(self.weight, 1e-6)
         return np.asarray(self.absolute / weight, np.float32), np.asarray(self.signed / weight, np.float32)
-
-
-def square_fill(facts: GeneratorFacts, device: str, *, like: Card = CLASSICAL_CARD) -> SquareFill:
-    """Prepare a generator for sliding.
-
-    Args:
-        facts: A generator whose role is to restore.
-        device: torch's name of the device; a classical fill always runs on the processor.
-        like: Geometry at which a classical fill slides.
-
-    Raises:
-        CheckpointError: the weights do not fit.
-    """
-    if facts.checkpoint is None:
-        return SquareFill(like, lambda crops: _classical(facts.name, crops, like.hole_side), "cpu")
-    network = load(facts, device)
-    return SquareFill(network.card, lambda crops: _trained(network, crops), device)
 
 
 def hole_corners(lungs: Mask, side: int, stride: int) -> list[tuple[int, int]]:
@@ -125,9 +115,9 @@ def slide(
         cancel.raise_if_cancelled()
         batch = corners[start : start + BATCH]
         crops = np.stack([wide[y : y + fill.card.input_side, x : x + fill.card.input_side] for y, x in batch])
-        for (y, x), filled in zip(batch, fill.answer(crops), strict=True):
+        for (y, x), filled, spread in zip(batch, *fill.sampled(crops), strict=True):
             place = np.s_[y : y + side, x : x + side]
-            gap = plane[place] - filled
+            gap = (plane[place] - filled) * SURE / np.sqrt(SURE**2 + spread**2)
             onto.signed[place] += weight * gap
             onto.absolute[place] += weight * np.abs(gap)
             onto.weight[place] += weight
@@ -147,26 +137,3 @@ def _starts(first: int, last: int, side: int, *, stride: int, length: int) -> li
     count = max(1, -(-max(high - low, 0) // stride) + 1)
     places = np.linspace(low, max(high, low), count)
     return sorted({int(np.clip(round(place), 0, length - side)) for place in places})
-
-
-def _trained(network: LoadedNetwork | LoadedInpainter, crops: Unit) -> Unit:
-    """Answers of a network to crops whose central squares are unknown."""
-    card = network.card
-    margin = (card.input_side - card.hole_side) // 2
-    centre = slice(margin, margin + card.hole_side)
-    holes = np.zeros(crops.shape, bool)
-    holes[:, centre, centre] = True
-    blank = card.base == "blank"
-    based = np.where(holes, np.float32(0.5), crops) if blank else fill_squares(crops, card.hole_side)
-    return network.predict(based, holes)
-
-
-def _classical(name: str, crops: Unit, hole: int) -> Unit:
-    side = crops.shape[1]
-    margin = (side - hole) // 2
-    centre = slice(margin, margin + hole)
-    if name == "biharmonic":
-        return fill_squares(crops, hole)[:, centre, centre]
-    mask = np.zeros((side, side), bool)
-    mask[centre, centre] = True
-    return np.stack([CLASSICAL[name](crop, mask)[centre, centre] for crop in crops])

@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from cxr_studio.quality.highlighting.map import Kind
+from cxr_studio.quality.highlighting.map import LEARNED, ONE_SIDED, Kind
 from cxr_studio.quality.highlighting.overlay import FULL, painted
 from cxr_studio.ui.canvas.highlight_overlay import HighlightStyle
 
@@ -25,6 +25,7 @@ TITLES: dict[Kind, str] = {
     "absolute": "|original − filled|, % of window",
     "signed": "Denser +, darker −, % of window",
     "z": "Denser +, darker −, SD of healthy",
+    "focal": "Dense and round, SD of healthy",
 }
 NOTE = "Research only, not a finding"
 
@@ -33,8 +34,8 @@ BACKING, WORDS = QColor(8, 9, 11, 165), QColor(210, 214, 220)
 
 
 def map_value(kind: Kind, value: float, *, unit: bool = True) -> str:
-    """``4.2 %`` of the window, or ``2.5 SD`` for a z-map."""
-    if kind == "z":
+    """``4.2 %`` of the window, or ``2.5 SD`` where healthy lungs were learned."""
+    if kind in LEARNED:
         return f"{value:.1f}{' SD' if unit else ''}"
     return f"{100 * value:.1f}{' %' if unit else ''}"
 
@@ -56,11 +57,11 @@ def draw_legend(painter: QPainter, style: HighlightStyle) -> None:
     _words(painter, QRectF(MARGIN, top + BAR[1] + 3 + LINE, BAR[0] + 36, LINE), NOTE, Qt.AlignmentFlag.AlignLeft)
 
 
-@lru_cache(maxsize=3)
+@lru_cache(maxsize=4)
 def colour_bar(kind: Kind) -> QImage:
     """The colours of a map from its threshold on, opaque; on both sides of zero where a map has both."""
-    ramp = np.linspace(1.0, FULL, BAR[0] if kind == "absolute" else BAR[0] // 2 - 6, dtype=np.float32)
-    if kind != "absolute":
+    ramp = np.linspace(1.0, FULL, BAR[0] if kind in ONE_SIDED else BAR[0] // 2 - 6, dtype=np.float32)
+    if kind not in ONE_SIDED:
         ramp = np.concatenate([-ramp[::-1], np.zeros(12, np.float32), ramp])
     colours = painted(ramp[None], kind=kind, threshold=1.0, opacity=1.0)
     colours[..., 3] = np.where(np.abs(ramp) >= 1, 255, 0)
@@ -70,7 +71,7 @@ def colour_bar(kind: Kind) -> QImage:
 def _numbers(style: HighlightStyle) -> tuple[tuple[float, Qt.AlignmentFlag, str], ...]:
     low, high = (map_value(style.kind, value, unit=False) for value in (style.threshold, FULL * style.threshold))
     left, centre, right = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignHCenter, Qt.AlignmentFlag.AlignRight
-    if style.kind == "absolute":
+    if style.kind in ONE_SIDED:
         return (0.0, left, low), (1.0, right, f"≥ {high}")
     return (0.0, left, f"≤ −{high}"), (0.5, centre, f"±{low}"), (1.0, right, f"≥ {high}")
 

@@ -5,19 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from cxr_studio.quality.highlighting.map import KINDS, AbnormalityMap, HotSpot, Kind
+from cxr_studio.quality.highlighting.map import AbnormalityMap, HotSpot, Kind
 from cxr_studio.radiographs.radiograph import Radiograph
 
-LIMITS: dict[Kind, tuple[float, float]] = {"absolute": (0.01, 0.30), "signed": (0.01, 0.30), "z": (0.5, 8.0)}
+LIMITS: dict[Kind, tuple[float, float]] = {
+    "absolute": (0.01, 0.30),
+    "signed": (0.01, 0.30),
+    "z": (0.5, 8.0),
+    "focal": (1.0, 25.0),
+}
 """Least and largest threshold: shares of the window, standard deviations."""
 
-STEPS: dict[Kind, float] = {"absolute": 0.005, "signed": 0.005, "z": 0.25}
+STEPS: dict[Kind, float] = {"absolute": 0.005, "signed": 0.005, "z": 0.25, "focal": 0.5}
 """By which a key moves the threshold."""
 
 OPACITIES = 0.1, 1.0
 OPACITY_STEP = 0.1
 
-TITLES: dict[Kind, str] = {"absolute": "Absolute", "signed": "Signed", "z": "Against healthy (z)"}
+TITLES: dict[Kind, str] = {
+    "absolute": "Absolute",
+    "signed": "Signed",
+    "z": "Against healthy (z)",
+    "focal": "Round spots (z)",
+}
 
 NO_STATISTICS = "What this generator does to healthy lungs has not been measured, so there is no z-map."
 
@@ -33,19 +43,18 @@ class HighlightLook:
         shown: Whether it is over the panes at all.
     """
 
-    wish: Kind = "z"
+    wish: Kind = "focal"
     thresholds: Mapping[Kind, float] = field(default_factory=dict)
     opacity: float = 0.6
     shown: bool = True
 
     def kind(self, found: AbnormalityMap) -> Kind:
-        """The kind that is shown of a map: the wished one, or the absolute one for a z-map that there is not."""
-        return "absolute" if self.wish == "z" and found.z is None else self.wish
+        """The kind that is shown of a map: the wished one, or the main one where there is no such."""
+        return self.wish if self.wish in found.kinds else found.main_kind
 
     def next_kind(self, found: AbnormalityMap) -> Kind:
         """The kind after the shown one, among those that there are."""
-        there = [kind for kind in KINDS if kind != "z" or found.z is not None]
-        return there[(there.index(self.kind(found)) + 1) % len(there)]
+        return found.kinds[(found.kinds.index(self.kind(found)) + 1) % len(found.kinds)]
 
     def with_threshold(self, kind: Kind, value: float) -> HighlightLook:
         """Another threshold of a kind, within its limits."""

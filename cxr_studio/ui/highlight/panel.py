@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cxr_studio.quality.highlighting.map import KINDS
+from cxr_studio.quality.highlighting.map import KINDS, LEARNED, Kind
 from cxr_studio.ui.fill.generator_chooser import GeneratorChoice, GeneratorChooser
 from cxr_studio.ui.highlight.look import LIMITS, OPACITIES, TITLES
 from cxr_studio.ui.highlight.spots_list import SpotsList
@@ -45,7 +45,7 @@ class HighlightPanel(QWidget):
 
     Signals:
         generator_chosen: (name).
-        kind_chosen: ("absolute", "signed" or "z").
+        kind_chosen: (one of KINDS).
         threshold_moved: (float) in the map's unit.
         opacity_moved: (float) 0 to 1.
         shown_toggled: (bool).
@@ -103,7 +103,8 @@ class HighlightPanel(QWidget):
         with QSignalBlocker(self._kind), QSignalBlocker(self._shown):
             self._kind.setCurrentIndex(self._kind.findData(state.kind))
             self._shown.setChecked(state.shown)
-        self._offer_z(state.no_z)
+        for kind in LEARNED:
+            self._offer(kind, state.missing.get(kind, ""))
         self._threshold.set_value(state.threshold, LIMITS[state.kind], words=state.threshold_words)
         self._opacity.set_value(state.opacity, OPACITIES, words=f"{100 * state.opacity:.0f} %")
         self.spots.set_rows(state.rows, state.selected)
@@ -111,8 +112,8 @@ class HighlightPanel(QWidget):
         for name in ("mask", "previous", "next"):
             self._buttons[name].setEnabled(bool(state.rows))
 
-    def _offer_z(self, why_not: str) -> None:
-        place = KINDS.index("z")
+    def _offer(self, kind: Kind, why_not: str) -> None:
+        place = KINDS.index(kind)
         item = self._kind.model().index(place, 0)
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         self._kind.model().item(place).setFlags(flags if not why_not else Qt.ItemFlag.NoItemFlags)  # type: ignore[attr-defined]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
-from cxr_studio.quality.highlighting.map import AbnormalityMap, HotSpot, Kind
+from cxr_studio.quality.highlighting.map import LEARNED, ONE_SIDED, AbnormalityMap, HotSpot, Kind
 from cxr_studio.ui.canvas.highlight_legend import map_value
 from cxr_studio.ui.highlight.controller import HighlightController
 from cxr_studio.ui.highlight.look import NO_STATISTICS
@@ -38,7 +38,7 @@ class HighlightState:
         there: There is a map.
         complete: It is not a coarse one.
         kind: Which map is shown.
-        no_z: Why there is no z-map; "" where there is one.
+        missing: By kind, why there is no such map; no entry for one that there is.
         threshold: In the map's unit.
         threshold_words: The same with its unit.
         opacity: 0 to 1.
@@ -55,7 +55,7 @@ class HighlightState:
     there: bool = False
     complete: bool = False
     kind: Kind = "absolute"
-    no_z: str = NO_STATISTICS
+    missing: Mapping[Kind, str] = field(default_factory=lambda: dict.fromkeys(LEARNED, NO_STATISTICS))
     threshold: float = 0.0
     threshold_words: str = ""
     opacity: float = 0.0
@@ -84,7 +84,7 @@ def highlight_state(
         there=True,
         complete=found.complete,
         kind=kind,
-        no_z=_no_z(found),
+        missing=_missing(found),
         threshold=highlight.threshold,
         threshold_words=map_value(kind, highlight.threshold),
         opacity=highlight.look.opacity,
@@ -98,7 +98,7 @@ def highlight_state(
 
 def spot_row(spot: HotSpot, kind: Kind) -> SpotRow:
     """One hot spot in words; in mm where the radiograph says what a pixel is."""
-    way = "" if kind == "absolute" else " denser" if spot.sign > 0 else " darker"
+    way = "" if kind in ONE_SIDED else " denser" if spot.sign > 0 else " darker"
     if spot.height_mm is not None and spot.width_mm is not None:
         size = f"{spot.width_mm:.0f} × {spot.height_mm:.0f} mm"
     else:
@@ -107,11 +107,10 @@ def spot_row(spot: HotSpot, kind: Kind) -> SpotRow:
     return SpotRow(spot.rank, title, f"{size} at x {spot.x:.0f}, y {spot.y:.0f}")
 
 
-def _no_z(found: AbnormalityMap) -> str:
+def _missing(found: AbnormalityMap) -> dict[Kind, str]:
     """The search's own reason, which it tells after that on the lungs."""
-    if found.z is not None:
-        return ""
-    return found.notes[-1] if len(found.notes) > 1 else NO_STATISTICS
+    why = found.notes[-1] if found.z is None and len(found.notes) > 1 else NO_STATISTICS
+    return {kind: why for kind in LEARNED if kind not in found.kinds}
 
 
 def _words(highlight: HighlightController) -> str:

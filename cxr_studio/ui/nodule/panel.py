@@ -13,7 +13,7 @@ from cxr_studio.nodules.placement import DIAMETERS_PX, SUBTLETIES, SUPERPOSITION
 GENERATORS: tuple[tuple[str, tuple[str, Background], str], ...] = (
     ("CT superposition", (SUPERPOSITION, "kept"), "A real nodule from CT, projected and added (Litjens et al. 2010)"),
     ("Texture, own lung", (TEXTURE, "kept"), "A drawn nodule, added to the radiograph's own ribs, vessels and noise"),
-    ("Texture, all drawn", (TEXTURE, "drawn"), "Nodule and the lung behind it drawn, as in the paper (Shen et al.)"),
+    ("Texture, all drawn", (TEXTURE, "drawn"), "Lung filled anew by the restore generator, and the nodule on it"),
 )
 """What draws: name, generator and background, tip."""
 

@@ -10,11 +10,11 @@ from cxr_studio.quality.highlighting import search as search_module
 from cxr_studio.quality.highlighting.healthy import (
     HealthyCard,
     HealthyDifferences,
-    HealthySums,
     find_healthy,
     read,
     save,
 )
+from cxr_studio.quality.highlighting.healthy_sums import HealthySums
 from cxr_studio.quality.highlighting.highlight import HighlightOptions, highlight
 from cxr_studio.resources import user_models
 
@@ -34,7 +34,7 @@ def learned(mean: float = 0.01, sd: float = 0.02, stages: int = 3) -> HealthyDif
         mask = lungs(10 + number % 20)
         level = rng.normal(mean, sd)
         sums.add([np.where(mask, np.float32(level * (k + 1)), np.float32(0)) for k in range(stages)], mask, mask)
-    return sums.finish(CARD)
+    return HealthyDifferences(CARD, *sums.finish())
 
 
 def test_mean_and_spread_of_known_maps_are_learned() -> None:
@@ -60,7 +60,7 @@ def test_a_place_that_differs_in_healthy_lungs_is_forgiven_there_alone() -> None
         plane = rng.normal(0, 0.01, (160, 140)).astype(np.float32)
         plane[20:60, 15:125] += rng.normal(0.3, 0.05)
         sums.add([np.where(lungs(), plane, 0).astype(np.float32)], lungs(), lungs())
-    healthy = sums.finish(CARD)
+    healthy = HealthyDifferences(CARD, *sums.finish())
     hot = np.where(lungs(), np.float32(0.3), np.float32(0))
     z = healthy.z(hot, lungs(), stage=0)
     assert abs(z[40, 70]) < 1.5
@@ -69,7 +69,7 @@ def test_a_place_that_differs_in_healthy_lungs_is_forgiven_there_alone() -> None
 
 def test_nothing_learned_is_refused() -> None:
     with pytest.raises(StudioError, match="No lungs"):
-        HealthySums(2).finish(CARD)
+        HealthySums(2).finish()
 
 
 def test_the_file_gives_the_same_back_and_a_broken_one_is_refused(tmp_path: Path) -> None:
@@ -110,6 +110,7 @@ def test_the_map_has_a_z_layer_where_figures_are_there(phantom: np.ndarray, monk
     assert found.main_kind == "z"
     np.testing.assert_allclose(found.z[found.looked_at], found.signed[found.looked_at] / 0.05, rtol=1e-2, atol=1e-3)
     assert found.provenance["healthy"]["images"] == 9
+    assert found.focal is None
     plain = highlight(radiograph, HighlightOptions("biharmonic", normalise=False), device="cpu")
     assert plain.z is None
     assert not any("z-map" in note for note in plain.notes)

@@ -73,7 +73,7 @@ def test_outside_the_lungs_every_layer_is_zero(half_lung: np.ndarray, phantom: n
     found = highlight(radiograph_of(phantom[:256, :224]), HighlightOptions("biharmonic"), device="cpu")
     assert not found.looked_at[~half_lung].any()
     assert found.looked_at[half_lung].mean() > 0.95
-    for kind in ("absolute", "signed", "z"):
+    for kind in ("absolute", "signed", "z", "focal"):
         assert not found.layer(kind)[~found.looked_at].any()
     assert found.absolute[found.looked_at].min() > 0
 

@@ -8,10 +8,12 @@ import pytest
 
 from cxr_studio.errors import ReadError
 from cxr_studio.metrics.by_patient import estimate, means, patient_counts
-from cxr_studio.quality.highlighting.boxed import FindingBox, carried, covered, lung_frame, overlap, read_boxes
+from cxr_studio.quality.highlighting.boxed import FindingBox, judged_boxes, read_boxes
 from cxr_studio.quality.highlighting.detection import Judged, area_difference, detection, shrink
-from cxr_studio.quality.highlighting.patches import PatchScore, Place, gap_difference, gaps, score_places
-from cxr_studio.quality.highlighting.windows import CLASSICAL_CARD, SquareFill
+from cxr_studio.quality.highlighting.patches import PatchScore, Place, gap_difference, gaps, of_finding, score_places
+from cxr_studio.quality.highlighting.places import carried, covered, lung_frame, overlap
+from cxr_studio.quality.highlighting.square_fills import CLASSICAL_CARD
+from cxr_studio.quality.highlighting.windows import SquareFill
 
 
 def test_boxes_are_read_and_faults_named(tmp_path: Path) -> None:
@@ -22,6 +24,20 @@ def test_boxes_are_read_and_faults_named(tmp_path: Path) -> None:
         table.write_text(text)
         with pytest.raises(ReadError, match=r"boxes\.csv"):
             read_boxes(tmp_path)
+
+
+def test_doubtful_and_doubled_boxes_are_left_out(tmp_path: Path) -> None:
+    rows = ["a_1.png,Nodule,10,10,40,40,NIH,faint,yes", "a_1.png,Nodule,20,20,20,20,ChestX-Det,faint,yes"]
+    rows += ["a_1.png,Mass,20,20,20,20,NIH,,", "b_1.png,Nodule,0,0,9,9,NIH,doubtful,", "b_1.png,Effusion,0,0,9,9,NIH,,"]
+    (tmp_path / "boxes.csv").write_text(
+        "\n".join(["image,finding,x,y,width,height,source,seen,other_nodules_likely", *rows, ""])
+    )
+    every = read_boxes(tmp_path)
+    assert [b.seen for b in every] == ["faint", "faint", "", "doubtful", ""]
+    assert judged_boxes(every) == [every[1], every[2], every[4]]
+    assert judged_boxes(every, ["nodule", "Mass"]) == [every[1], every[2]]
+    with pytest.raises(ReadError, match="Effusion, Mass, Nodule"):
+        judged_boxes(every, ["Fracture"])
 
 
 def test_places_are_carried_between_lungs_and_mirrored() -> None:
@@ -72,10 +88,16 @@ def test_a_gap_is_found_where_there_is_one_and_not_elsewhere() -> None:
     assert more.p < 0.01
 
 
+def test_a_finding_is_compared_with_its_own_controls_and_all_healthy_places() -> None:
+    made = [PatchScore(Place("a", group, 0, 0, finding), 30, 1, 1) for group, finding in
+            (("healthy", ""), ("matched", "Mass"), ("matched", "Nodule"), ("finding", "Mass"))]  # fmt: skip
+    assert of_finding(made, "Mass") == [made[0], made[1], made[3]]
+
+
 def test_a_patch_is_scored_at_its_own_place() -> None:
     plane = np.random.default_rng(0).random((200, 220)).astype(np.float32)
     plane[60:124, 80:144] = 0.5
-    flat = SquareFill(CLASSICAL_CARD, lambda crops: np.full((len(crops), 64, 64), 0.5, np.float32), "cpu")
+    flat = SquareFill(CLASSICAL_CARD, lambda crops, _: np.full((len(crops), 64, 64), 0.5, np.float32), "cpu")
     hit, beside = score_places(flat, plane, [Place("a", "finding", 92, 112), Place("a", "finding", 5, 5)])
     assert (hit.mse, hit.psnr, hit.ssim) == (0, float("inf"), pytest.approx(1))
     assert beside.mse > 1000
@@ -98,6 +120,8 @@ def test_hot_boxes_are_found_and_cold_ones_are_not() -> None:
     assert good.boxes == 8
     assert good.auc.value == good.mirrored.value == good.hits.value == 1.0
     assert good.chance < 0.5
+    assert [allowed for allowed, _ in good.curve] == [0.25, 0.5, 1.0, 2.0, 4.0]
+    assert dict(good.curve)[1.0] == 1.0
     cooled = [replace(one, layer=h.layer) for one, h in zip(found, healthy, strict=False)]
     cold = detection(cooled, healthy, boxes)
     more = area_difference((found, healthy), (cooled, healthy), boxes)
@@ -106,6 +130,9 @@ def test_hot_boxes_are_found_and_cold_ones_are_not() -> None:
     assert area_difference((found, healthy), (found, healthy), boxes).high == 0.0
     assert 0.2 < cold.auc.value < 0.8
     assert cold.hits.value < 0.7
+    hits = [share for _, share in cold.curve]
+    assert hits == sorted(hits)
+    assert dict(cold.curve)[1.0] == cold.hits.value
 
 
 def test_a_box_beside_the_lungs_is_not_judged() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,7 @@ from cxr_studio.ui.shell.workspace import Workspace
 SHAPE = 200, 160
 SPOTS = ((40, 50, 0.30), (120, 90, -0.20), (160, 30, 0.10))
 """Row, column and signed value of three discs of radius 10."""
-DEFAULTS = {"absolute": 0.05, "signed": 0.05, "z": 2.0}
+DEFAULTS = {"absolute": 0.05, "signed": 0.05, "z": 2.0, "focal": 4.0}
 
 
 def made_map(*, complete: bool = True, z: bool = False, strength: float = 1.0) -> AbnormalityMap:
@@ -208,7 +209,7 @@ def test_the_threshold_lists_anew_once_it_rests(done):
 
 
 def test_the_kind_falls_back_where_there_is_no_z(done):
-    assert done.highlight.look.wish == "z"
+    assert done.highlight.look.wish == "focal"
     assert done.highlight.kind == "absolute"
     done.highlight.next_kind()
     assert done.highlight.kind == "signed"
@@ -225,6 +226,19 @@ def test_a_z_map_is_shown_first_where_there_is_one(bench):
     assert bench.highlight.kind == "z"
     assert bench.highlight.threshold == DEFAULTS["z"]
     assert bench.highlight.spots[0].score == pytest.approx(6.0)
+
+
+def test_round_spots_are_shown_before_all_others_where_they_are_known(bench):
+    bench.maps.given = [made_map(complete=False), replace(made_map(z=True), focal=made_map(z=True).z.clip(0))]
+    bench.maps.let(2)
+    bench.run()
+    bench.finished()
+    assert bench.highlight.kind == "focal"
+    assert bench.highlight.threshold == DEFAULTS["focal"]
+    bench.highlight.next_kind()
+    assert bench.highlight.kind == "absolute"
+    bench.highlight.set_kind("z")
+    assert bench.highlight.kind == "z"
 
 
 def test_next_and_previous_walk_round_and_centre(done):

@@ -66,10 +66,11 @@ def test_sliders_tell_values_in_the_maps_unit(panel, qtbot):
 
 
 def test_a_z_map_that_there_is_not_says_why(panel):
-    item = panel._kind.model().item(2)
-    assert not item.isEnabled()
-    assert item.toolTip() == NO_STATISTICS
-    panel.set_state(replace(STATE, no_z="", kind="z", threshold=2.0))
+    for place in (2, 3):
+        item = panel._kind.model().item(place)
+        assert not item.isEnabled()
+        assert item.toolTip() == NO_STATISTICS
+    panel.set_state(replace(STATE, missing={}, kind="z", threshold=2.0))
     assert item.isEnabled()
     assert panel._kind.currentData() == "z"
 
