@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from math import isnan
 from typing import Any
 
 from cxr_studio.metrics.frechet import Moments
@@ -41,12 +42,13 @@ class CellScores:
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> CellScores:
-        """The reverse of ``as_dict``.
+        """The reverse of ``as_dict``; what is missing is ``NAN`` itself, so that scores read again equal those written.
 
         Raises:
             KeyError: a figure is missing.
         """
-        return cls(**{name: float(values[name]) for name in FIGURES})
+        numbers = {name: float(values[name]) for name in FIGURES}
+        return cls(**{name: NAN if isnan(value) else value for name, value in numbers.items()})
 
 
 FIGURES = tuple(one.name for one in fields(CellScores))
