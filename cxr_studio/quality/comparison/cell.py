@@ -12,6 +12,12 @@ from cxr_studio.quality.comparison.loading import Plane
 NAN = float("nan")
 
 
+def figure(value: Any) -> float:
+    """A number that was read; what is no number is ``NAN`` itself, which unlike any other equals itself in a tuple."""
+    found = float(value)
+    return NAN if isnan(found) else found
+
+
 @dataclass(frozen=True)
 class CellScores:
     """Figures of one cell; NaN where there is nothing to compare with.
@@ -47,8 +53,7 @@ class CellScores:
         Raises:
             KeyError: a figure is missing.
         """
-        numbers = {name: float(values[name]) for name in FIGURES}
-        return cls(**{name: NAN if isnan(value) else value for name, value in numbers.items()})
+        return cls(**{name: figure(values[name]) for name in FIGURES})
 
 
 FIGURES = tuple(one.name for one in fields(CellScores))
