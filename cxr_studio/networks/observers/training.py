@@ -37,6 +37,10 @@ FILLED_WEIGHT = 4.0
 """Weight of a filled cell beside one that was not: the fewer are filled."""
 
 HUMAN_EYE = Eye(blur=1.0, noise=8.0)
+"""Calibrated on what never changes: with this noise 75 % of right answers, the threshold of a forced choice, are
+reached on biharmonic fills at about an eighth of their contrast. Shipped observer, original + c · (fill - original),
+135 holes of 45 patients: 64 % at c = 0.06, 74.4 % (69.6–79.5) at 0.12, 84 % at 0.2. ``cxr-studio evaluate --observer
+--calibrate 0.125`` trains observers of several noises and says which one reaches it."""
 
 
 @dataclass(frozen=True)

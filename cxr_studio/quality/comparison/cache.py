@@ -19,7 +19,7 @@ from safetensors import SafetensorError, safe_open
 from cxr_studio.errors import WriteError
 from cxr_studio.files import replaced
 from cxr_studio.metrics.frechet import Moments
-from cxr_studio.quality.comparison.cell import Cell, CellScores
+from cxr_studio.quality.comparison.cell import Cell, CellScores, figure
 from cxr_studio.quality.comparison.loading import LoadedCase
 from cxr_studio.radiographs.radiograph import Stored
 from cxr_studio.resources import cache_folder
@@ -117,7 +117,7 @@ class CellCache:
         path = self._path(key, MEANS)
         try:
             content = json.loads(path.read_text(encoding="utf-8"))
-            found = {str(name): float(value) for name, value in content.items()}
+            found = {str(name): figure(value) for name, value in content.items()}
             os.utime(path)
         except (*DAMAGED, AttributeError):
             return None

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from math import isnan
 from typing import Any
 
 from cxr_studio.metrics.frechet import Moments
 from cxr_studio.quality.comparison.loading import Plane
 
 NAN = float("nan")
+
+
+def figure(value: Any) -> float:
+    """A number that was read; what is no number is ``NAN`` itself, which unlike any other equals itself in a tuple."""
+    found = float(value)
+    return NAN if isnan(found) else found
 
 
 @dataclass(frozen=True)
@@ -41,12 +48,12 @@ class CellScores:
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> CellScores:
-        """The reverse of ``as_dict``.
+        """The reverse of ``as_dict``; what is missing is ``NAN`` itself, so that scores read again equal those written.
 
         Raises:
             KeyError: a figure is missing.
         """
-        return cls(**{name: float(values[name]) for name in FIGURES})
+        return cls(**{name: figure(values[name]) for name in FIGURES})
 
 
 FIGURES = tuple(one.name for one in fields(CellScores))

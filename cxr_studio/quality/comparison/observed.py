@@ -11,9 +11,8 @@ from cxr_studio.networks.observers.network import Kind
 from cxr_studio.networks.observers.observer import Observer, right_answers
 from cxr_studio.networks.observers.pairs import Pairs, centred, crop_side, is_known
 from cxr_studio.networks.observers.saving import shipped_observer
+from cxr_studio.quality.comparison.cell import NAN
 from cxr_studio.quality.comparison.loading import Plane
-
-NAN = float("nan")
 
 
 def picked(original: Plane, filled: Plane, mask: Mask, kind: Kind) -> float:

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from cxr_studio.metrics.frechet import Moments, frechet_distance, merged
-from cxr_studio.quality.comparison.cell import FIGURES, CellScores
+from cxr_studio.quality.comparison.cell import FIGURES, NAN, CellScores
 from cxr_studio.quality.comparison.columns import Column
 from cxr_studio.quality.comparison.panel import Panel
 
@@ -153,4 +153,4 @@ def sorted_columns(columns: Sequence[Column], scores: Mapping[str, ColumnScores]
 
 def _mean(values: Sequence[float]) -> float:
     finite = [value for value in values if np.isfinite(value)]
-    return float(np.mean(finite)) if finite else float("nan")
+    return float(np.mean(finite)) if finite else NAN
