@@ -17,6 +17,7 @@ from cxr_studio.donors.plate import Plate, Unit
 from cxr_studio.donors.query import Query
 from cxr_studio.donors.rank import measures, score, softness
 from cxr_studio.donors.refine import refine
+from cxr_studio.donors.seam import seamed
 from cxr_studio.donors.search import Found, search
 from cxr_studio.events import CancelToken
 from cxr_studio.masks.boxes import Box, bounding_box
@@ -104,7 +105,7 @@ def donors(
         if soft and own is not None:
             detail = sampled(query, own, canvas)
             pixels = detailed(canvas, pixels, detail, larger=pixel_ratio(fitted, canvas))
-        chosen.append(Donor(fitted, points, blended(canvas, pixels), soft and own is None))
+        chosen.append(Donor(fitted, points, seamed(canvas, pixels), soft and own is None))
     return chosen
 
 
