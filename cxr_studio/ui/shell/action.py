@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import KW_ONLY, dataclass
+from functools import cached_property
 
 from cxr_studio.ui.shell.workspace import Workspace
 
@@ -46,7 +47,7 @@ class Action:
     also: tuple[str, ...] = ()
     hold: Callable[[bool], object] | None = None
 
-    @property
+    @cached_property
     def menu(self) -> str:
         """The part of the id before the dot."""
         return self.id.partition(".")[0]

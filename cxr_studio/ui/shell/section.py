@@ -15,21 +15,22 @@ class Section(QWidget):
     Args:
         title: The heading, which names the section.
         widgets: What is folded.
+        parent: Where it will be: a widget that changes its parent is styled anew, with all that is in it.
     """
 
     folded = Signal(bool)
 
-    def __init__(self, title: str, *widgets: QWidget) -> None:
-        super().__init__()
+    def __init__(self, title: str, *widgets: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.title = title
-        self._heading = QToolButton()
+        self._heading = QToolButton(self)
         self._heading.setText(title)
         self._heading.setProperty("section", True)
         self._heading.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._heading.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._heading.setCheckable(True)
         self._heading.setAccessibleName(f"Section {title}")
-        self._body = QWidget()
+        self._body = QWidget(self)
         column = QVBoxLayout(self._body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
@@ -40,8 +41,8 @@ class Section(QWidget):
         whole.setSpacing(4)
         whole.addWidget(self._heading)
         whole.addWidget(self._body)
-        self._heading.clicked.connect(lambda: self._fold(self._heading.isChecked(), told=True))
-        self._fold(False)
+        self._heading.clicked.connect(self._clicked)
+        self._mark(False)
 
     @property
     def is_folded(self) -> bool:
@@ -50,12 +51,16 @@ class Section(QWidget):
 
     def set_folded(self, folded: bool) -> None:
         """Fold or unfold it, without a signal."""
-        self._fold(folded)
+        if folded != self.is_folded:
+            self._heading.setChecked(folded)
+            self._mark(folded)
+            self._body.setVisible(not folded)
 
-    def _fold(self, folded: bool, *, told: bool = False) -> None:
-        self._heading.setChecked(folded)
+    def _clicked(self, folded: bool) -> None:
+        self._mark(folded)
+        self._body.setVisible(not folded)
+        self.folded.emit(folded)
+
+    def _mark(self, folded: bool) -> None:
         self._heading.setArrowType(Qt.ArrowType.RightArrow if folded else Qt.ArrowType.DownArrow)
         self._heading.setToolTip(f"{'Show' if folded else 'Hide'} {self.title.lower()}")
-        self._body.setVisible(not folded)
-        if told:
-            self.folded.emit(folded)

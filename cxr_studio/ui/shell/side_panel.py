@@ -34,16 +34,27 @@ class SidePanel(QDockWidget):
         self.setFeatures(QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
         self.setTitleBarWidget(QWidget())
         self._sections: dict[str, Section] = {}
-        self._scrolled = QScrollArea()
+        whole = QWidget(self)
+        self._scrolled = QScrollArea(whole)
         self._scrolled.setWidgetResizable(True)
         self._scrolled.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scrolled.setMinimumSize(WIDTH, LEAST_SCROLLED)
-        self._whole = QWidget()
-        self.setWidget(self._whole)
+        self._top, self._middle, self._bottom = QWidget(whole), QWidget(self._scrolled), QWidget(whole)
+        self._bottom.setObjectName("strip")
+        self._bottom.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._scrolled.setWidget(self._middle)
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._top)
+        column.addWidget(self._scrolled, 1)
+        column.addWidget(self._bottom)
+        self.setWidget(whole)
 
     def add(self, title: str, *widgets: QWidget) -> None:
         """Take a section."""
-        self._sections[title] = Section(title, *widgets)
+        place = self._top if title in TOP else self._bottom if title in BOTTOM else self._middle
+        self._sections[title] = Section(title, *widgets, parent=place)
 
     def set_shown(self, title: str, shown: bool) -> None:
         """Show a section or not."""
@@ -67,25 +78,15 @@ class SidePanel(QDockWidget):
     def build(self) -> None:
         """Put the sections in their places, once all have been added."""
         others = [title for title in self._sections if title not in (*TOP, *ORDER, *BOTTOM)]
-        whole = QVBoxLayout(self._whole)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        self._scrolled.setWidget(self._column((*ORDER, *others), stretched=True))
-        whole.addWidget(self._column(TOP))
-        whole.addWidget(self._scrolled, 1)
-        bottom = self._column(BOTTOM)
-        bottom.setObjectName("strip")
-        bottom.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        whole.addWidget(bottom)
+        self._fill(self._top, TOP)
+        self._fill(self._middle, (*ORDER, *others)).addStretch(1)
+        self._fill(self._bottom, BOTTOM)
 
-    def _column(self, titles: Iterable[str], *, stretched: bool = False) -> QWidget:
-        made = QWidget()
-        column = QVBoxLayout(made)
+    def _fill(self, place: QWidget, titles: Iterable[str]) -> QVBoxLayout:
+        column = QVBoxLayout(place)
         column.setContentsMargins(SIDES[0], 4, SIDES[1], 8)
         column.setSpacing(6)
         for title in titles:
             if title in self._sections:
                 column.addWidget(self._sections[title])
-        if stretched:
-            column.addStretch(1)
-        return made
+        return column

@@ -94,7 +94,7 @@ def test_the_start_page_offers_recent_files_that_are_there(qtbot, tmp_path, hear
 def test_small_pictures_come_one_after_the_other_and_a_broken_one_is_left_empty(qtbot, tmp_path):
     def load(path, side):
         if "broken" in path.name:
-            raise ReadError("no image", path=path)
+            raise ReadError("no image", file=path)
         return np.full((side, side), 90, np.uint8)
 
     strip = ThumbnailStrip(load)
