@@ -82,6 +82,7 @@ class HistogramPanel(QWidget):
         """Let the plot go before the interpreter does."""
         if self._plot is not None:
             self._column.removeWidget(self._plot)
+            self._plot.hide()  # pyqtgraph's close makes it a window of its own
             self._plot.close()
             self._plot.deleteLater()
             self._plot = self._curve = self._region = None
