@@ -1,4 +1,4 @@
-"""Patch discriminators by receptive field, and how their features are read."""
+"""Patch discriminators: by receptive field, and that of Shen et al.; how their features are read."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from torch import Tensor, nn
+from torch.nn import functional as F
 
 Norm = Literal["none", "batch", "instance", "group", "spectral"]
 
@@ -62,6 +63,35 @@ class PatchDiscriminator(nn.Module):
             image = layer(image)
             features.append(image)
         return Judgement(self.score(image), features)
+
+
+class SpectralPatchDiscriminator(nn.Module):
+    """Six spectrally normalised convolutions, scores at 1/32 of the side (Shen et al.), 256 → 8 × 8; no sigmoid.
+
+    Kernels are 5 × 5 and widths 1, 2, 4, 4, 4 times the first, as in DeepFillv2: the paper states neither.
+
+    Args:
+        channels: Channels of its input.
+        width: Channels of the first convolution.
+    """
+
+    def __init__(self, *, channels: int, width: int = 64) -> None:
+        super().__init__()
+        widths = (channels, width, 2 * width, 4 * width, 4 * width, 4 * width)
+        self.layers = nn.ModuleList(_spectral(a, b, stride=2) for a, b in pairwise(widths))
+        self.score = _spectral(widths[-1], 1, stride=1)
+
+    def forward(self, image: Tensor) -> Judgement:
+        """Judge ``[N, C, H, W]``; scores ``[N, 1, H / 32, W / 32]``."""
+        features = []
+        for layer in self.layers:
+            image = F.leaky_relu(layer(image), SLOPE)
+            features.append(image)
+        return Judgement(self.score(image), features)
+
+
+def _spectral(inputs: int, outputs: int, *, stride: int) -> nn.Module:
+    return nn.utils.parametrizations.spectral_norm(nn.Conv2d(inputs, outputs, 5, stride=stride, padding=2))
 
 
 def _layer(inputs: int, outputs: int, *, stride: int = 2, norm: Norm) -> nn.Sequential:

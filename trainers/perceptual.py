@@ -1,4 +1,4 @@
-"""Features for the perceptual loss: VGG-16 from a file that the user gives, or a network trained here."""
+"""Features by named taps: VGG from a file that the user gives, or a network trained here."""
 
 from __future__ import annotations
 
@@ -13,75 +13,129 @@ from torch.nn import functional as F
 from cxr_studio.errors import CheckpointError, RecipeError
 from cxr_studio.networks.checkpoint import load_network, read_checkpoint
 from cxr_studio.networks.compact import CompactContextEncoder
+from trainers.distances import Scale, feature_distance
 
-VGG_WIDTHS = ((64, 64), (128, 128), (256, 256, 256))
-"""Channels of the convolutions before pool1, pool2 and pool3 (Simonyan and Zisserman 2014, configuration D)."""
+VGG_WIDTHS = ((64, 64), (128, 128), (256, 256, 256), (512, 512, 512), (512, 512, 512))
+"""Channels of the convolutions before each pool (Simonyan and Zisserman 2014, configuration D); VGG-19, E, has a fourth
+in the last three blocks."""
+
+VGG_TAPS = ("pool1", "pool2", "pool3")
+"""Where the paper's perceptual loss looks."""
+
+CONTEXT_TAPS = ("half", "quarter", "eighth")
+"""Levels of a compact context encoder's way down, by resolution."""
+
+FOURTH = "features.16.weight"
+"""A weight that VGG-19 has and VGG-16 has not: relu3_4's."""
 
 MEAN, SD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 """Of ImageNet's red, green and blue on 0 to 1, which VGG's input is brought to."""
 
 
 class Features(nn.Module):
-    """Gives a list of feature maps of patches ``float32 [N, 1, S, S]`` in -1 to 1; learns nothing."""
+    """Gives a list of feature maps of patches ``float32 [N, 1, S, S]`` in -1 to 1; learns nothing.
+
+    Attributes:
+        taps: Names of the maps, finest first.
+    """
+
+    taps: tuple[str, ...]
 
     def forward(self, patch: Tensor) -> list[Tensor]:
-        """Feature maps, finest first."""
+        """Feature maps at the taps."""
         raise NotImplementedError
 
 
 class VggFeatures(Features):
-    """VGG-16 after pool1, pool2 and pool3, as in the paper."""
+    """VGG-16 or VGG-19, built only as deep as the taps need.
 
-    def __init__(self, weights: dict[str, Tensor]) -> None:
+    Args:
+        weights: By torchvision's names; a weight ``features.16.weight`` makes it VGG-19.
+        taps: Names such as "pool1" or "relu3_2".
+
+    Raises:
+        KeyError: a weight is missing, or there is no such tap.
+    """
+
+    def __init__(self, weights: dict[str, Tensor], taps: tuple[str, ...] = VGG_TAPS) -> None:
         super().__init__()
-        layers: list[nn.Module] = []
-        before = 3
-        for block in VGG_WIDTHS:
-            for width in block:
-                layers += [nn.Conv2d(before, width, 3, padding=1), nn.ReLU()]
-                before = width
-            layers.append(nn.MaxPool2d(2))
-        self.features = nn.Sequential(*layers)
-        wanted = self.state_dict()
-        self.load_state_dict({name: weights[name] for name in wanted})
+        names, layers = _vgg_layers(fourth=FOURTH in weights)
+        self.places = {names.index(tap) if tap in names else _missing(tap): tap for tap in taps}
+        self.taps = tuple(self.places[place] for place in sorted(self.places))
+        self.features = nn.Sequential(*layers[: max(self.places) + 1])
+        self.load_state_dict({name: weights[name] for name in self.state_dict()})
 
     def forward(self, patch: Tensor) -> list[Tensor]:
-        """See Features."""
+        """See Features; grey is repeated to three channels."""
         mean, sd = (patch.new_tensor(values)[None, :, None, None] for values in (MEAN, SD))
         x = (patch.expand(-1, 3, -1, -1) / 2 + 0.5 - mean) / sd
         found = []
-        for layer in self.features:
+        for place, layer in enumerate(self.features):
             x = layer(x)
-            if isinstance(layer, nn.MaxPool2d):
+            if place in self.places:
                 found.append(x)
         return found
 
 
-class ContextFeatures(Features):
-    """The way down of a compact context encoder: three halvings learned from radiographs."""
+def _vgg_layers(*, fourth: bool) -> tuple[list[str], list[nn.Module]]:
+    """Layers as torchvision numbers them, and their names."""
+    names, layers, before = list[str](), list[nn.Module](), 3
+    for number, widths in enumerate(VGG_WIDTHS, 1):
+        for place, width in enumerate(widths + widths[-1:] if fourth and len(widths) > 2 else widths, 1):
+            names += [f"conv{number}_{place}", f"relu{number}_{place}"]
+            layers += [nn.Conv2d(before, width, 3, padding=1), nn.ReLU()]
+            before = width
+        names.append(f"pool{number}")
+        layers.append(nn.MaxPool2d(2))
+    return names, layers
 
-    def __init__(self, network: CompactContextEncoder) -> None:
+
+def _missing(tap: str) -> int:
+    raise KeyError(f"there is no tap {tap}")
+
+
+class ContextFeatures(Features):
+    """The way down of a compact context encoder, learned from radiographs.
+
+    Args:
+        network: The context encoder.
+        taps: Of "half", "quarter" and "eighth".
+
+    Raises:
+        KeyError: there is no such tap.
+    """
+
+    def __init__(self, network: CompactContextEncoder, taps: tuple[str, ...] = CONTEXT_TAPS) -> None:
         super().__init__()
+        for tap in taps:
+            if tap not in CONTEXT_TAPS:
+                _missing(tap)
         self.network = network
+        self.taps = tuple(tap for tap in CONTEXT_TAPS if tap in taps)
 
     def forward(self, patch: Tensor) -> list[Tensor]:
         """See Features."""
         network, found = self.network, list[Tensor]()
         x = network.stem(F.pixel_unshuffle(torch.cat([patch, torch.zeros_like(patch)], dim=1), 2))
-        for encoder, down in zip(network.encoder, [*network.down, None], strict=True):
+        for tap, encoder, down in zip(CONTEXT_TAPS, network.encoder, [*network.down, nn.Identity()], strict=False):
             x = encoder(x)
-            found.append(x)
-            if down is None or len(found) == len(VGG_WIDTHS):
+            if tap in self.taps:
+                found.append(x)
+            if len(found) == len(self.taps):
                 break
             x = down(x)
         return found
 
 
-def load_features(path: str) -> Features:
+def load_features(path: str, taps: tuple[str, ...] = ()) -> Features:
     """Read the features that a recipe names.
 
+    Args:
+        path: safetensors file of VGG-16 or VGG-19, or of a compact context encoder.
+        taps: Names of the maps; none = the usual three of each.
+
     Raises:
-        RecipeError: no such file, or neither VGG-16 nor a compact context encoder.
+        RecipeError: no such file, neither VGG nor a compact context encoder, or no such tap.
     """
     remedy = "Give loss.features a safetensors file of VGG-16, or resources/checkpoints/context-encoder.safetensors"
     try:
@@ -90,21 +144,20 @@ def load_features(path: str) -> Features:
         raise RecipeError(f"the perceptual features cannot be read ({fault})", file=path, remedy=remedy) from fault
     try:
         if "features.0.weight" in tensors:
-            return _frozen(VggFeatures(tensors))
+            return _frozen(VggFeatures(tensors, taps or VGG_TAPS))
         network = load_network(read_checkpoint(Path(path)))
         if isinstance(network, CompactContextEncoder):
-            return _frozen(ContextFeatures(network))
+            return _frozen(ContextFeatures(network, taps or CONTEXT_TAPS))
     except (CheckpointError, KeyError, RuntimeError) as fault:
         raise RecipeError(f"the perceptual features do not fit ({fault})", file=path, remedy=remedy) from fault
     raise RecipeError("the file holds no features for a perceptual loss", file=path, remedy=remedy)
 
 
-def perceptual_loss(features: Features, drawn: Tensor, real: Tensor) -> Tensor:
-    """Mean absolute difference of the feature maps, each on the scale of the real patch's own spread, averaged."""
+def perceptual_loss(features: Features, drawn: Tensor, real: Tensor, *, scale: Scale = "spread") -> Tensor:
+    """Distance of the feature maps of two patches; see distances.feature_distance."""
     with torch.no_grad():
         wanted = features(real)
-    differences = [(a - b).abs().mean() / (b.std() + 1e-6) for a, b in zip(features(drawn), wanted, strict=True)]
-    return torch.stack(differences).mean()
+    return feature_distance(features(drawn), wanted, scale=scale)
 
 
 def _frozen(features: Features) -> Features:

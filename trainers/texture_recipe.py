@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from trainers.distances import Scale
 from trainers.ranges import Range
 from trainers.recipe import Fraction, Network, Part, Positive, Recipe, Run
 
@@ -47,7 +48,10 @@ class TextureLoss(Part):
         region: Mean absolute error under the silhouette and its soft edge, each patch counting the same.
         perceptual: Mean absolute difference of features.
         adversarial: LSGAN.
-        features: safetensors file of VGG-16 (torchvision's names) or of a context encoder trained here.
+        features: safetensors file of VGG-16 or VGG-19 (torchvision's names) or of a context encoder trained here.
+        taps: Names of its feature maps, e.g. "pool1"; none = the usual three.
+        scale: What the features' differences are divided by: "none" and summed as in the paper, or the real features'
+            "spread" or "size" and averaged.
     """
 
     l1: Weight = 1.0
@@ -55,6 +59,8 @@ class TextureLoss(Part):
     perceptual: Weight = 1.0
     adversarial: Weight = 1.0
     features: str = ""
+    taps: tuple[str, ...] = ()
+    scale: Scale = "none"
 
     @model_validator(mode="after")
     def _features_named(self) -> TextureLoss:

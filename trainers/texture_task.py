@@ -12,16 +12,18 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from cxr_studio.networks.card import Role
+from cxr_studio.networks.gated import boxed
 from cxr_studio.networks.registry import build
-from cxr_studio.networks.texture import PatchDiscriminator
+from cxr_studio.nodules import projection
 from cxr_studio.nodules.ct_library import held_out, read_library
-from cxr_studio.nodules.projection import View
 from cxr_studio.nodules.simulation import Simulator, views
 from trainers.cards import NIH_MM_PER_PIXEL, NIH_SIDE, blank_card
+from trainers.discriminators import SpectralPatchDiscriminator
+from trainers.gan import GanTask, Judge, Term, View
 from trainers.image_store import load_images
 from trainers.nodule_pairs import Batch, NodulePairs
 from trainers.perceptual import load_features, perceptual_loss
-from trainers.task import Task
+from trainers.schedule import GENERATOR
 from trainers.texture_held_out import HeldOutPairs
 from trainers.texture_recipe import TextureRecipe
 
@@ -29,7 +31,7 @@ EDGE = 8
 """Pixels around a silhouette that count as its region: the nodule's soft edge."""
 
 
-class TextureTask(Task[Batch]):
+class TextureTask(GanTask[Batch, Batch]):
     """Generator and PatchGAN.
 
     Args:
@@ -55,56 +57,53 @@ class TextureTask(Task[Batch]):
             mm_per_pixel=NIH_MM_PER_PIXEL,
             reference_side=NIH_SIDE,
         )
-        networks: dict[str, nn.Module] = {"generator": build(blank).to(memory_format=torch.channels_last)}  # type: ignore[call-overload]
-        self.features = load_features(recipe.loss.features) if recipe.loss.perceptual else None
-        if recipe.loss.adversarial:
-            networks["discriminator"] = PatchDiscriminator(width=recipe.judge.width)
-        super().__init__(recipe, blank, batches, networks=networks)
+        self.stages = int(recipe.generator.parameters.get("stages", 2))
+        self.features = load_features(recipe.loss.features, recipe.loss.taps) if recipe.loss.perceptual else None
+        generator = build(blank).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        super().__init__(recipe, blank, batches, generator=generator, judges=_judges(recipe))
 
-    def step(self, batch: Batch, step: int) -> dict[str, Tensor]:
-        """Learn from one batch."""
-        self.set_rates(step)
-        around = batch.real if self.recipe.pairs.surroundings == "real" else batch.healthy
-        first, second = self.networks["generator"](around, batch.mask, batch.contrast)
-        figures: dict[str, Tensor] = {}
-        if "discriminator" in self.networks:
-            figures |= self._judge(batch, second.detach())
-        return figures | self._draw(batch, first, second)
+    def prepare(self, batch: Batch) -> Batch:
+        """The batch itself."""
+        return batch
+
+    def draw(self, scene: Batch) -> Tensor:
+        """Patches of both stages in a row of channels, ``[N, stages, S, S]``; one where they are the same."""
+        around = scene.real if self.recipe.pairs.surroundings == "real" else scene.healthy
+        stages = self.networks[GENERATOR](around, scene.mask, scene.contrast)
+        return torch.cat(stages[-self.stages :], dim=1)
+
+    def view(self, name: str, scene: Batch, drawn: Tensor) -> View:  # noqa: ARG002
+        """The last stage's patches beside what the generator is told of the place: the silhouette, or its box."""
+        mask = scene.mask
+        if self.recipe.generator.parameters.get("box"):
+            mask, _ = boxed(mask, scene.contrast)
+        real, fake = (torch.cat([mask, patch], dim=1) for patch in (scene.real, drawn[:, -1:]))
+        return View(real, fake)
+
+    def losses(self, scene: Batch, drawn: Tensor) -> dict[str, Term]:
+        """Absolute errors of every stage, whole and under the silhouette, and the last one's features."""
+        weights = self.recipe.loss
+        errors = [(stage - scene.real).abs() for stage in drawn.split(1, dim=1)]  # type: ignore[no-untyped-call]
+        terms = {"l1": Term(weights.l1, torch.stack([error.mean() for error in errors]).sum())}
+        if weights.region:
+            region = F.max_pool2d(scene.mask, 2 * EDGE + 1, stride=1, padding=EDGE)
+            each = [(error * region).sum(dim=(1, 2, 3)) / region.sum(dim=(1, 2, 3)) for error in errors]
+            terms["region"] = Term(weights.region, torch.stack([one.mean() for one in each]).sum())
+        if self.features is not None:
+            features = self.features.to(drawn.device)
+            value = perceptual_loss(features, drawn[:, -1:], scene.real, scale=weights.scale)
+            terms["perceptual"] = Term(weights.perceptual, value)
+        return terms
 
     def set_rates(self, step: int) -> None:
-        """As in every task, with the paper's second rate, and the discriminator's share of it."""
+        """As in every task, with the paper's second rate, of which the discriminator has its share."""
         super().set_rates(step)
         recipe = self.recipe
+        if not recipe.second_rate or step < recipe.second_from * self.total_steps:
+            return
         for name, optimiser in self.optimisers.items():
             for group in optimiser.param_groups:
-                if recipe.second_rate and step >= recipe.second_from * self.total_steps:
-                    group["lr"] = recipe.second_rate
-                if name == "discriminator":
-                    group["lr"] *= recipe.judge.rate_share
-
-    def _judge(self, batch: Batch, drawn: Tensor) -> dict[str, Tensor]:
-        judge = self.networks["discriminator"]
-        real, fake = judge(batch.mask, batch.real), judge(batch.mask, drawn)
-        self.learn("discriminator", 0.5 * ((real - 1).square().mean() + fake.square().mean()))
-        return {"d_real": real.detach().mean(), "d_fake": fake.detach().mean()}
-
-    def _draw(self, batch: Batch, first: Tensor, second: Tensor) -> dict[str, Tensor]:
-        weights = self.recipe.loss
-        region = F.max_pool2d(batch.mask, 2 * EDGE + 1, stride=1, padding=EDGE)
-        errors = [(stage - batch.real).abs() for stage in (first, second)]
-        parts = {"l1": torch.stack([error.mean() for error in errors]).sum()}
-        if weights.region:
-            each = [(error * region).sum(dim=(1, 2, 3)) / region.sum(dim=(1, 2, 3)) for error in errors]
-            parts["region"] = torch.stack([one.mean() for one in each]).sum()
-        if self.features is not None:
-            parts["perceptual"] = perceptual_loss(self.features.to(second.device), second, batch.real)
-        if "discriminator" in self.networks:
-            judge = self.networks["discriminator"]
-            judge.requires_grad_(False)
-            parts["adversarial"] = 0.5 * (judge(batch.mask, second) - 1).square().mean()
-            judge.requires_grad_(True)
-        self.learn("generator", torch.stack([getattr(weights, name) * part for name, part in parts.items()]).sum())
-        return {name: part.detach() for name, part in parts.items()}
+                group["lr"] = recipe.second_rate * (1.0 if name == GENERATOR else recipe.judge.rate_share)
 
     def scores(self) -> dict[str, float]:
         """Score the shipped network on held-out pairs."""
@@ -122,5 +121,14 @@ class TextureTask(Task[Batch]):
         return torch.zeros(1, 1, side, side), mask, torch.zeros(1, 1, side, side)
 
 
-def _simulator(folder: str, seen: list[View], side: int) -> Simulator:
+def _judges(recipe: TextureRecipe) -> dict[str, tuple[nn.Module, Judge]]:
+    if not recipe.loss.adversarial:
+        return {}
+    rate = recipe.optimiser.rate * recipe.judge.rate_share
+    optimiser = recipe.optimiser.model_copy(update={"rate": rate})
+    judge = Judge(loss="least-squares", weight=recipe.loss.adversarial, optimiser=optimiser)
+    return {"discriminator": (SpectralPatchDiscriminator(channels=2, width=recipe.judge.width), judge)}
+
+
+def _simulator(folder: str, seen: list[projection.View], side: int) -> Simulator:
     return Simulator(load_images(folder), seen, side=side, mm_per_pixel=NIH_MM_PER_PIXEL)

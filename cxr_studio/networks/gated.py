@@ -64,18 +64,23 @@ class GatedConv(nn.Module):
         self.both = nn.Conv2d(
             width, 2 * out, kernel, stride=stride, dilation=dilation, padding=dilation * (kernel - 1) // 2
         )
-        self.norm: nn.Module = nn.Identity()
 
     def forward(self, x: Tensor) -> Tensor:
         """``[N, width, h, w]`` to ``[N, out, h / stride, w / stride]``."""
         feature, gate = self.both(x).chunk(2, dim=1)
-        open_: Tensor = F.leaky_relu(self.norm(feature), SLOPE) * torch.sigmoid(gate)
+        open_: Tensor = F.leaky_relu(feature, SLOPE) * torch.sigmoid(gate)
         return open_
 
 
 class NormedGatedConv(GatedConv):
-    """The same with instance norm on the features before LeakyReLU."""
+    """The layer of Shen et al. (eq. 3): features times gate, then LeakyReLU, then instance norm."""
 
     def __init__(self, width: int, out: int, *, kernel: int = 3, stride: int = 1, dilation: int = 1) -> None:
         super().__init__(width, out, kernel=kernel, stride=stride, dilation=dilation)
         self.norm = nn.InstanceNorm2d(out)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """``[N, width, h, w]`` to ``[N, out, h / stride, w / stride]``."""
+        feature, gate = self.both(x).chunk(2, dim=1)
+        normed: Tensor = self.norm(F.leaky_relu(feature * torch.sigmoid(gate), SLOPE))
+        return normed

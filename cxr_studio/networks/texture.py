@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 from cxr_studio.networks.gated import DILATIONS, InsertNetwork, NormedGatedConv, boxed
 
@@ -61,28 +60,3 @@ class _Stage(nn.Sequential):
             nn.Conv2d(width // 2, 1, 3, padding=1),
             nn.Tanh(),
         )
-
-
-class PatchDiscriminator(nn.Module):
-    """Six spectrally normalised convolutions on (mask, patch): a field of scores, no sigmoid (LSGAN).
-
-    Args:
-        width: Channels of the first convolution (64 in the paper), doubled twice.
-    """
-
-    def __init__(self, *, width: int = 64) -> None:
-        super().__init__()
-        widths = (2, width, 2 * width, 4 * width, 4 * width, 4 * width)
-        self.layers = nn.ModuleList(
-            nn.utils.parametrizations.spectral_norm(nn.Conv2d(a, b, 5, stride=2, padding=2))
-            for a, b in zip(widths, (*widths[1:], 4 * width), strict=True)
-        )
-
-    def forward(self, mask: Tensor, patch: Tensor) -> Tensor:
-        """Score ``[N, 1, S, S]`` patches, ``[N, C, S / 64, S / 64]``: 1 is real, 0 is drawn."""
-        x = torch.cat([mask, patch], dim=1)
-        for place, layer in enumerate(self.layers):
-            x = layer(x)
-            if place < len(self.layers) - 1:
-                x = F.leaky_relu(x, 0.2)
-        return x

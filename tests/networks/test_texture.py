@@ -7,7 +7,7 @@ import torch
 from cxr_studio.networks.compact_texture import PENUMBRA, CompactTextureGenerator
 from cxr_studio.networks.gated import GatedConv, NormedGatedConv
 from cxr_studio.networks.harmonic import harmonic_fill
-from cxr_studio.networks.texture import PatchDiscriminator, TextureGenerator
+from cxr_studio.networks.texture import TextureGenerator
 
 SIDE = 64
 
@@ -85,16 +85,15 @@ def test_a_closed_gate_lets_nothing_through():
     assert NormedGatedConv(2, 3, stride=2)(x).shape == (1, 3, 4, 4)
 
 
-def test_the_discriminator_is_spectrally_normalised_and_has_six_layers():
-    judge = PatchDiscriminator(width=4)
-    assert len(judge.layers) == 6
-    scores = judge(torch.zeros(2, 1, 128, 128), torch.rand(2, 1, 128, 128))
-    assert scores.shape == (2, 16, 2, 2)
-    judge.train()
-    for _ in range(30):
-        judge(torch.zeros(1, 1, 128, 128), torch.rand(1, 1, 128, 128))
-    for layer in judge.layers:
-        assert torch.linalg.svdvals(layer.weight.detach().flatten(1))[0] == pytest.approx(1, abs=0.05)
+def test_the_papers_layer_multiplies_first_and_norms_last():
+    """Equation 3: IN(LeakyReLU(feature · sigmoid(gate))), worked out from the convolution's own channels."""
+    torch.manual_seed(0)
+    layer, x = NormedGatedConv(2, 3), torch.randn(2, 2, 8, 8)
+    feature, gate = layer.both(x)[:, :3], layer.both(x)[:, 3:]
+    product = feature / (1 + (-gate).exp())
+    leaky = torch.where(product > 0, product, 0.2 * product)
+    mean, variance = leaky.mean(dim=(2, 3), keepdim=True), leaky.var(dim=(2, 3), keepdim=True, unbiased=False)
+    torch.testing.assert_close(layer(x), (leaky - mean) / (variance + 1e-5).sqrt())
 
 
 def test_the_harmonic_fill_finds_a_plane_and_keeps_the_known():

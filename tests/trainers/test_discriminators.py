@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from trainers.discriminators import FIELDS, PatchDiscriminator
+from trainers.discriminators import FIELDS, PatchDiscriminator, SpectralPatchDiscriminator
 
 
 def weights(network: torch.nn.Module) -> int:
@@ -57,3 +57,28 @@ def test_spectral_norm_holds_every_weight() -> None:
         judge(torch.rand(1, 2, 64, 64))
     for layer in [*(part[0] for part in judge.layers), judge.score]:
         assert torch.linalg.svdvals(layer.weight.detach().flatten(1))[0] == pytest.approx(1, abs=0.05)
+
+
+def test_the_papers_discriminator_scores_at_a_32nd_of_the_side_with_six_layers_of_spectral_norm() -> None:
+    judge = SpectralPatchDiscriminator(channels=2, width=4)
+    judgement = judge(torch.rand(2, 2, 256, 256))
+    assert judgement.score.shape == (2, 1, 8, 8)
+    assert [tap.shape[1:] for tap in judgement.features] == [
+        (4, 128, 128),
+        (8, 64, 64),
+        (16, 32, 32),
+        (16, 16, 16),
+        (16, 8, 8),
+    ]
+    for _ in range(30):
+        judge(torch.rand(1, 2, 128, 128))
+    layers = [*judge.layers, judge.score]
+    assert len(layers) == 6
+    for layer in layers:
+        assert torch.linalg.svdvals(layer.weight.detach().flatten(1))[0] == pytest.approx(1, abs=0.05)
+
+
+def test_the_papers_discriminator_has_its_widths() -> None:
+    judge = SpectralPatchDiscriminator(channels=2)
+    widths = [layer.weight.shape[0] for layer in [*judge.layers, judge.score]]
+    assert widths == [64, 128, 256, 256, 256, 1]
