@@ -15,6 +15,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Make every picture; no display is needed."""
+    from cxr_studio.quality.fill_picture import render_fills
     from cxr_studio.quality.highlighting.picture import render_highlight
     from cxr_studio.ui.screenshot import render_pictures
 
@@ -22,6 +23,7 @@ def run(options: argparse.Namespace) -> int:
     from cxr_studio.ui.qa.portrait import render_comparison
     from cxr_studio.ui.study.portrait import render_study_pictures
 
+    render_fills(options.folder / "fills.png")
     render_highlight(options.folder / "highlight.png")
     made = render_pictures(options.folder), render_study_pictures(options.folder)
     return max(*made, render_comparison(options.run, options.folder))
