@@ -181,7 +181,10 @@ class Engine:
     def _preview(self, request: object, token: CancelToken) -> None:
         if not isinstance(request, InpaintRequest):  # another room's kind of request
             return
-        result = preview(request, device=self._device, cancel=token)
+        try:
+            result = preview(request, device=self._device, cancel=token)
+        except StudioError:  # the answer will say so
+            return
         if result is not None and request.number == self._newest:
             self._on_preview(result)
 

@@ -37,6 +37,7 @@ class Window(made.ComparisonWindow):
         self.ticks += 1
         whole = len(shown) == 9 and all(shown) and len(board.scores) == 3
         if whole or self.ticks > 400:
+            self.timer.stop()
             print("shown" if whole else "gave up", board.header(board.lineup.shown[0]).words != "")
             self.close()
 
