@@ -16,6 +16,7 @@ from cxr_studio.donors.placement import Placement
 from cxr_studio.donors.plate import Unit
 from cxr_studio.donors.query import Query
 from cxr_studio.donors.template import GAINS
+from cxr_studio.threads import one_blas_thread
 
 KNOTS = 5
 """Control points along a side of the window."""
@@ -69,8 +70,9 @@ def fit(query: Query, placement: Placement) -> Fit:
     donor = np.asarray(cv2.resize(placement.window(query.shape), size, interpolation=cv2.INTER_AREA))
     knots = np.zeros((2, KNOTS * KNOTS), np.float32)
     limit = LONGEST * max(size)
-    for blur in BLURS:
-        knots = np.clip(_step(target, donor, knots, basis=basis, blur=blur), -limit, limit)
+    with one_blas_thread():
+        for blur in BLURS:
+            knots = np.clip(_step(target, donor, knots, basis=basis, blur=blur), -limit, limit)
     gain, offset, cost = _judged(target, _bent(donor, knots, basis), BLURS[-1])
     scale = np.float32(max(query.shape) / max(size))
     field = np.stack([(basis @ axis).reshape(size[::-1]) for axis in knots], axis=-1) * scale

@@ -9,7 +9,6 @@ milliseconds; for a fixed hole it is one linear map from the two-pixel ring arou
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,8 +16,7 @@ from scipy import sparse
 from scipy.linalg import solveh_banded
 from scipy.sparse.linalg import splu
 
-if TYPE_CHECKING:
-    from threadpoolctl import ThreadpoolController
+from cxr_studio.threads import one_blas_thread
 
 RING = 2
 """Pixels around a hole that determine its fill: the 13-point stencil reaches two pixels."""
@@ -127,14 +125,5 @@ def _solve_banded(inner: sparse.csr_array, right: NDArray[np.float64]) -> NDArra
     width = int((upper.col - upper.row).max())
     banded = np.zeros((width + 1, inner.shape[0]))
     banded[width + upper.row - upper.col, upper.col] = upper.data
-    with _blas().limit(limits=1):
+    with one_blas_thread():
         return np.asarray(solveh_banded(banded, right, overwrite_ab=True, check_finite=False))
-
-
-@lru_cache(maxsize=1)
-def _blas() -> ThreadpoolController:
-    """SciPy's BLAS. Its idle threads spin on after a call and take the cores from the network that follows
-    (80 ms a hole on two cores), and a banded solve gains nothing from a second thread."""
-    from threadpoolctl import ThreadpoolController
-
-    return ThreadpoolController().select(internal_api="openblas")
