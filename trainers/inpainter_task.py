@@ -9,7 +9,6 @@ import torch
 from lightning.fabric import Fabric
 from numpy.typing import NDArray
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 from cxr_studio.errors import RecipeError
 from cxr_studio.networks.card import Role
@@ -25,8 +24,9 @@ from trainers.inpainter_batches import DrawnSteps, Draws
 from trainers.inpainter_fields import FULL, FieldCutter, Fields, levels_of
 from trainers.inpainter_held_out import HeldOutFields
 from trainers.inpainter_recipe import InpainterRecipe
-from trainers.lowpass import high_pass, low_pass
+from trainers.lowpass import low_pass
 from trainers.schedule import GENERATOR
+from trainers.views import CHANNELS, LEAST_SPREAD, normalised_view
 
 DRAWS_EACH = 2
 """Draws of every field in a step, by which their spread is held to the truth's."""
@@ -37,15 +37,6 @@ for P = 2, over both draws together)."""
 
 DONORS_FROM = 2
 """Fewest radiographs of a level: a donor is never from the field's own."""
-
-LEAST_SPREAD = 0.02
-"""Added to a field's standard deviation (range -1 to 1), so that a flat field is not blown up."""
-
-FINE_SIGMA = 1.5
-"""Pixels of the high-pass that judges see beside the greys."""
-
-CHANNELS = 3
-"""What a judge sees: greys, their high-pass, the hole."""
 
 
 class InpainterTask(GanTask[Draws, Fields]):
@@ -67,7 +58,7 @@ class InpainterTask(GanTask[Draws, Fields]):
         blank = replace(
             blank_card(recipe, text, recipe.generator, role=Role.RESTORE),
             hole_side=self.cutter.hole_side,
-            base="smooth",
+            base=read_checkpoint(recipe.holes.smooth).card.name,
             mm_per_pixel=NIH_MM_PER_PIXEL,
             reference_side=NIH_SIDE,
             stochastic=True,
@@ -140,26 +131,8 @@ def _cutter(recipe: InpainterRecipe) -> FieldCutter:
 
 
 def _seen(name: str, fields: Fields, drawn: Tensor) -> View:
-    known = 1 - fields.hole
-    share = known.sum(dim=(1, 2, 3), keepdim=True)
-    mean = (fields.real * known).sum(dim=(1, 2, 3), keepdim=True) / share
-    spread = ((fields.real - mean).square() * known).sum(dim=(1, 2, 3), keepdim=True).div(share).sqrt() + LEAST_SPREAD
-    parts = [
-        ((part - _like(mean, part)) / _like(spread, part), _like(fields.hole, part)) for part in (fields.real, drawn)
-    ]
-    if name == "wide":
-        parts = [(F.avg_pool2d(grey, 2), F.max_pool2d(hole, 2)) for grey, hole in parts]
-    else:
-        parts = [(centre(grey, FULL), centre(hole, FULL)) for grey, hole in parts]
-    detail = high_pass(parts[0][0], FINE_SIGMA).flatten(1).std(dim=1).view(-1, 1, 1, 1) + 0.01
-    real, fake = (
-        torch.cat([grey, high_pass(grey, FINE_SIGMA) / _like(detail, grey), hole], dim=1) for grey, hole in parts
-    )
-    return View(real, fake, parts[0][1])
-
-
-def _like(x: Tensor, other: Tensor) -> Tensor:
-    return x if len(x) == len(other) else x.repeat(len(other) // len(x), 1, 1, 1)
+    share = {"shrink": 2} if name == "wide" else {"side": FULL}
+    return normalised_view(fields.real, drawn, fields.hole, **share)
 
 
 def _twice(x: Tensor) -> Tensor:

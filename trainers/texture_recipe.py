@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from trainers import gan
 from trainers.distances import Scale
 from trainers.ranges import Range
 from trainers.recipe import Fraction, Network, Part, Positive, Recipe, Run
@@ -96,6 +97,8 @@ class TextureRecipe(Recipe):
 
     Attributes:
         epochs: Passes over the radiographs.
+        judges: Discriminators that see greys, high-pass and the nodule's region on scales of their own, as those of the
+            inpainting network do; "wide" at half the resolution. Beside the paper's own, or with its weight 0 instead.
         second_rate: Learning rate from ``second_from`` on; 0 keeps the optimiser's own.
         second_from: Share of the training after which it holds.
     """
@@ -106,6 +109,7 @@ class TextureRecipe(Recipe):
     generator: Network
     loss: TextureLoss
     judge: Judge = Judge()
+    judges: dict[Literal["fine", "wide"], gan.Judge] = Field(default_factory=dict)
     run: TextureRun = TextureRun()
     second_rate: Annotated[float, Field(ge=0)] = 0.0
     second_from: Fraction = 0.5

@@ -26,6 +26,7 @@ from trainers.perceptual import load_features, perceptual_loss
 from trainers.schedule import GENERATOR
 from trainers.texture_held_out import HeldOutPairs
 from trainers.texture_recipe import TextureRecipe
+from trainers.views import CHANNELS, normalised_view
 
 EDGE = 8
 """Pixels around a silhouette that count as its region: the nodule's soft edge."""
@@ -72,8 +73,10 @@ class TextureTask(GanTask[Batch, Batch]):
         stages = self.networks[GENERATOR](around, scene.mask, scene.contrast)
         return torch.cat(stages[-self.stages :], dim=1)
 
-    def view(self, name: str, scene: Batch, drawn: Tensor) -> View:  # noqa: ARG002
+    def view(self, name: str, scene: Batch, drawn: Tensor) -> View:
         """The last stage's patches beside what the generator is told of the place: the silhouette, or its box."""
+        if name in self.recipe.judges:
+            return normalised_view(scene.real, drawn[:, -1:], _near(scene.mask), shrink=2 if name == "wide" else 1)
         mask = scene.mask
         if self.recipe.generator.parameters.get("box"):
             mask, _ = boxed(mask, scene.contrast)
@@ -86,7 +89,7 @@ class TextureTask(GanTask[Batch, Batch]):
         errors = [(stage - scene.real).abs() for stage in drawn.split(1, dim=1)]  # type: ignore[no-untyped-call]
         terms = {"l1": Term(weights.l1, torch.stack([error.mean() for error in errors]).sum())}
         if weights.region:
-            region = F.max_pool2d(scene.mask, 2 * EDGE + 1, stride=1, padding=EDGE)
+            region = _near(scene.mask)
             each = [(error * region).sum(dim=(1, 2, 3)) / region.sum(dim=(1, 2, 3)) for error in errors]
             terms["region"] = Term(weights.region, torch.stack([one.mean() for one in each]).sum())
         if self.features is not None:
@@ -122,12 +125,20 @@ class TextureTask(GanTask[Batch, Batch]):
 
 
 def _judges(recipe: TextureRecipe) -> dict[str, tuple[nn.Module, Judge]]:
+    judges: dict[str, tuple[nn.Module, Judge]]
+    judges = {name: (judge.build(CHANNELS), judge) for name, judge in recipe.judges.items()}
     if not recipe.loss.adversarial:
-        return {}
+        return judges
     rate = recipe.optimiser.rate * recipe.judge.rate_share
     optimiser = recipe.optimiser.model_copy(update={"rate": rate})
     judge = Judge(loss="least-squares", weight=recipe.loss.adversarial, optimiser=optimiser)
-    return {"discriminator": (SpectralPatchDiscriminator(channels=2, width=recipe.judge.width), judge)}
+    paper = SpectralPatchDiscriminator(channels=2, width=recipe.judge.width)
+    return {"discriminator": (paper, judge), **judges}
+
+
+def _near(mask: Tensor) -> Tensor:
+    """The silhouette and its soft edge."""
+    return F.max_pool2d(mask, 2 * EDGE + 1, stride=1, padding=EDGE)
 
 
 def _simulator(folder: str, seen: list[projection.View], side: int) -> Simulator:

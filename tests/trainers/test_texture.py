@@ -104,6 +104,17 @@ def test_it_learns_and_ships_a_checkpoint_that_draws(recipe_file):
     assert cv2.imread(str(next((folder / "sheets").iterdir()))).shape == (3 * 128, 3 * 128, 3)
 
 
+def test_strict_judges_take_the_place_of_the_papers_own(recipe_file):
+    text = recipe_file.read_text() + "\n[judges.fine]\nfield = 16\nwidth = 4\nr1 = 0.1\nr2 = 0.1\n"
+    recipe_file.write_text(text)
+    folder = recipe_file.parent / "judged"
+    words = ["--out", str(folder), "--device", "cpu", "--steps", "2", "--set", "loss.adversarial=0.0"]
+    assert main([str(recipe_file), *words]) == 0
+    state = (folder / "state.safetensors").read_bytes()
+    assert b"module.fine." in state
+    assert b"module.discriminator." not in state
+
+
 def test_batches_are_a_function_of_seed_and_step_and_share(recipe_file):
     task = TextureTask(*read_recipe(recipe_file))
     first, again, other = (task._batches[k] for k in (2, 2, 3))
@@ -159,6 +170,6 @@ def test_features_trained_here_tell_patches_apart():
 
 
 def test_the_shipped_recipes_are_whole():
-    for name in ("texture-compact.toml", "texture-paper.toml"):
+    for name in ("texture-compact.toml", "texture-paper.toml", "texture-adversarial.toml"):
         recipe, _ = read_recipe(resource("recipes", name))
         assert recipe.task == "texture"
