@@ -257,7 +257,7 @@ def test_it_learns_and_ships_a_checkpoint_that_draws(recipe_file: Path) -> None:
     folder = run(recipe_file, "run")
     checkpoint = read_checkpoint(sorted((folder / "snapshots").iterdir())[-1])
     card = checkpoint.card
-    assert (card.role, card.base, card.stochastic, card.steps) == (Role.RESTORE, "smooth", True, 6)
+    assert (card.role, card.base, card.stochastic, card.steps) == (Role.RESTORE, "context-encoder", True, 6)
     assert card.scores["val_holes"] == 2
     assert card.scores["val_psnr_smooth_db"] > 10
     network = load_network(checkpoint)
