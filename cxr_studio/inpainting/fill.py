@@ -11,7 +11,7 @@ from cxr_studio.errors import GeneratorError
 from cxr_studio.events import CancelToken, Progress, silent
 from cxr_studio.inpainting.devices import choose_device, gave_up
 from cxr_studio.inpainting.field import grid_scale
-from cxr_studio.inpainting.generators import GeneratorFacts, find
+from cxr_studio.inpainting.generators import REPAIRER, GeneratorFacts, find
 from cxr_studio.inpainting.hashing import array_sha256
 from cxr_studio.inpainting.paste import paste
 from cxr_studio.inpainting.region_fill import fill_region
@@ -97,12 +97,19 @@ def provenance(request: InpaintRequest, facts: GeneratorFacts, device: str) -> P
         mask_sha256=array_sha256(request.mask),
         generator=facts.name,
         checkpoint_sha256=facts.checkpoint.sha256 if facts.checkpoint else "",
-        card=card,
+        card=card | _base(facts),
         options=asdict(request.options),
         unit=request.unit,
         device=device,
         version=program_version(),
     )
+
+
+def _base(facts: GeneratorFacts) -> dict[str, object]:
+    """The checkpoint that a network draws into, which decides the pixels too."""
+    drawn = facts.card is not None and facts.card.architecture == REPAIRER
+    base = find(facts.card.base).checkpoint if drawn and facts.card else None
+    return {"base_sha256": base.sha256} if base else {}
 
 
 def _without_padding(request: InpaintRequest) -> InpaintRequest:

@@ -10,7 +10,7 @@ import pytest
 from cxr_studio.errors import Cancelled
 from cxr_studio.events import CancelToken
 from cxr_studio.inpainting.drawn_fill import LoadedInpainter, met_at_border
-from cxr_studio.inpainting.fill import fill
+from cxr_studio.inpainting.fill import fill, provenance
 from cxr_studio.inpainting.generators import available, find, known, varied_by
 from cxr_studio.inpainting.request import FillOptions, InpaintRequest
 from cxr_studio.inpainting.trained_fill import load
@@ -26,13 +26,15 @@ PHANTOM = draw_phantom(480, 448)
 PHANTOM.setflags(write=False)
 
 
-def answered(mask: np.ndarray, *, cancel: CancelToken | None = None, **options: object) -> np.ndarray:
+def asked(mask: np.ndarray, **options: object) -> InpaintRequest:
     grey = linear_greyscale(PHANTOM.dtype, 8 * PHANTOM.dtype.itemsize)
     chosen = FillOptions(**{"generator": "inpainting", "feather": 0, "grow": 0, **options})
+    return InpaintRequest(1, PHANTOM, mask, grey, grey.modality_range, options=chosen)
+
+
+def answered(mask: np.ndarray, *, cancel: CancelToken | None = None, **options: object) -> np.ndarray:
     image = PHANTOM.copy()
-    for patch in fill(
-        InpaintRequest(1, PHANTOM, mask, grey, grey.modality_range, options=chosen), cancel=cancel
-    ).patches:
+    for patch in fill(asked(mask, **options), cancel=cancel).patches:
         image[cut(patch.box)] = patch.stored
     return image
 
@@ -68,6 +70,14 @@ def test_it_draws_into_the_smooth_fill_of_the_network_that_its_card_names():
     loaded = load(find("inpainting"), "cpu")
     assert isinstance(loaded, LoadedInpainter)
     assert loaded.smooth.card.name == card.base
+
+
+def test_provenance_names_the_checkpoint_that_it_draws_into():
+    base = find("context-encoder").checkpoint
+    stated = provenance(asked(square(200, 200, 20)), find("inpainting"), "cpu")
+    assert base is not None
+    assert stated.card["base_sha256"] == base.sha256
+    assert "base_sha256" not in provenance(asked(square(200, 200, 20)), find("context-encoder"), "cpu").card
 
 
 def test_a_donor_in_the_hole_changes_what_is_drawn():
