@@ -12,6 +12,7 @@ from cxr_studio.donors.membrane import membrane
 from cxr_studio.errors import GeneratorError
 from cxr_studio.events import CancelToken
 from cxr_studio.inpainting.classical import Mask, Unit, biharmonic_fill
+from cxr_studio.inpainting.grain import known_mean
 from cxr_studio.inpainting.network_fill import LoadedNetwork, fill_field
 from cxr_studio.masks.boxes import Box, bounding_box, cut
 
@@ -161,8 +162,8 @@ def met_at_border(filled: Unit, hole: Mask) -> Unit:
     ring = hole & ~_eroded(hole)
     if not ring.any() or hole.all():
         return filled
-    gap = _blurred(filled, ~hole, NEAR) - _blurred(filled, hole, NEAR)
-    along = _blurred(gap, ring, ALONG)
+    gap = known_mean(filled, NEAR, ~hole) - known_mean(filled, NEAR, hole)
+    along = known_mean(gap, ALONG, ring)
     change = membrane(np.where(ring, along, np.float32(0)), ~ring)
     return np.where(hole, filled + change, filled).astype(np.float32)
 
@@ -171,15 +172,6 @@ def _eroded(mask: Mask) -> Mask:
     import cv2
 
     return np.asarray(cv2.erode(mask.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0)
-
-
-def _blurred(image: Unit, mask: Mask, sigma: float) -> Unit:
-    """Gaussian mean of the pixels of a mask."""
-    import cv2
-
-    share = mask.astype(np.float32)
-    total, share = (cv2.GaussianBlur(v, (0, 0), sigma, borderType=cv2.BORDER_REFLECT) for v in (image * share, share))
-    return np.asarray(total / np.maximum(share, np.float32(1e-3)))
 
 
 def _longest(hole: Mask) -> int:
