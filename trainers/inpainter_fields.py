@@ -13,6 +13,7 @@ from torch.nn import functional as F
 
 from cxr_studio.errors import RecipeError
 from cxr_studio.networks.compact import centre
+from cxr_studio.networks.dilation import dilated
 from cxr_studio.networks.inpainter import MULTIPLE
 from trainers.hole_shapes import HoleShape
 from trainers.image_store import Image
@@ -168,8 +169,8 @@ class FieldCutter(nn.Module):
         """The candidate whose ring differs least, its offset and slope taken out by the biharmonic surface."""
         donors = self._candidates(draws)
         hole = self.holes[draws.shape][:, None]
-        ring = F.max_pool2d(hole, 2 * RING + 1, 1, RING) * (1 - F.max_pool2d(hole, 5, 1, 2))
-        near = F.avg_pool2d(F.max_pool2d(hole, 17, 1, 8), 17, 1, 8) + 0.1
+        ring = dilated(hole, RING) * (1 - dilated(hole, 2))
+        near = F.avg_pool2d(dilated(hole, 8), 17, 1, 8) + 0.1
         cost = _ring_cost(centre(real, FULL)[:, 0], donors, (ring * near)[:, 0])
         best = donors[torch.arange(len(real), device=real.device), cost.argmin(dim=1)][:, None]
         known = centre(real, FULL)

@@ -9,9 +9,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 from cxr_studio.networks.card import Role
+from cxr_studio.networks.dilation import dilated
 from cxr_studio.networks.gated import boxed
 from cxr_studio.networks.registry import build
 from cxr_studio.nodules import projection
@@ -138,7 +138,7 @@ def _judges(recipe: TextureRecipe) -> dict[str, tuple[nn.Module, Judge]]:
 
 def _near(mask: Tensor) -> Tensor:
     """The silhouette and its soft edge."""
-    return F.max_pool2d(mask, 2 * EDGE + 1, stride=1, padding=EDGE)
+    return dilated(mask, EDGE)
 
 
 def _simulator(folder: str, seen: list[projection.View], side: int) -> Simulator:

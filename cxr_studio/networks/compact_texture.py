@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from cxr_studio.networks.dilation import dilated
 from cxr_studio.networks.gated import DILATIONS, GatedConv, InsertNetwork, boxed
 from cxr_studio.networks.harmonic import harmonic_fill
 
@@ -49,7 +50,7 @@ class CompactTextureGenerator(InsertNetwork):
         base = harmonic_fill(patch, mask)
         mean = base.mean(dim=(2, 3), keepdim=True)
         scale = base.std(dim=(2, 3), keepdim=True) + LEAST_CONTRAST
-        support = F.max_pool2d(mask, 2 * PENUMBRA + 1, stride=1, padding=PENUMBRA)
+        support = dilated(mask, PENUMBRA)
         seen = [(base - mean) / scale, contrast / scale, mask, base]
         start = base + contrast * mask
         first = start + scale * support * self.coarse(torch.cat(seen, dim=1))
