@@ -17,9 +17,9 @@ from cxr_studio.augmentation.record import FOLDER as RECORDS
 from cxr_studio.augmentation.record import Nodule, Record, read_record, record_path, write_record
 from cxr_studio.errors import StudioError
 from cxr_studio.events import Progress, silent
-from cxr_studio.inpainting.export import export
-from cxr_studio.inpainting.hashing import array_sha256
-from cxr_studio.inpainting.session import Session
+from cxr_studio.generation.export import export
+from cxr_studio.generation.hashing import array_sha256
+from cxr_studio.generation.session import Session
 from cxr_studio.masks.files import save_mask
 from cxr_studio.nodules.export import add_nodule, annotation
 from cxr_studio.nodules.placement import PlacedNodule, Placement

@@ -15,7 +15,7 @@ from cxr_studio.datasets.outputs import refuse_collisions
 from cxr_studio.errors import GeneratorError, ReadError, WriteError
 from cxr_studio.events import Progress, silent
 from cxr_studio.files import replaced
-from cxr_studio.inpainting.session import Session
+from cxr_studio.generation.session import Session
 from cxr_studio.masks.boxes import Box, bounding_box
 from cxr_studio.nodules.answering import draw_nodule
 from cxr_studio.nodules.export import nodule_title, request_for

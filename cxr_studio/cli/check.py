@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Check generators and lung network; 1 when anything does not hold."""
-    from cxr_studio.inpainting.generators import known, look_up
+    from cxr_studio.generation.generators import known, look_up
     from cxr_studio.networks.registry import unreadable_checkpoints
     from cxr_studio.quality.checking.check import check
     from cxr_studio.quality.checking.limits import read_limits

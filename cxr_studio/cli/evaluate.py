@@ -43,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
     """Measure and print the table."""
     from cxr_studio.cli.progress import bar
     from cxr_studio.files import write_json
-    from cxr_studio.inpainting.generators import find, look_up
+    from cxr_studio.generation.generators import find, look_up
     from cxr_studio.networks.card import Role
     from cxr_studio.quality.evaluation import SEED, all_holes, as_json, evaluate, read_images, ways_of
     from cxr_studio.quality.sheet import write_sheet

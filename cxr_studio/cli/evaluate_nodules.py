@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from cxr_studio.cli.arguments import WIDE
 
 if TYPE_CHECKING:
-    from cxr_studio.inpainting.generators import GeneratorFacts
+    from cxr_studio.generation.generators import GeneratorFacts
     from cxr_studio.quality.nodule_evaluation import NoduleRow, Panel
     from cxr_studio.quality.realism import Realism
 
@@ -23,7 +23,7 @@ def run(options: argparse.Namespace, facts: GeneratorFacts) -> int:
     from cxr_studio.cli.progress import bar
     from cxr_studio.errors import GeneratorError, ReadError
     from cxr_studio.files import write_json
-    from cxr_studio.inpainting.generators import look_up
+    from cxr_studio.generation.generators import look_up
     from cxr_studio.quality.nodule_evaluation import SEED, evaluate_nodules, simulated_panel
     from cxr_studio.quality.nodule_sheet import write_nodule_sheet
     from cxr_studio.quality.nodule_ways import classical_ways, network_ways, program_ways

@@ -57,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
     """Measure and print the tables; 1 where a control did not come out at chance."""
     from cxr_studio.cli.progress import bar
     from cxr_studio.files import write_json
-    from cxr_studio.inpainting.devices import choose_device
+    from cxr_studio.generation.devices import choose_device
     from cxr_studio.quality.observers.judging import failed_controls
     from cxr_studio.quality.observers.scenes import Filler
     from cxr_studio.quality.observers.sheet import write_scene_sheet
@@ -127,7 +127,7 @@ def _calibrate(options: argparse.Namespace, asked: Asked) -> int:
     from math import isnan
 
     from cxr_studio.cli.progress import bar
-    from cxr_studio.inpainting.devices import choose_device
+    from cxr_studio.generation.devices import choose_device
     from cxr_studio.quality.observers.asking import Drawn
     from cxr_studio.quality.observers.calibration import REFERENCE, WANTED, calibrate
     from cxr_studio.quality.observers.judging import Ground

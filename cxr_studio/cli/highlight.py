@@ -63,7 +63,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _search(options: argparse.Namespace) -> int:
     """Search every radiograph; failures are told at the end, one a line."""
-    from cxr_studio.inpainting.generators import find
+    from cxr_studio.generation.generators import find
     from cxr_studio.quality.highlighting.export import Wanted, sources
     from cxr_studio.quality.highlighting.highlight import HighlightOptions
 

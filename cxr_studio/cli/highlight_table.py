@@ -14,7 +14,7 @@ from cxr_studio.errors import ReadError
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from cxr_studio.inpainting.generators import GeneratorFacts
+    from cxr_studio.generation.generators import GeneratorFacts
     from cxr_studio.metrics.by_patient import Estimate
     from cxr_studio.quality.highlighting.healthy import HealthyDifferences
     from cxr_studio.quality.highlighting.patches import PatchScore
@@ -33,7 +33,7 @@ def run_table(options: argparse.Namespace) -> int:
     """Measure, print, and write JSON where asked."""
     from cxr_studio.datasets.patients import known_patients
     from cxr_studio.files import write_json
-    from cxr_studio.inpainting.generators import find
+    from cxr_studio.generation.generators import find
     from cxr_studio.quality.highlighting.export import sources
     from cxr_studio.quality.highlighting.separation import Subject, measure
 

@@ -31,10 +31,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Fill all pairs; failures are told at the end, one a line."""
-    from cxr_studio.inpainting.batch import pair_up
-    from cxr_studio.inpainting.batch import run as fill_all
-    from cxr_studio.inpainting.generators import find
-    from cxr_studio.inpainting.request import FillOptions
+    from cxr_studio.generation.generators import find
+    from cxr_studio.generation.request import FillOptions
+    from cxr_studio.restore.batch import pair_up
+    from cxr_studio.restore.batch import run as fill_all
 
     find(options.generator)
     fill_options = FillOptions(

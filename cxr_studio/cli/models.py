@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from cxr_studio.cli.arguments import WIDE
 
 if TYPE_CHECKING:
-    from cxr_studio.inpainting.generators import GeneratorFacts
+    from cxr_studio.generation.generators import GeneratorFacts
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,14 +23,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print a table, a card, or JSON; checkpoints that cannot be read are named."""
-    from cxr_studio.inpainting.generators import known, look_up
+    from cxr_studio.generation.generators import known, look_up
     from cxr_studio.networks.registry import unreadable_checkpoints
 
     chosen = (look_up(options.name),) if options.name else known()
     if options.json:
         print(_json(chosen))
     elif options.name:
-        from cxr_studio.inpainting.card_text import full_facts
+        from cxr_studio.generation.card_text import full_facts
 
         print(full_facts(chosen[0]))
     else:

@@ -30,8 +30,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Draw one nodule; prints its box and diameters as JSON."""
-    from cxr_studio.inpainting.export import export, refuse_original
-    from cxr_studio.inpainting.session import Session
+    from cxr_studio.generation.export import export, refuse_original
+    from cxr_studio.generation.session import Session
     from cxr_studio.masks.files import save_mask
     from cxr_studio.nodules.ct_library import Profile
     from cxr_studio.nodules.export import add_nodule, annotation

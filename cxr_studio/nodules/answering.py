@@ -1,26 +1,10 @@
-"""What the engine does with a request: fill a mask, or draw a nodule."""
+"""Drawing a nodule with the generator that a placement names."""
 
 from __future__ import annotations
 
 from cxr_studio.errors import GeneratorError
-from cxr_studio.events import CancelToken, Progress, silent
-from cxr_studio.inpainting.fill import fill
-from cxr_studio.inpainting.request import InpaintRequest, InpaintResult
 from cxr_studio.nodules import ct_superposition, texture
 from cxr_studio.nodules.placement import SOURCES, SUPERPOSITION, TEXTURE, NoduleRequest, PlacedNodule
-
-
-def answer(
-    request: InpaintRequest | NoduleRequest,
-    *,
-    device: str = "auto",
-    cancel: CancelToken | None = None,
-    progress: Progress = silent,
-) -> InpaintResult | PlacedNodule:
-    """Answer either kind of request; see ``fill`` and ``draw_nodule``."""
-    if isinstance(request, NoduleRequest):
-        return draw_nodule(request, device=device)
-    return fill(request, device=device, cancel=cancel, progress=progress)
 
 
 def draw_nodule(request: NoduleRequest, *, device: str = "auto") -> PlacedNodule:

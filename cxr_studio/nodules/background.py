@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from cxr_studio.inpainting.fill import fill
-from cxr_studio.inpainting.generators import find
-from cxr_studio.inpainting.request import FillOptions, InpaintRequest
+from cxr_studio.generation.generators import find
+from cxr_studio.generation.request import FillOptions, InpaintRequest
 from cxr_studio.masks.boxes import Mask, cut
 from cxr_studio.nodules.placement import NoduleRequest
 from cxr_studio.radiographs.greyscale import linear_greyscale
 from cxr_studio.radiographs.radiograph import Stored
 from cxr_studio.radiographs.spacing import UNKNOWN_SPACING, Spacing, SpacingOrigin
+from cxr_studio.restore.fill import fill
 from cxr_studio.settings import DEFAULT_GENERATOR
 
 RESTORE = DEFAULT_GENERATOR

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from cxr_studio.inpainting.hashing import array_sha256
+from cxr_studio.generation.hashing import array_sha256
 from cxr_studio.masks.boxes import Box, cut
 from cxr_studio.masks.lung_boxes import lung_boxes
 from cxr_studio.radiographs.greyscale import GreyScale

@@ -15,8 +15,8 @@ from functools import lru_cache
 import numpy as np
 
 from cxr_studio.errors import GeneratorError
-from cxr_studio.inpainting.hashing import array_sha256
-from cxr_studio.inpainting.request import InpaintResult, Patch, Provenance
+from cxr_studio.generation.hashing import array_sha256
+from cxr_studio.generation.request import InpaintResult, Patch, Provenance
 from cxr_studio.masks.boxes import Box, Mask, clip, cut
 from cxr_studio.nodules.contrast import image_slope, shoulder
 from cxr_studio.nodules.ct_library import CtNodule, Profile, bundled_library

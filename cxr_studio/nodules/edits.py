@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import hypot
 
-from cxr_studio.inpainting.edit import Edit
+from cxr_studio.generation.edit import Edit
 from cxr_studio.nodules.ct_library import Profile
 from cxr_studio.nodules.placement import SOURCES, Placement
 

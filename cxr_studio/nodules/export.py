@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from pathlib import Path
 
-from cxr_studio.inpainting.session import Session
+from cxr_studio.generation.session import Session
 from cxr_studio.masks.boxes import bounding_box
 from cxr_studio.nodules.placement import NoduleRequest, PlacedNodule, Placement
 

@@ -9,7 +9,7 @@ from typing import cast
 import numpy as np
 
 from cxr_studio.errors import GeneratorError
-from cxr_studio.inpainting.request import Patch
+from cxr_studio.generation.request import Patch
 from cxr_studio.masks.boxes import Mask, bounding_box
 from cxr_studio.nodules.ct_superposition import projection_of
 from cxr_studio.nodules.placement import DIAMETERS_PX, SUPERPOSITION, PlacedNodule, Placement

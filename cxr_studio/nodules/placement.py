@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from cxr_studio.errors import GeneratorError
-from cxr_studio.inpainting.request import InpaintResult
+from cxr_studio.generation.request import InpaintResult
 from cxr_studio.masks.boxes import Box, Mask, cut
 from cxr_studio.nodules.ct_library import Profile
 from cxr_studio.radiographs.greyscale import GreyScale

@@ -16,11 +16,10 @@ from math import ceil
 import numpy as np
 
 from cxr_studio.errors import CheckpointError, GeneratorError
-from cxr_studio.inpainting.devices import choose_device
-from cxr_studio.inpainting.field import grid_scale
-from cxr_studio.inpainting.generators import find
-from cxr_studio.inpainting.hashing import array_sha256
-from cxr_studio.inpainting.request import InpaintResult, Patch, Provenance
+from cxr_studio.generation.devices import choose_device
+from cxr_studio.generation.generators import find
+from cxr_studio.generation.hashing import array_sha256
+from cxr_studio.generation.request import InpaintResult, Patch, Provenance
 from cxr_studio.masks.boxes import Box, Mask, clip, cut, padded
 from cxr_studio.masks.morphology import grow
 from cxr_studio.networks.card import Role
@@ -35,6 +34,7 @@ from cxr_studio.nodules.silhouette import silhouette_of
 from cxr_studio.nodules.texture_network import answers
 from cxr_studio.nodules.thickness import drawn_density, inflated
 from cxr_studio.radiographs.radiograph import Stored
+from cxr_studio.restore.field import grid_scale
 from cxr_studio.version import program_version
 
 LARGEST = 100.0

@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 from cxr_studio.datasets.listing import radiograph_files
 from cxr_studio.datasets.patients import patient_of
 from cxr_studio.events import Progress, silent
-from cxr_studio.inpainting.fill import fill
-from cxr_studio.inpainting.request import VARIATIONS, FillOptions, Grain, InpaintRequest
+from cxr_studio.generation.request import VARIATIONS, FillOptions, Grain, InpaintRequest
 from cxr_studio.masks.boxes import cut, padded
 from cxr_studio.metrics.fidelity import mse, psnr, ssim
 from cxr_studio.metrics.grain import grain_ratio
@@ -22,6 +21,7 @@ from cxr_studio.networks.checkpoint import SUFFIX
 from cxr_studio.quality.holes import Hole, draw_holes
 from cxr_studio.radiographs.radiograph import Radiograph
 from cxr_studio.radiographs.reading import read_radiograph
+from cxr_studio.restore.fill import fill
 
 SEED = 20_180_701
 """Seed of the holes, unless another is asked for."""

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from cxr_studio.inpainting.fill import fill
-from cxr_studio.inpainting.request import FillOptions, InpaintRequest
+from cxr_studio.generation.request import FillOptions, InpaintRequest
 from cxr_studio.masks.boxes import Mask, bounding_box, cut, padded
 from cxr_studio.masks.brush import paint_disc
 from cxr_studio.quality.highlighting.picture import Colours, write_picture
@@ -15,6 +14,7 @@ from cxr_studio.radiographs.presets import default_window
 from cxr_studio.radiographs.radiograph import Radiograph, Stored
 from cxr_studio.radiographs.reading import read_radiograph
 from cxr_studio.resources import resource
+from cxr_studio.restore.fill import fill
 from cxr_studio.settings import DEFAULT_GENERATOR
 
 SAMPLE = "masses.dcm"

@@ -14,7 +14,7 @@ from cxr_studio.datasets.patients import patient_of
 from cxr_studio.errors import GeneratorError, ReadError
 from cxr_studio.events import Progress, silent
 from cxr_studio.files import replaced
-from cxr_studio.inpainting.session import Session
+from cxr_studio.generation.session import Session
 from cxr_studio.masks.boxes import Box
 from cxr_studio.nodules.export import add_nodule
 from cxr_studio.nodules.measuring import Appearance, measure

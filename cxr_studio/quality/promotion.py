@@ -11,7 +11,7 @@ from pathlib import Path
 
 from cxr_studio.errors import CheckpointError, GeneratorError
 from cxr_studio.events import Progress, silent
-from cxr_studio.inpainting.generators import find
+from cxr_studio.generation.generators import find
 from cxr_studio.networks.checkpoint import Checkpoint, read_checkpoint, restate
 from cxr_studio.quality.checking.fills import SAMPLE_SCORE, sample_score
 from cxr_studio.quality.checking.limits import read_limits

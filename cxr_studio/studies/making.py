@@ -17,7 +17,7 @@ from cxr_studio.datasets.patients import Patients
 from cxr_studio.errors import StudioError
 from cxr_studio.events import Progress, silent
 from cxr_studio.files import file_sha256, replaced
-from cxr_studio.inpainting.generators import find
+from cxr_studio.generation.generators import find
 from cxr_studio.radiographs.reading import read_radiograph
 from cxr_studio.studies.bundle import IMAGES, Bundle
 from cxr_studio.studies.canonical import digest, text_digest

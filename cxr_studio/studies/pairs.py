@@ -12,9 +12,8 @@ from numpy.typing import NDArray
 
 from cxr_studio.datasets.patients import patient_of
 from cxr_studio.errors import GeneratorError
-from cxr_studio.inpainting.fill import fill
-from cxr_studio.inpainting.request import FillOptions
-from cxr_studio.inpainting.session import Session
+from cxr_studio.generation.request import FillOptions
+from cxr_studio.generation.session import Session
 from cxr_studio.masks.boxes import Box, Mask, bounding_box, clip, cut
 from cxr_studio.masks.regions import regions
 from cxr_studio.nodules.export import add_nodule, annotation
@@ -22,6 +21,7 @@ from cxr_studio.nodules.placement import Placement
 from cxr_studio.nodules.places import allowed_area, places
 from cxr_studio.nodules.sizes import Diameters, read_diameters
 from cxr_studio.radiographs.radiograph import Radiograph, Stored
+from cxr_studio.restore.fill import fill
 from cxr_studio.studies.key import packed
 from cxr_studio.studies.protocol_parts import Condition, Images
 from cxr_studio.studies.rendering import Rendering, random_crop, rendering_of, write_image

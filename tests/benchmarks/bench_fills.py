@@ -9,12 +9,12 @@ import pytest
 
 from cxr_studio.donors.bank import shipped_bank
 from cxr_studio.donors.library import Shelf
-from cxr_studio.inpainting import exemplar_fill
-from cxr_studio.inpainting.fill import fill
-from cxr_studio.inpainting.request import FillOptions
-from cxr_studio.inpainting.session import Session
+from cxr_studio.generation.request import FillOptions
+from cxr_studio.generation.session import Session
 from cxr_studio.radiographs.reading import read_radiograph
 from cxr_studio.resources import resource
+from cxr_studio.restore import exemplar_fill
+from cxr_studio.restore.fill import fill
 
 pytestmark = pytest.mark.benchmark
 RUNS = 7

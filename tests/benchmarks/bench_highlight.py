@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 from measure import tell
 
-from cxr_studio.inpainting.devices import choose_device
-from cxr_studio.inpainting.generators import find
-from cxr_studio.inpainting.network_fill import BATCH
+from cxr_studio.generation.devices import choose_device
+from cxr_studio.generation.generators import find
 from cxr_studio.quality.highlighting.highlight import HighlightOptions, refinements
 from cxr_studio.quality.highlighting.search import Search
 from cxr_studio.quality.highlighting.square_fills import square_fill
 from cxr_studio.radiographs.reading import read_radiograph
 from cxr_studio.resources import resource
+from cxr_studio.restore.network_fill import BATCH
 
 pytestmark = pytest.mark.benchmark
 

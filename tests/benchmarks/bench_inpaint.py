@@ -11,7 +11,7 @@ from measure import close, tell
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
-from cxr_studio.inpainting.session import Session
+from cxr_studio.generation.session import Session
 from cxr_studio.masks.boxes import cut
 from cxr_studio.masks.shapes import fill_rectangle
 from cxr_studio.radiographs.reading import read_radiograph

@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 import torch
 
-from cxr_studio.inpainting.generators import find
-from cxr_studio.inpainting.trained_fill import load
+from cxr_studio.generation.generators import find
 from cxr_studio.quality.comparison.cells import CellCache, CellMaker
 from cxr_studio.quality.comparison.columns import RunWatch, columns_of
 from cxr_studio.quality.comparison.features import moments_of
 from cxr_studio.quality.comparison.panel import panel_from_folder
 from cxr_studio.resources import resource
+from cxr_studio.restore.trained_fill import load
 
 pytestmark = pytest.mark.benchmark
 

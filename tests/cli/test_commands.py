@@ -12,12 +12,12 @@ import pytest
 from PIL import Image
 
 from cxr_studio.cli.main import COMMANDS, main
-from cxr_studio.inpainting.fill import fill
-from cxr_studio.inpainting.request import FillOptions
-from cxr_studio.inpainting.session import Session
+from cxr_studio.generation.request import FillOptions
+from cxr_studio.generation.session import Session
 from cxr_studio.masks.brush import paint_disc
 from cxr_studio.radiographs.reading import read_radiograph
 from cxr_studio.resources import resource
+from cxr_studio.restore.fill import fill
 
 
 @pytest.fixture

@@ -13,9 +13,9 @@ from cxr_studio.cli.main import main
 from cxr_studio.datasets.naming import result_name, stem_of
 from cxr_studio.datasets.outputs import refuse_collisions, shared_names
 from cxr_studio.errors import ReadError, WriteError
-from cxr_studio.inpainting.batch import pair_up
 from cxr_studio.masks.files import save_mask
 from cxr_studio.quality.highlighting.export import sources
+from cxr_studio.restore.batch import pair_up
 from tests.conftest import SHARED, draw_phantom
 
 CASES = SHARED.parent / "cases"

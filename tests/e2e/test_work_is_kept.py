@@ -7,7 +7,7 @@ import subprocess
 import sys
 import textwrap
 
-from cxr_studio.inpainting.journal import journal_folder, recoverable
+from cxr_studio.generation.journal import journal_folder, recoverable
 from cxr_studio.ui.shell.ports import Leave
 
 STROKE = ((120.0, 90.0), (140.0, 92.0))
@@ -54,8 +54,8 @@ def test_work_of_a_killed_program_is_offered_and_restored(desk, picture, tmp_pat
         """
         import sys, time
         from pathlib import Path
-        from cxr_studio.inpainting.journal import Journal
-        from cxr_studio.inpainting.session import Session
+        from cxr_studio.generation.journal import Journal
+        from cxr_studio.generation.session import Session
         from cxr_studio.masks.brush import paint_disc
         from cxr_studio.radiographs.reading import read_radiograph
         session = Session(read_radiograph(Path(sys.argv[1])))

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from cxr_studio.errors import CheckpointError, GeneratorError
-from cxr_studio.inpainting import generators
+from cxr_studio.generation import generators
 from cxr_studio.networks.card import Card, Role
 from cxr_studio.networks.checkpoint import Checkpoint, read_checkpoint, save_checkpoint
 from cxr_studio.networks.registry import build

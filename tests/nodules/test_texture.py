@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from cxr_studio.errors import CheckpointError, GeneratorError
-from cxr_studio.inpainting.generators import find
+from cxr_studio.generation.generators import find
 from cxr_studio.masks.boxes import cut
 from cxr_studio.masks.shapes import fill_ellipse
 from cxr_studio.networks.card import Card, Role

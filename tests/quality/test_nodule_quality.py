@@ -10,7 +10,7 @@ import torch
 
 from cxr_studio.cli.main import main
 from cxr_studio.errors import StudioError
-from cxr_studio.inpainting.generators import facts_of, look_up
+from cxr_studio.generation.generators import facts_of, look_up
 from cxr_studio.networks.card import Card, Role
 from cxr_studio.networks.checkpoint import read_checkpoint, save_checkpoint
 from cxr_studio.networks.registry import build

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from cxr_studio.inpainting.generators import find
+from cxr_studio.generation.generators import find
 from cxr_studio.masks.lung_boxes import lung_boxes
 from cxr_studio.networks.checkpoint import read_checkpoint, restate
 from cxr_studio.quality.checking.check import check

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from cxr_studio.errors import ReadError
-from cxr_studio.inpainting.session import Session
+from cxr_studio.generation.session import Session
 from cxr_studio.masks.files import load_mask
 from cxr_studio.nodules.contrast import grey_per_mm
 from cxr_studio.quality.highlighting.planes import unit_image

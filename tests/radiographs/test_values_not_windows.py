@@ -10,9 +10,8 @@ import pydicom
 import pytest
 from PIL import Image
 
-from cxr_studio.inpainting.fill import fill
-from cxr_studio.inpainting.request import FillOptions, InpaintRequest
-from cxr_studio.inpainting.session import Session
+from cxr_studio.generation.request import FillOptions, InpaintRequest
+from cxr_studio.generation.session import Session
 from cxr_studio.masks.boxes import cut
 from cxr_studio.nodules.contrast import grey_per_mm
 from cxr_studio.nodules.places import allowed_area
@@ -22,6 +21,7 @@ from cxr_studio.radiographs.radiograph import Radiograph
 from cxr_studio.radiographs.reading import read_radiograph
 from cxr_studio.radiographs.thumbnail import thumbnail
 from cxr_studio.radiographs.writing import write_radiograph
+from cxr_studio.restore.fill import fill
 from cxr_studio.studies.protocol_parts import Images
 from cxr_studio.studies.rendering import rendering_of
 from tests.radiographs.conftest import make_dicom

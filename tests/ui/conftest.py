@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QObject, Signal
 
-from cxr_studio.inpainting.request import InpaintRequest, InpaintResult, Patch, Provenance
-from cxr_studio.inpainting.session import Session
+from cxr_studio.generation.request import InpaintRequest, InpaintResult, Patch, Provenance
+from cxr_studio.generation.session import Session
 from cxr_studio.masks.boxes import bounding_box, cut
 from cxr_studio.nodules.placement import NoduleRequest, PlacedNodule
 from cxr_studio.radiographs.greyscale import linear_greyscale

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cxr_studio.errors import StudioError
-from cxr_studio.inpainting.generators import GeneratorFacts
+from cxr_studio.generation.generators import GeneratorFacts
 from cxr_studio.networks.card import Role
 from cxr_studio.quality.checking.fills import fill_findings
 from cxr_studio.quality.checking.finding import Finding

@@ -6,9 +6,8 @@ from functools import partial
 
 import numpy as np
 
-from cxr_studio.inpainting.fill import fill
-from cxr_studio.inpainting.generators import GeneratorFacts
-from cxr_studio.inpainting.request import FillOptions, InpaintRequest, Patch
+from cxr_studio.generation.generators import GeneratorFacts
+from cxr_studio.generation.request import FillOptions, InpaintRequest, Patch
 from cxr_studio.masks.boxes import Mask, cut
 from cxr_studio.masks.brush import paint_segment
 from cxr_studio.networks.checkpoint import SUFFIX
@@ -24,6 +23,7 @@ from cxr_studio.quality.observers.scenes import Filler, pairs_of, scenes_of
 from cxr_studio.quality.observers.table import own_grain
 from cxr_studio.radiographs.radiograph import Radiograph
 from cxr_studio.resources import resource
+from cxr_studio.restore.fill import fill
 
 SAMPLE_HOLES = 12
 """Holes a bundled healthy sample gives for the score on the card."""

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from cxr_studio.inpainting.devices import choose_device
+from cxr_studio.generation.devices import choose_device
 from cxr_studio.masks.lung_boxes import lung_boxes
 from cxr_studio.masks.regions import regions
 from cxr_studio.networks.checkpoint import Checkpoint, read_checkpoint

@@ -9,13 +9,13 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from cxr_studio.inpainting.fill import fill
-from cxr_studio.inpainting.request import FillOptions, InpaintRequest
+from cxr_studio.generation.request import FillOptions, InpaintRequest
 from cxr_studio.masks.boxes import Mask, cut
 from cxr_studio.metrics.seam import seam_ratio
 from cxr_studio.quality.checking.finding import Finding
 from cxr_studio.quality.checking.limits import FillLimits
 from cxr_studio.radiographs.greyscale import linear_greyscale
+from cxr_studio.restore.fill import fill
 
 SIDE = 512
 """Side of the odd images, pixels."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cxr_studio.errors import CheckpointError
-from cxr_studio.inpainting.generators import GeneratorFacts, look_up
+from cxr_studio.generation.generators import GeneratorFacts, look_up
 from cxr_studio.networks.card import Card, Role
 from cxr_studio.networks.checkpoint import HEADER_LIMIT, SUFFIX, read_checkpoint
 from cxr_studio.quality.comparison.hash_memory import HashMemory

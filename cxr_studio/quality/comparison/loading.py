@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxr_studio.errors import StudioError
-from cxr_studio.inpainting.hashing import array_sha256
-from cxr_studio.inpainting.request import Grain
+from cxr_studio.generation.hashing import array_sha256
+from cxr_studio.generation.request import Grain
 from cxr_studio.masks.boxes import Box, Mask, bounding_box, cut, padded
 from cxr_studio.quality.comparison.panel import Case, Panel
 from cxr_studio.radiographs.presets import default_window

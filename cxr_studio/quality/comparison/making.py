@@ -9,11 +9,9 @@ import numpy as np
 from cxr_studio.datasets.patients import patient_of
 from cxr_studio.errors import CheckpointError, GeneratorError
 from cxr_studio.events import CancelToken
-from cxr_studio.inpainting.devices import choose_device
-from cxr_studio.inpainting.fill import fill
-from cxr_studio.inpainting.generators import find
-from cxr_studio.inpainting.request import VARIATIONS, FillOptions, InpaintRequest, Patch
-from cxr_studio.inpainting.trained_fill import load
+from cxr_studio.generation.devices import choose_device
+from cxr_studio.generation.generators import find
+from cxr_studio.generation.request import VARIATIONS, FillOptions, InpaintRequest, Patch
 from cxr_studio.masks.boxes import Mask, cut, intersection
 from cxr_studio.networks.card import Role
 from cxr_studio.networks.registry import checkpoint_at
@@ -22,6 +20,8 @@ from cxr_studio.nodules.texture import draw
 from cxr_studio.quality.comparison.columns import Column
 from cxr_studio.quality.comparison.loading import LoadedCase
 from cxr_studio.radiographs.radiograph import Stored
+from cxr_studio.restore.fill import fill
+from cxr_studio.restore.trained_fill import load
 
 Filled = tuple[Stored, float, Mask]
 """The crop's new stored values, the seconds it took with the network loaded, and what was drawn on the crop."""

@@ -11,12 +11,12 @@ import numpy as np
 
 from cxr_studio.errors import StudioError
 from cxr_studio.files import replaced
-from cxr_studio.inpainting.classical import Unit
 from cxr_studio.masks.boxes import Mask
 from cxr_studio.quality.highlighting.map import Plane
 from cxr_studio.quality.highlighting.places import lung_frame
 from cxr_studio.quality.highlighting.roundness import together
 from cxr_studio.resources import resource, user_models
+from cxr_studio.restore.classical import Unit
 
 GRID = 64
 """Cells a side of the grid that is laid over the box around both lungs."""

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxr_studio.errors import StudioError
-from cxr_studio.inpainting.classical import Unit
 from cxr_studio.masks.boxes import Mask, clip, cut
 from cxr_studio.quality.highlighting.healthy import GRID
 from cxr_studio.quality.highlighting.map import Plane
 from cxr_studio.quality.highlighting.places import lung_frame
+from cxr_studio.restore.classical import Unit
 
 BLUR = 1.5
 """Standard deviation in cells over which neighbours are pooled: lungs are not aligned better than that."""

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cxr_studio.inpainting.classical import Unit
 from cxr_studio.masks.boxes import Box
 from cxr_studio.metrics.by_patient import Estimate, Values, estimate, means, patient_counts
 from cxr_studio.metrics.fidelity import mse, psnr, ssim
 from cxr_studio.quality.highlighting.windows import SquareFill
+from cxr_studio.restore.classical import Unit
 
 RANGE = 255.0
 """The paper's values: the window that the generator sees is 0 to 255."""

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cxr_studio.inpainting.classical import Unit
 from cxr_studio.masks.boxes import Mask
+from cxr_studio.restore.classical import Unit
 
 if TYPE_CHECKING:
     from cxr_studio.radiographs.radiograph import Radiograph

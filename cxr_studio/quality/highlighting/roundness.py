@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from cxr_studio.inpainting.classical import Unit
 from cxr_studio.masks.boxes import Mask
+from cxr_studio.restore.classical import Unit
 
 SIDE = 256
 """Longest side in pixels at which spots are searched: they are smooth, and it is quick."""

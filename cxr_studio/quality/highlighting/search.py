@@ -9,11 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cxr_studio.errors import GeneratorError
-from cxr_studio.inpainting.classical import Unit
-from cxr_studio.inpainting.devices import choose_device, device_title
-from cxr_studio.inpainting.field import grid_scale
-from cxr_studio.inpainting.generators import GeneratorFacts, find
-from cxr_studio.inpainting.hashing import array_sha256
+from cxr_studio.generation.devices import choose_device, device_title
+from cxr_studio.generation.generators import GeneratorFacts, find
+from cxr_studio.generation.hashing import array_sha256
 from cxr_studio.masks.boxes import Mask
 from cxr_studio.networks.card import Card
 from cxr_studio.nodules.lungs import Lungs, lung_mask
@@ -25,6 +23,8 @@ from cxr_studio.quality.highlighting.roundness import responses, small_side
 from cxr_studio.quality.highlighting.square_fills import CLASSICAL_CARD, square_fill
 from cxr_studio.quality.highlighting.trusted import trusted
 from cxr_studio.quality.highlighting.windows import Differences, SquareFill, hole_corners
+from cxr_studio.restore.classical import Unit
+from cxr_studio.restore.field import grid_scale
 from cxr_studio.version import program_version
 
 if TYPE_CHECKING:

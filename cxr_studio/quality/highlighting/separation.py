@@ -11,7 +11,7 @@ import numpy as np
 from cxr_studio.datasets.patients import Patients
 from cxr_studio.errors import ReadError
 from cxr_studio.events import CancelToken, Progress, silent
-from cxr_studio.inpainting.generators import find
+from cxr_studio.generation.generators import find
 from cxr_studio.masks.boxes import Box, Mask
 from cxr_studio.quality.highlighting.boxed import FindingBox, judged_boxes, read_boxes
 from cxr_studio.quality.highlighting.detection import Judged, shrink

@@ -4,13 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from cxr_studio.inpainting.classical import CLASSICAL, Unit
-from cxr_studio.inpainting.drawn_fill import LoadedInpainter
-from cxr_studio.inpainting.fill import fill
-from cxr_studio.inpainting.generators import GeneratorFacts
-from cxr_studio.inpainting.network_fill import LoadedNetwork
-from cxr_studio.inpainting.request import FillOptions, InpaintRequest
-from cxr_studio.inpainting.trained_fill import load
+from cxr_studio.generation.generators import GeneratorFacts
+from cxr_studio.generation.request import FillOptions, InpaintRequest
 from cxr_studio.masks.boxes import cut
 from cxr_studio.networks.biharmonic import fill_squares
 from cxr_studio.networks.card import Card, Role
@@ -18,6 +13,11 @@ from cxr_studio.quality.highlighting.options import SAMPLES
 from cxr_studio.quality.highlighting.windows import SquareFill
 from cxr_studio.radiographs.greyscale import linear_greyscale
 from cxr_studio.radiographs.spacing import UNKNOWN_SPACING, Spacing, SpacingOrigin
+from cxr_studio.restore.classical import CLASSICAL, Unit
+from cxr_studio.restore.drawn_fill import LoadedInpainter
+from cxr_studio.restore.fill import fill
+from cxr_studio.restore.network_fill import LoadedNetwork
+from cxr_studio.restore.trained_fill import load
 
 CLASSICAL_CARD = Card("classical", "Classical", Role.RESTORE, "", {}, 128, 64, "biharmonic", 0.2, 1024)
 """Geometry at which a classical fill, which has no card, slides: that of the shipped context encoder."""

@@ -9,10 +9,10 @@ from functools import lru_cache
 import numpy as np
 
 from cxr_studio.events import CancelToken
-from cxr_studio.inpainting.classical import Unit
-from cxr_studio.inpainting.network_fill import BATCH
 from cxr_studio.masks.boxes import Mask
 from cxr_studio.networks.card import Card
+from cxr_studio.restore.classical import Unit
+from cxr_studio.restore.network_fill import BATCH
 
 LEAST_WEIGHT = 0.02
 """Weight of a hole's edge, relative to its centre: at the edge nearly everything is known."""

@@ -13,8 +13,8 @@ import numpy as np
 from cxr_studio.datasets.listing import radiograph_folder
 from cxr_studio.datasets.patients import Patients
 from cxr_studio.errors import StudioError
-from cxr_studio.inpainting.generators import EXEMPLAR, find
-from cxr_studio.inpainting.request import VARIATIONS
+from cxr_studio.generation.generators import EXEMPLAR, find
+from cxr_studio.generation.request import VARIATIONS
 from cxr_studio.quality.evaluation import SEED, Way
 from cxr_studio.quality.holes import SIDE
 

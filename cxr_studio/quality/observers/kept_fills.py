@@ -10,12 +10,12 @@ from pathlib import Path
 from cxr_studio.errors import ReadError, WriteError
 from cxr_studio.events import CancelToken
 from cxr_studio.files import replaced
-from cxr_studio.inpainting.devices import choose_device
-from cxr_studio.inpainting.fill import fill, provenance
-from cxr_studio.inpainting.generators import find
-from cxr_studio.inpainting.packing import pack, unpack
-from cxr_studio.inpainting.request import InpaintRequest, Patch
+from cxr_studio.generation.devices import choose_device
+from cxr_studio.generation.generators import find
+from cxr_studio.generation.packing import pack, unpack
+from cxr_studio.generation.request import InpaintRequest, Patch
 from cxr_studio.resources import cache_folder
+from cxr_studio.restore.fill import fill, provenance
 
 FOLDER = "observer-fills"
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from cxr_studio.datasets.patients import patient_of
 from cxr_studio.events import CancelToken, Progress, silent
-from cxr_studio.inpainting.request import FillOptions, InpaintRequest
+from cxr_studio.generation.request import FillOptions, InpaintRequest
 from cxr_studio.masks.boxes import Box, Mask, cut, cut_square
 from cxr_studio.masks.brush import paint_segment
 from cxr_studio.networks.observers.network import Kind

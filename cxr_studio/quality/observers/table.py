@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Literal
 
 from cxr_studio.events import Progress, silent
-from cxr_studio.inpainting.generators import GeneratorFacts, available, find
-from cxr_studio.inpainting.request import Grain
+from cxr_studio.generation.generators import GeneratorFacts, available, find
+from cxr_studio.generation.request import Grain
 from cxr_studio.networks.observers.network import KINDS, Kind
 from cxr_studio.networks.observers.observer import Observer
 from cxr_studio.networks.observers.training import PairTraining

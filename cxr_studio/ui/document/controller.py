@@ -9,9 +9,9 @@ from PySide6.QtCore import QObject, Signal
 
 from cxr_studio.errors import StudioError, WriteError
 from cxr_studio.events import CancelToken, Progress
-from cxr_studio.inpainting.export import export_provenance, refuse_original
-from cxr_studio.inpainting.session import Session
-from cxr_studio.inpainting.session_file import load_session, save_session
+from cxr_studio.generation.export import export_provenance, refuse_original
+from cxr_studio.generation.session import Session
+from cxr_studio.generation.session_file import load_session, save_session
 from cxr_studio.radiographs.reading import read_radiograph
 from cxr_studio.radiographs.writing import write_radiograph
 from cxr_studio.ui.document.folder import FileRing, radiographs_in, radiographs_of

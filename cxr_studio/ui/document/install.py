@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from PySide6.QtWidgets import QMenu, QWidget
 
-from cxr_studio.inpainting.journal import Recovery
+from cxr_studio.generation.journal import Recovery
 from cxr_studio.radiographs.thumbnail import thumbnail
 from cxr_studio.settings import remember
 from cxr_studio.ui.document.commands import actions

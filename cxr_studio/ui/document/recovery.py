@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 
 from cxr_studio.errors import StudioError
-from cxr_studio.inpainting.journal import Journal, Recovery, discard, recover, recoverable
+from cxr_studio.generation.journal import Journal, Recovery, discard, recover, recoverable
 from cxr_studio.ui.document.controller import DocumentController
 from cxr_studio.ui.shell.workspace import Workspace
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from cxr_studio.inpainting.edit import Edit
-from cxr_studio.inpainting.session import Session
+from cxr_studio.generation.edit import Edit
+from cxr_studio.generation.session import Session
 from cxr_studio.ui.edits.commands import history_actions
 from cxr_studio.ui.edits.edits_list import EditRow, EditsList
 from cxr_studio.ui.shell.desk import Desk

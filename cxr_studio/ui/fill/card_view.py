@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from cxr_studio.inpainting.card_text import short_facts
-from cxr_studio.inpainting.generators import GeneratorFacts
+from cxr_studio.generation.card_text import short_facts
+from cxr_studio.generation.generators import GeneratorFacts
 
 
 class CardView(QWidget):

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cxr_studio.inpainting.generators import GeneratorFacts, available
-from cxr_studio.inpainting.request import FillOptions, InpaintResult
+from cxr_studio.generation.generators import GeneratorFacts, available
+from cxr_studio.generation.request import FillOptions, InpaintResult
 from cxr_studio.ui.fill.schedule import LiveSchedule
 from cxr_studio.ui.shell.engine_bridge import EngineBridge
 from cxr_studio.ui.shell.workspace import Workspace

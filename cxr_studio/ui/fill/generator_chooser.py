@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QWidget
 
-from cxr_studio.inpainting.generators import GeneratorFacts
+from cxr_studio.generation.generators import GeneratorFacts
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from cxr_studio.inpainting.card_text import full_facts
-from cxr_studio.inpainting.request import FillOptions, InpaintResult
+from cxr_studio.generation.card_text import full_facts
+from cxr_studio.generation.request import FillOptions, InpaintResult
 from cxr_studio.settings import Settings
 from cxr_studio.ui.fill import commands
 from cxr_studio.ui.fill.card_view import CardView

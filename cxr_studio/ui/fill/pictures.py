@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
-from cxr_studio.inpainting.request import InpaintResult
+from cxr_studio.generation.request import InpaintResult
 from cxr_studio.masks.boxes import Box, cut, padded, union
 from cxr_studio.ui.shell.workspace import Workspace
 

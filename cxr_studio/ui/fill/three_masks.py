@@ -70,7 +70,7 @@ class ThreeMasksController(QObject):
         grown = float(self._inpainting.options.grow)
         if session is None or card is None:
             return 0.0
-        from cxr_studio.inpainting.field import grid_scale
+        from cxr_studio.restore.field import grid_scale
 
         return grown * grid_scale(card, session.radiograph.shape, session.radiograph.spacing)
 

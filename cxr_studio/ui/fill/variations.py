@@ -7,8 +7,8 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal, Slot
 
 from cxr_studio.errors import StudioError
-from cxr_studio.inpainting.generators import varied_by
-from cxr_studio.inpainting.request import InpaintResult
+from cxr_studio.generation.generators import varied_by
+from cxr_studio.generation.request import InpaintResult
 from cxr_studio.ui.fill.controller import InpaintingController
 from cxr_studio.ui.shell.engine_bridge import EngineBridge
 from cxr_studio.ui.shell.workspace import Workspace

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from cxr_studio.inpainting.generators import GeneratorFacts
+from cxr_studio.generation.generators import GeneratorFacts
 from cxr_studio.quality.highlighting.options import HighlightOptions
 from cxr_studio.settings import Settings
 from cxr_studio.ui.canvas.highlight_overlay import HighlightOverlay, HighlightStyle

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from cxr_studio.inpainting.edit import compose
+from cxr_studio.generation.edit import compose
 from cxr_studio.nodules.edits import nodule_at, placement_of
 from cxr_studio.nodules.export import nodule_title
 from cxr_studio.nodules.placement import NoduleRequest, PlacedNodule, Placement

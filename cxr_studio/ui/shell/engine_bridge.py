@@ -10,7 +10,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from cxr_studio.errors import GeneratorError, StudioError
-from cxr_studio.inpainting.request import InpaintRequest, InpaintResult
+from cxr_studio.generation.request import InpaintRequest, InpaintResult
 from cxr_studio.nodules.placement import NoduleRequest
 
 EngineMaker = Callable[..., Any]
@@ -30,12 +30,10 @@ def make_engine(
     on_preview: Callable[[InpaintResult], None],
 ) -> Any:
     """Import the engine, and with it torch (seconds), and start it."""
-    from cxr_studio.inpainting.engine import Engine
-    from cxr_studio.nodules.answering import answer
+    from cxr_studio import roles
+    from cxr_studio.generation.engine import Engine
 
-    engine = Engine(on_result, on_error, on_ready=on_ready, on_preview=on_preview)
-    engine.answer = answer
-    return engine
+    return Engine(roles, on_result, on_error=on_error, on_ready=on_ready, on_preview=on_preview)
 
 
 class EngineBridge(QObject):

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from cxr_studio.inpainting.history import Step
-from cxr_studio.inpainting.request import InpaintResult, Patch
-from cxr_studio.inpainting.session import Session
+from cxr_studio.generation.history import Step
+from cxr_studio.generation.request import InpaintResult, Patch
+from cxr_studio.generation.session import Session
 from cxr_studio.masks.boxes import Box, Mask, is_empty
 from cxr_studio.radiographs.radiograph import Stored
 from cxr_studio.ui.shell.composite import Composite

@@ -12,7 +12,7 @@ from tiny_network import CARD
 
 from cxr_studio.cli.main import main
 from cxr_studio.errors import ReadError
-from cxr_studio.inpainting.generators import find
+from cxr_studio.generation.generators import find
 from cxr_studio.networks.checkpoint import save_checkpoint
 from cxr_studio.networks.registry import build
 from cxr_studio.quality.checking import fills

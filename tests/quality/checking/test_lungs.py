@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from cxr_studio.inpainting.generators import facts_of, known
+from cxr_studio.generation.generators import facts_of, known
 from cxr_studio.networks.card import Card, Role
 from cxr_studio.networks.checkpoint import read_checkpoint, save_checkpoint
 from cxr_studio.networks.registry import build

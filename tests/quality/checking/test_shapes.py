@@ -12,7 +12,7 @@ import torch
 from PIL import Image
 
 from cxr_studio.cli.main import main
-from cxr_studio.inpainting.generators import available, facts_of, find, look_up
+from cxr_studio.generation.generators import available, facts_of, find, look_up
 from cxr_studio.networks.card import Card, Role
 from cxr_studio.networks.checkpoint import Checkpoint, read_checkpoint, restate, save_checkpoint
 from cxr_studio.networks.registry import build

@@ -7,7 +7,7 @@ import pytest
 from tiny_network import write_tiny
 
 from cxr_studio.events import CancelToken
-from cxr_studio.inpainting.generators import GeneratorFacts, find
+from cxr_studio.generation.generators import GeneratorFacts, find
 from cxr_studio.networks.card import Role
 from cxr_studio.nodules.lungs import Lungs
 from cxr_studio.quality.highlighting import search as search_module

@@ -1,6 +1,6 @@
 """The figures of healthy lungs that ship belong to the checkpoint that ships."""
 
-from cxr_studio.inpainting.generators import find
+from cxr_studio.generation.generators import find
 from cxr_studio.quality.highlighting.healthy import find_healthy
 from cxr_studio.quality.highlighting.options import DEFAULT
 from cxr_studio.quality.highlighting.roundness import SIZES

@@ -10,9 +10,8 @@ from PIL import Image
 from cxr_studio.cli.main import main
 from cxr_studio.errors import Cancelled, StudioError
 from cxr_studio.events import CancelToken
-from cxr_studio.inpainting.fill import fill
-from cxr_studio.inpainting.request import VARIATIONS, FillOptions
-from cxr_studio.inpainting.session import Session
+from cxr_studio.generation.request import VARIATIONS, FillOptions
+from cxr_studio.generation.session import Session
 from cxr_studio.masks.boxes import bounding_box, cut
 from cxr_studio.metrics.forced_choice import Rate
 from cxr_studio.networks.observers.training import PairTraining
@@ -24,6 +23,7 @@ from cxr_studio.quality.observers.scenes import Filler, both_filled, both_real, 
 from cxr_studio.quality.observers.structure import structure_rows
 from cxr_studio.quality.observers.table import all_ways
 from cxr_studio.radiographs.reading import read_radiograph
+from cxr_studio.restore.fill import fill
 
 from ...conftest import draw_phantom
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from cxr_studio.inpainting.journal import Recovery
+from cxr_studio.generation.journal import Recovery
 from cxr_studio.ui.document import recovery as made
 from cxr_studio.ui.document.controller import DocumentController
 from cxr_studio.ui.shell.background import Background

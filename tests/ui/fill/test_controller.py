@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from cxr_studio.inpainting.generators import GeneratorFacts
+from cxr_studio.generation.generators import GeneratorFacts
 from cxr_studio.networks.card import Role
 from cxr_studio.ui.fill.controller import InpaintingController
 from cxr_studio.ui.fill.three_masks import ThreeMasksController

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from cxr_studio.errors import GeneratorError
-from cxr_studio.inpainting.session import Session
+from cxr_studio.generation.session import Session
 from cxr_studio.quality.highlighting.map import AbnormalityMap
 from cxr_studio.radiographs.greyscale import linear_greyscale
 from cxr_studio.radiographs.radiograph import Radiograph, Source

@@ -1,0 +1,125 @@
+"""Session files (.cxrs): a reference to the radiograph with its hash, the mask, the edits and the history."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from cxr_studio.errors import ReadError
+from cxr_studio.files import file_sha256, replaced
+from cxr_studio.generation.packing import Arrays, Facts, Packer, Unpacker, pack, unpack
+from cxr_studio.generation.session import Session
+from cxr_studio.radiographs.radiograph import Radiograph
+from cxr_studio.radiographs.reading import read_radiograph
+
+SUFFIX = ".cxrs"
+VERSION = 1
+
+
+def save_session(path: str | Path, session: Session) -> None:
+    """Write a session, atomically, and take it for saved.
+
+    Raises:
+        WriteError: the file cannot be written; the old one stays.
+    """
+    path = Path(path)
+    packer = Packer()
+    done = [packer.step(step) for step in session.history.done]
+    undone = [packer.step(step) for step in session.history.undone]
+    facts: Facts = {
+        "kind": "cxr-studio session",
+        "version": VERSION,
+        "radiograph": reference(session.radiograph, path.parent),
+        "edits": packer.facts(),
+        "done": done,
+        "undone": undone,
+    }
+    content = pack(packer.arrays, facts)
+    with replaced(path) as beside:
+        beside.write_bytes(content)
+    session.mark_saved()
+
+
+def load_session(path: str | Path, radiograph_path: str | Path | None = None) -> Session:
+    """Open a session with everything that could be undone and redone.
+
+    Args:
+        path: The .cxrs file.
+        radiograph_path: Where the radiograph is now, if it was moved.
+
+    Raises:
+        ReadError: damaged, of a newer version, or the radiograph is missing or another one.
+    """
+    path = Path(path)
+    try:
+        arrays, facts = unpack(path.read_bytes())
+        return restore(arrays, facts, find_radiograph(facts, path.parent, radiograph_path))
+    except OSError as fault:
+        raise ReadError(f"the session cannot be read ({fault.strerror})", file=path) from fault
+    except ReadError as fault:
+        raise ReadError(fault.what, file=fault.file or path, remedy=fault.remedy) from fault
+
+
+def reference(radiograph: Radiograph, folder: Path) -> Facts:
+    """Say which radiograph a session belongs to: absolute and relative path, hash and shape."""
+    path = radiograph.source.path
+    whole = None if path is None else path.absolute()
+    return {
+        "path": None if whole is None else str(whole),
+        "beside": None if whole is None else _relative(whole, folder),
+        "sha256": radiograph.source.sha256,
+        "shape": list(radiograph.shape),
+    }
+
+
+def find_radiograph(facts: Facts, folder: Path, moved_to: str | Path | None = None) -> Radiograph:
+    """Read the radiograph that a session or journal names.
+
+    Raises:
+        ReadError: it is missing, or its bytes have changed.
+    """
+    try:
+        stated: dict[str, Any] = facts["radiograph"]
+        places = [moved_to] if moved_to else [stated["path"], stated["beside"] and folder / stated["beside"]]
+        wanted, name = str(stated["sha256"]), Path(str(stated["path"])).name
+    except (KeyError, TypeError) as fault:
+        raise ReadError("the file names no radiograph", remedy="Use an earlier copy") from fault
+    found = [Path(str(place)) for place in places if place and Path(str(place)).is_file()]
+    if not found:
+        raise ReadError(f"its radiograph {name} is not where it was", remedy="Put it beside the session file")
+    for place in found:
+        if file_sha256(place) == wanted:
+            return read_radiograph(place)
+    raise ReadError(f"its radiograph {name} has been changed since", remedy="Put the original file back")
+
+
+def restore(arrays: Arrays, facts: Facts, radiograph: Radiograph) -> Session:
+    """Build the session that the steps of a file lead to.
+
+    Raises:
+        ReadError: damaged or of a newer version.
+    """
+    if facts.get("kind") != "cxr-studio session":
+        raise ReadError("the file is no session of CXR Studio", remedy="Choose a .cxrs file")
+    if facts.get("version") != VERSION:
+        raise ReadError("the session was written by another version of CXR Studio", remedy="Update CXR Studio")
+    try:
+        session = Session(radiograph)
+        unpacker = Unpacker(arrays, facts["edits"], shape=radiograph.shape, dtype=radiograph.stored.dtype)
+        done = [unpacker.step(one) for one in facts["done"]]
+        undone = [unpacker.step(one) for one in facts["undone"]]
+    except (KeyError, TypeError) as fault:
+        raise ReadError("the file is damaged", remedy="Use an earlier copy") from fault
+    for step in done:
+        session.replay(step)
+    session.history.undone.extend(undone)
+    session.mark_saved()
+    return session
+
+
+def _relative(path: Path, folder: Path) -> str | None:
+    try:
+        return os.path.relpath(path, folder.absolute())
+    except ValueError:
+        return None

@@ -1,0 +1,105 @@
+"""Many radiographs with their masks, filled one after the other exactly as the window would."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from cxr_studio.datasets.listing import is_dicom, radiograph_files
+from cxr_studio.datasets.naming import MASK_SUFFIXES, result_name, stem_of
+from cxr_studio.datasets.outputs import refuse_collisions, shared_names
+from cxr_studio.errors import ReadError, StudioError, WriteError
+from cxr_studio.generation.export import export, refuse_original
+from cxr_studio.generation.generators import find
+from cxr_studio.generation.request import FillOptions
+from cxr_studio.generation.session import Session
+from cxr_studio.masks.files import load_mask
+from cxr_studio.radiographs.reading import read_radiograph
+from cxr_studio.restore.fill import fill
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A radiograph, its mask, and where the result goes."""
+
+    image: Path
+    mask: Path
+    out: Path
+
+
+def pair_up(image: Path, mask: Path, out: Path) -> tuple[list[Pair], list[StudioError]]:
+    """Pair radiographs and masks by file name.
+
+    Args:
+        image: A radiograph, or a folder of them.
+        mask: Its mask, or a folder of masks with the radiographs' names (endings may differ).
+        out: The file to write; for a folder of radiographs the folder to write into.
+
+    Returns:
+        The pairs in name order, and a fault for every radiograph without a mask.
+
+    Raises:
+        StudioError: nothing to do, one is a folder and the other is not, two masks of one radiograph, or a result that
+            two radiographs would share or that would lie over an input.
+    """
+    images = radiograph_files(image)
+    single = image.is_file()
+    if not single and not mask.is_dir():
+        raise ReadError("the radiographs are a folder, so the masks must be one too", file=mask)
+    if not single and out.is_file():
+        raise WriteError("this is a file, where a folder is needed for the results", file=out)
+    masks = _masks(mask, {stem_of(one) for one in images}) if mask.is_dir() else {stem_of(image): mask}
+    whole = single and not out.is_dir()
+    pairs = [
+        Pair(one, masks[stem_of(one)], out if whole else out / result_name(one, dicom=is_dicom(one)))
+        for one in images
+        if stem_of(one) in masks
+    ]
+    refuse_collisions([(pair.image, [pair.out]) for pair in pairs], kept=[*images, *(pair.mask for pair in pairs)])
+    faults: list[StudioError] = [_no_mask(one, mask) for one in images if stem_of(one) not in masks]
+    if single and faults:
+        raise faults[0]
+    return pairs, faults
+
+
+def run(pairs: list[Pair], options: FillOptions, *, device: str = "auto") -> Iterator[tuple[Pair, StudioError | None]]:
+    """Fill pair after pair; a pair that fails gives its fault, and the rest go on."""
+    title = find(options.generator).title
+    for pair in pairs:
+        try:
+            _fill_pair(pair, options, title=title, device=device)
+        except StudioError as fault:
+            yield pair, fault
+        else:
+            yield pair, None
+
+
+def _fill_pair(pair: Pair, options: FillOptions, *, title: str, device: str) -> None:
+    session = Session(read_radiograph(pair.image))
+    refuse_original(session, pair.out)
+    if not session.apply_mask(load_mask(pair.mask, session.radiograph.shape), "Mask"):
+        raise ReadError("the mask is empty", file=pair.mask, remedy="Paint something in it")
+    session.accept(fill(session.request(options), device=device), title)
+    export(session, pair.out)
+
+
+def _masks(folder: Path, wanted: set[str]) -> dict[str, Path]:
+    """Masks by name without ending.
+
+    Raises:
+        ReadError: two files of the folder are masks of the same radiograph.
+    """
+    listed = sorted(path for path in folder.iterdir() if path.suffix.lower() in MASK_SUFFIXES and path.is_file())
+    found = [path for path in listed if not path.name.startswith(".") and stem_of(path) in wanted]
+    twice = shared_names((path, stem_of(path)) for path in found)
+    if twice is not None:
+        words = f"two files of {folder.name} are masks of the same radiograph: {twice[0].name} and {twice[1].name}"
+        raise ReadError(words, remedy="Leave one of them")
+    return {stem_of(path): path for path in found}
+
+
+def _no_mask(image: Path, folder: Path) -> ReadError:
+    return ReadError(
+        "there is no mask for this radiograph", file=image, remedy=f"Put {stem_of(image)}.png into {folder.name}"
+    )
