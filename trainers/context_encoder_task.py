@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from cxr_studio.networks.card import Role
-from cxr_studio.networks.compact import centre
+from cxr_studio.networks.compact_context_encoder import centre
 from cxr_studio.networks.context_encoder import Discriminator
 from cxr_studio.networks.registry import build
 from trainers.cards import NIH_MM_PER_PIXEL, NIH_SIDE, blank_card

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from cxr_studio.errors import RecipeError
-from cxr_studio.networks.compact import centre
+from cxr_studio.networks.compact_context_encoder import centre
 from cxr_studio.networks.dilation import dilated
 from cxr_studio.networks.inpainter import MULTIPLE
 from trainers.hole_shapes import HoleShape

@@ -7,7 +7,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from cxr_studio.networks.compact import centre
+from cxr_studio.networks.compact_context_encoder import centre
 from cxr_studio.networks.inpainter import seeded_noise
 from trainers.image_store import Image
 from trainers.inpainter_batches import DrawnSteps

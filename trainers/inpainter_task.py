@@ -12,10 +12,10 @@ from torch import Tensor, nn
 
 from cxr_studio.errors import RecipeError
 from cxr_studio.networks.card import Role
-from cxr_studio.networks.checkpoint import load_network, read_checkpoint
-from cxr_studio.networks.compact import centre
+from cxr_studio.networks.checkpoint import read_checkpoint
+from cxr_studio.networks.compact_context_encoder import centre
 from cxr_studio.networks.inpainter import FLAGS, PLANES, seeded_noise
-from cxr_studio.networks.registry import build
+from cxr_studio.networks.registry import build, load_network
 from trainers.cards import NIH_MM_PER_PIXEL, NIH_SIDE, blank_card
 from trainers.gan import GanTask, Judge, Term, View
 from trainers.hole_shapes import draw_bank, draw_masks, square

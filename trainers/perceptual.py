@@ -11,8 +11,9 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from cxr_studio.errors import CheckpointError, RecipeError
-from cxr_studio.networks.checkpoint import load_network, read_checkpoint
-from cxr_studio.networks.compact import CompactContextEncoder
+from cxr_studio.networks.checkpoint import read_checkpoint
+from cxr_studio.networks.compact_context_encoder import CompactContextEncoder
+from cxr_studio.networks.registry import load_network
 from trainers.distances import Scale, feature_distance
 
 VGG_WIDTHS = ((64, 64), (128, 128), (256, 256, 256), (512, 512, 512), (512, 512, 512))

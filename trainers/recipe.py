@@ -26,7 +26,7 @@ class Part(BaseModel):
 
 
 class Network(Part):
-    """A network: key of networks.registry.ARCHITECTURES, its arguments, and the side of what it sees in pixels."""
+    """A network: a module of cxr_studio.networks (hyphens for underscores), its arguments, the side of what it sees."""
 
     architecture: str
     parameters: dict[str, Any] = Field(default_factory=dict)

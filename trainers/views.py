@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from cxr_studio.networks.compact import centre
+from cxr_studio.networks.compact_context_encoder import centre
 from trainers.gan import View
 from trainers.lowpass import high_pass
 

@@ -29,7 +29,7 @@ class Card:
         name: Registry name, lower case with hyphens ("context-encoder").
         title: Name to show ("Context encoder, smooth").
         role: What it does.
-        architecture: Key of ``networks.registry.ARCHITECTURES``.
+        architecture: Module of ``cxr_studio.networks``, with hyphens for underscores ("context-encoder").
         parameters: Keyword arguments of the architecture.
         input_side: Side of the square that the network sees, in its own pixels.
         hole_side: Side of the central square that it fills, in its own pixels; 0 where it fills none.

@@ -92,32 +92,3 @@ def restate(checkpoint: Checkpoint, path: str | Path, card: Card) -> None:
     tensors = load_file(checkpoint.path)
     with replaced(path) as beside:
         save_file(tensors, beside, metadata={CARD_KEY: card.to_json()})
-
-
-def load_network(checkpoint: Checkpoint, device: str = "cpu") -> nn.Module:
-    """Build the network that the card names, load its weights as float32, and set it to evaluation.
-
-    Raises:
-        CheckpointError: unknown architecture, or the weights do not fit it or are not finite.
-    """
-    import torch
-    from safetensors import SafetensorError
-    from safetensors.torch import load_file
-
-    from cxr_studio.networks.registry import build
-
-    card = checkpoint.card
-    network = build(card)
-    try:
-        tensors = load_file(checkpoint.path)
-        if not all(bool(torch.isfinite(t).all()) for t in tensors.values() if t.is_floating_point()):
-            raise ValueError("a weight is not a finite number")
-        network.load_state_dict({k: t.float() if t.is_floating_point() else t for k, t in tensors.items()})
-    except (OSError, SafetensorError, RuntimeError, ValueError) as fault:
-        reason = str(fault).splitlines()[0]
-        raise CheckpointError(
-            f"the weights do not fit the network {card.architecture!r} ({reason})",
-            file=checkpoint.path,
-            remedy="Export the checkpoint again",
-        ) from fault
-    return network.eval().requires_grad_(False).to(device)

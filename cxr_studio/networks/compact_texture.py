@@ -76,3 +76,6 @@ class _Stage(nn.Module):
         for layer in self.layers:
             x = x + layer(x)
         return F.pixel_shuffle(self.head(x), BLOCK)
+
+
+NETWORK = CompactTextureGenerator

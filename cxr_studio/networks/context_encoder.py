@@ -91,3 +91,6 @@ def _up(inputs: int, outputs: int, *, stride: int = 2, padding: int = 1) -> nn.S
         nn.BatchNorm2d(outputs),
         nn.ReLU(),
     )
+
+
+NETWORK = ContextEncoder

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from cxr_studio.networks.compact import LEAST_CONTRAST, MARGIN, ResidualBlock, centre
+from cxr_studio.networks.compact_context_encoder import LEAST_CONTRAST, MARGIN, ResidualBlock, centre
 
 PLANES = 8
 """Noise planes at half the resolution: four for the finest level, one for each coarser level, one to spare."""
@@ -149,3 +149,6 @@ def _kept(inner: int, level: int, whole: int) -> int:
 
 def _central(x: Tensor, side: int) -> Tensor:
     return centre(x, side) if side else x
+
+
+NETWORK = Inpainter

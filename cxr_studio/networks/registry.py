@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,36 +16,49 @@ from cxr_studio.resources import resource, user_models
 if TYPE_CHECKING:
     from torch import nn
 
-ARCHITECTURES: dict[str, tuple[str, str]] = {
-    "context-encoder": ("cxr_studio.networks.context_encoder", "ContextEncoder"),
-    "compact-context-encoder": ("cxr_studio.networks.compact", "CompactContextEncoder"),
-    "inpainter": ("cxr_studio.networks.inpainter", "Inpainter"),
-    "fc-densenet": ("cxr_studio.networks.tiramisu", "FCDenseNet"),
-    "texture": ("cxr_studio.networks.texture", "TextureGenerator"),
-    "compact-texture": ("cxr_studio.networks.compact_texture", "CompactTextureGenerator"),
-    "shape-generator": ("cxr_studio.networks.shape_generator", "ShapeGenerator"),
-}
-"""Card.architecture → module and class, imported only when one is built."""
-
 
 def build(card: Card) -> nn.Module:
-    """Make the network that a card names, with fresh weights.
+    """Make the network that a card names, with fresh weights: ``NETWORK`` of the module of that name in this room.
 
     Raises:
         CheckpointError: unknown architecture or parameters that it does not take.
     """
-    if card.architecture not in ARCHITECTURES:
-        raise CheckpointError(
-            f"the card names an unknown network {card.architecture!r}",
-            remedy=f"This version knows {', '.join(ARCHITECTURES)}",
-        )
-    module, name = ARCHITECTURES[card.architecture]
+    network_class = getattr(import_module(_module(card.architecture)), "NETWORK", None)
+    if network_class is None:
+        raise _unknown(card.architecture)
     sides = {"input_side": card.input_side} | ({"hole_side": card.hole_side} if card.hole_side else {})
     try:
-        network: nn.Module = getattr(import_module(module), name)(**card.parameters, **sides)
+        network: nn.Module = network_class(**card.parameters, **sides)
     except (TypeError, ValueError) as fault:
         raise CheckpointError(f"the network {card.architecture!r} cannot be built ({fault})") from fault
     return network
+
+
+def load_network(checkpoint: Checkpoint, device: str = "cpu") -> nn.Module:
+    """Build the network that the card names, load its weights as float32, and set it to evaluation.
+
+    Raises:
+        CheckpointError: unknown architecture, or the weights do not fit it or are not finite.
+    """
+    import torch
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+
+    card = checkpoint.card
+    network = build(card)
+    try:
+        tensors = load_file(checkpoint.path)
+        if not all(bool(torch.isfinite(t).all()) for t in tensors.values() if t.is_floating_point()):
+            raise ValueError("a weight is not a finite number")
+        network.load_state_dict({k: t.float() if t.is_floating_point() else t for k, t in tensors.items()})
+    except (OSError, SafetensorError, RuntimeError, ValueError) as fault:
+        reason = str(fault).splitlines()[0]
+        raise CheckpointError(
+            f"the weights do not fit the network {card.architecture!r} ({reason})",
+            file=checkpoint.path,
+            remedy="Export the checkpoint again",
+        ) from fault
+    return network.eval().requires_grad_(False).to(device)
 
 
 def find_checkpoints() -> dict[str, Checkpoint]:
@@ -91,6 +105,25 @@ def checkpoint_at(path: Path) -> Checkpoint:
 def _read(path: Path, changed: int) -> Checkpoint:  # noqa: ARG001
     """Read a card once for every state of its file, so that its hash is computed once too."""
     return read_checkpoint(path)
+
+
+def _module(architecture: str) -> str:
+    """The module of an architecture: "context-encoder" is ``context_encoder`` in this room.
+
+    Raises:
+        CheckpointError: there is none.
+    """
+    name = f"{__package__}.{architecture.replace('-', '_')}"
+    if not architecture.replace("-", "_").isidentifier() or find_spec(name) is None:
+        raise _unknown(architecture)
+    return name
+
+
+def _unknown(architecture: str) -> CheckpointError:
+    return CheckpointError(
+        f"the card names an unknown network {architecture!r}",
+        remedy=f"Put its module {architecture.replace('-', '_')}.py into cxr_studio/networks",
+    )
 
 
 def _files() -> list[Path]:

@@ -102,3 +102,6 @@ def _down(few: int, many: int, *, norm: bool) -> nn.Sequential:
     if norm:
         layers.append(nn.BatchNorm2d(many))
     return nn.Sequential(*layers, nn.LeakyReLU(SLOPE, inplace=True))
+
+
+NETWORK = ShapeGenerator

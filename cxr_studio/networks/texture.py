@@ -60,3 +60,6 @@ class _Stage(nn.Sequential):
             nn.Conv2d(width // 2, 1, 3, padding=1),
             nn.Tanh(),
         )
+
+
+NETWORK = TextureGenerator

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from cxr_studio.errors import CheckpointError
 from cxr_studio.masks.boxes import Mask
 from cxr_studio.networks.card import Role
-from cxr_studio.networks.checkpoint import Checkpoint, load_network, read_checkpoint
-from cxr_studio.networks.registry import find_checkpoints
+from cxr_studio.networks.checkpoint import Checkpoint, read_checkpoint
+from cxr_studio.networks.registry import find_checkpoints, load_network
 from cxr_studio.radiographs.radiograph import Radiograph
 
 if TYPE_CHECKING:

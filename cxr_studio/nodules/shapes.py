@@ -15,8 +15,8 @@ from cxr_studio.errors import CheckpointError
 from cxr_studio.masks.boxes import Mask, bounding_box, cut
 from cxr_studio.masks.regions import solid
 from cxr_studio.networks.card import Role
-from cxr_studio.networks.checkpoint import Checkpoint, load_network, read_checkpoint
-from cxr_studio.networks.registry import find_checkpoints
+from cxr_studio.networks.checkpoint import Checkpoint, read_checkpoint
+from cxr_studio.networks.registry import find_checkpoints, load_network
 from cxr_studio.nodules.ct_library import bundled_library
 from cxr_studio.nodules.ct_silhouettes import SIDE, random_silhouette, signed_distance
 from cxr_studio.nodules.diameter import PATCH_SIDE, modulated

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from cxr_studio.errors import CheckpointError, GeneratorError
 from cxr_studio.masks.boxes import Mask
-from cxr_studio.networks.checkpoint import Checkpoint, load_network, read_checkpoint
+from cxr_studio.networks.checkpoint import Checkpoint, read_checkpoint
+from cxr_studio.networks.registry import load_network
 from cxr_studio.nodules.diameter import diameter
 
 if TYPE_CHECKING:

@@ -16,7 +16,8 @@ from cxr_studio.generation.request import InpaintRequest, unit_values
 from cxr_studio.masks.boxes import Box, cut, intersection, padded, relative
 from cxr_studio.masks.morphology import grow
 from cxr_studio.masks.regions import Region
-from cxr_studio.networks.checkpoint import load_network, read_checkpoint
+from cxr_studio.networks.checkpoint import read_checkpoint
+from cxr_studio.networks.registry import load_network
 from cxr_studio.restore.classical import Mask, Unit
 from cxr_studio.restore.drawn_fill import LoadedInpainter
 from cxr_studio.restore.exemplar_fill import ExemplarFill

@@ -8,8 +8,8 @@ import torch
 
 from cxr_studio.errors import CheckpointError
 from cxr_studio.networks.card import Card, Role
-from cxr_studio.networks.checkpoint import load_network, read_checkpoint, save_checkpoint
-from cxr_studio.networks.registry import build, find_checkpoints, unreadable_checkpoints
+from cxr_studio.networks.checkpoint import read_checkpoint, save_checkpoint
+from cxr_studio.networks.registry import build, find_checkpoints, load_network, unreadable_checkpoints
 
 CARD = Card(
     name="tiny",

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from cxr_studio.networks.compact import CompactContextEncoder, centre
+from cxr_studio.networks.compact_context_encoder import CompactContextEncoder, centre
 from cxr_studio.networks.context_encoder import ContextEncoder, Discriminator
 from cxr_studio.networks.hole_network import HoleNetwork
 

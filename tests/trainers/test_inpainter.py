@@ -13,9 +13,10 @@ from safetensors.torch import load_file
 
 from cxr_studio.errors import RecipeError
 from cxr_studio.networks.card import Role
-from cxr_studio.networks.checkpoint import load_network, read_checkpoint
-from cxr_studio.networks.compact import centre
+from cxr_studio.networks.checkpoint import read_checkpoint
+from cxr_studio.networks.compact_context_encoder import centre
 from cxr_studio.networks.inpainter import FLAGS, seeded_noise
+from cxr_studio.networks.registry import load_network
 from cxr_studio.resources import resource
 from trainers.__main__ import main
 from trainers.hole_shapes import draw_bank, draw_masks, square

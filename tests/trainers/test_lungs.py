@@ -9,7 +9,8 @@ import torch
 
 from cxr_studio.errors import RecipeError
 from cxr_studio.networks.card import Role
-from cxr_studio.networks.checkpoint import load_network, read_checkpoint
+from cxr_studio.networks.checkpoint import read_checkpoint
+from cxr_studio.networks.registry import load_network
 from cxr_studio.resources import resource
 from trainers.__main__ import main
 from trainers.lung_pairs import Pair, PairBatches, changed, load_pairs

@@ -7,7 +7,8 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from cxr_studio.networks.checkpoint import load_network, read_checkpoint
+from cxr_studio.networks.checkpoint import read_checkpoint
+from cxr_studio.networks.registry import load_network
 from trainers.__main__ import main
 
 

@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 from cxr_studio.errors import CheckpointError
 from cxr_studio.masks.boxes import Mask
 from cxr_studio.metrics.frechet import Moments
-from cxr_studio.networks.checkpoint import load_network, read_checkpoint
+from cxr_studio.networks.checkpoint import read_checkpoint
+from cxr_studio.networks.registry import load_network
 from cxr_studio.quality.comparison.loading import Plane
 from cxr_studio.resources import resource
 
 if TYPE_CHECKING:
-    from cxr_studio.networks.compact import CompactContextEncoder
+    from cxr_studio.networks.compact_context_encoder import CompactContextEncoder
 
 CHECKPOINT = "context-encoder.safetensors"
 """The bundled checkpoint whose encoder gives the features, whatever stands in the user's folder."""
@@ -55,7 +56,7 @@ def activations(crop: Plane) -> NDArray[np.float32]:
     import torch
     from torch.nn import functional as F
 
-    from cxr_studio.networks.compact import LEAST_CONTRAST
+    from cxr_studio.networks.compact_context_encoder import LEAST_CONTRAST
 
     network = _network()
     below, right = (-side % CELL for side in crop.shape)
@@ -72,7 +73,7 @@ def activations(crop: Plane) -> NDArray[np.float32]:
 
 @lru_cache(maxsize=1)
 def _network() -> CompactContextEncoder:
-    from cxr_studio.networks.compact import CompactContextEncoder
+    from cxr_studio.networks.compact_context_encoder import CompactContextEncoder
 
     path = resource("checkpoints", CHECKPOINT)
     network = load_network(read_checkpoint(path))

@@ -14,7 +14,8 @@ from comparison_bench import lay_out
 from cxr_studio.errors import Cancelled, CheckpointError, StudioError
 from cxr_studio.events import CancelToken
 from cxr_studio.generation.generators import find
-from cxr_studio.networks.checkpoint import load_network, read_checkpoint
+from cxr_studio.networks.checkpoint import read_checkpoint
+from cxr_studio.networks.registry import load_network
 from cxr_studio.quality.comparison.cells import CellCache, CellMaker
 from cxr_studio.quality.comparison.columns import columns_of
 from cxr_studio.quality.comparison.hash_memory import HashMemory

@@ -100,3 +100,6 @@ def centre(x: Tensor, side: int) -> Tensor:
 
 def _blocks(width: int, count: int) -> nn.Sequential:
     return nn.Sequential(*(ResidualBlock(width) for _ in range(count)))
+
+
+NETWORK = CompactContextEncoder

@@ -7,8 +7,8 @@ import torch
 
 from cxr_studio.errors import CheckpointError
 from cxr_studio.networks.card import Card, Role
+from cxr_studio.networks.fc_densenet import FCDenseNet
 from cxr_studio.networks.registry import build
-from cxr_studio.networks.tiramisu import FCDenseNet
 
 TINY = {"stem": 4, "growth": 2, "layers": [1, 2, 1]}
 

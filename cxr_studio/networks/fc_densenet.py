@@ -129,3 +129,6 @@ def _transition_down(width: int) -> nn.Sequential:
     return nn.Sequential(
         nn.BatchNorm2d(width), nn.ReLU(inplace=True), nn.Conv2d(width, width, 1), nn.Dropout(DROPOUT), nn.MaxPool2d(2)
     )
+
+
+NETWORK = FCDenseNet
