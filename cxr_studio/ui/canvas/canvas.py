@@ -37,6 +37,8 @@ BUTTONS = {
     Qt.MouseButton.MiddleButton: Button.MIDDLE,
     Qt.MouseButton.RightButton: Button.RIGHT,
 }
+LEAST_SIZE = 120, 80
+"""Logical pixels across and down that a pane's image keeps: two rows of panes fit a screen at 200 %."""
 FRAME_MS = 16
 """A screen's frame."""
 
@@ -75,7 +77,7 @@ class Canvas(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(120, 120)
+        self.setMinimumSize(*LEAST_SIZE)
         self.setAccessibleName(f"{kind} image")
         self._geometry: Geometry | None = None
         self._under_pointer = False

@@ -1,4 +1,4 @@
-"""The three linked panes side by side: maximise one, hide any, detach any to another monitor."""
+"""The three linked panes in a layout of one, two or three: hide any, detach any to another monitor."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from cxr_studio.ui.canvas.layouts import Layout, PaneRows, layout_of, rows_of
 from cxr_studio.ui.canvas.pane import TITLES, Pane
 from cxr_studio.ui.canvas.rendering import Kind
 from cxr_studio.ui.canvas.scene import Scene
@@ -19,7 +20,7 @@ class PaneGrid(QWidget):
 
     Signals:
         pressed, moved, released, doubled, wheeled, left: Of any pane; see Canvas.
-        arrangement_changed: A pane was maximised, hidden, detached or brought back.
+        arrangement_changed: Another layout was chosen, or a pane was hidden, detached or brought back.
     """
 
     pressed = Signal(object, object)
@@ -33,20 +34,19 @@ class PaneGrid(QWidget):
     def __init__(self, scene: Scene, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.scene = scene
-        self.panes: dict[Kind, Pane] = {kind: Pane(scene, kind) for kind in TITLES}
-        self._maximised: Kind | None = None
+        self.panes: dict[Kind, Pane] = {kind: Pane(scene, kind, self) for kind in TITLES}
+        self._layout = self._former = Layout.THREE
+        self._alone: Kind = "inpainted"
         self._hidden: set[Kind] = set()
         self._detached: set[Kind] = set()
         self._waiting: set[Kind] = set()
-        self._splitter = QSplitter(Qt.Orientation.Horizontal)
-        self._splitter.setChildrenCollapsible(False)
-        self._splitter.setHandleWidth(2)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._splitter)
+        self._rows = PaneRows()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._rows)
         for kind, pane in self.panes.items():
-            self._splitter.addWidget(pane)
             self._connect(kind, pane)
+        self._arrange()
 
     def set_guides(self, guides: Sequence[Guide]) -> None:
         """Draw a tool's outlines in every pane."""
@@ -66,7 +66,22 @@ class PaneGrid(QWidget):
     @property
     def maximised(self) -> Kind | None:
         """The pane that fills the window, if one does."""
-        return self._maximised
+        return self._alone if self._layout is Layout.ONE else None
+
+    @property
+    def layout_now(self) -> Layout:
+        """The layout in force."""
+        return self._layout
+
+    def set_layout(self, layout: Layout) -> None:
+        """Take another layout, with all its panes; one pane asked for again is the next pane."""
+        if layout is Layout.ONE and self._layout is Layout.ONE:
+            kinds = tuple(TITLES)
+            self._alone = kinds[(kinds.index(self._alone) + 1) % len(kinds)]
+        self._take_layout(layout)
+        self._hidden.clear()
+        self._waiting -= {kind for row in rows_of(layout, self._alone) for kind in row}
+        self._arrange()
 
     def is_hidden(self, kind: Kind) -> bool:
         """True when the user has hidden a pane."""
@@ -90,7 +105,11 @@ class PaneGrid(QWidget):
         """Let a pane fill the window, or show all again."""
         self._hidden.discard(kind)
         self._waiting.discard(kind)
-        self._maximised = None if self._maximised == kind else kind
+        if self._layout is Layout.ONE and self._alone == kind:
+            self._layout = self._former
+        else:
+            self._alone = kind
+            self._take_layout(Layout.ONE)
         self._arrange()
 
     def set_hidden(self, kind: Kind, hidden: bool) -> None:
@@ -98,7 +117,8 @@ class PaneGrid(QWidget):
         if hidden and len(self._hidden | {kind}) == len(self.panes):
             return
         self._hidden = self._hidden | {kind} if hidden else self._hidden - {kind}
-        self._maximised = None
+        if self._layout is Layout.ONE:
+            self._layout = self._former
         self._arrange()
 
     def toggle_detached(self, kind: Kind) -> None:
@@ -106,9 +126,7 @@ class PaneGrid(QWidget):
         pane = self.panes[kind]
         if kind in self._detached:
             self._detached.discard(kind)
-            place = [k for k in self.panes if k not in self._detached].index(kind)
             pane.setWindowFlags(Qt.WindowType.Widget)
-            self._splitter.insertWidget(place, pane)
         else:
             self._detached.add(kind)
             size = pane.size()
@@ -124,23 +142,38 @@ class PaneGrid(QWidget):
 
     def arrangement(self) -> dict[str, Any]:
         """The arrangement as plain values, for the settings."""
-        return {"maximised": self._maximised, "hidden": sorted(self._hidden), "sizes": self._splitter.sizes()}
+        return {
+            "layout": self._layout.value,
+            "former": self._former.value,
+            "alone": self._alone,
+            "hidden": sorted(self._hidden),
+        }
 
     def arrange(self, arrangement: dict[str, Any]) -> None:
         """Restore an arrangement; what does not fit is left out."""
         hidden = {kind for kind in TITLES if kind in arrangement.get("hidden", ())}
         self._hidden = hidden if len(hidden) < len(TITLES) else set()
-        wanted = arrangement.get("maximised")
-        self._maximised = next((kind for kind in TITLES if kind == wanted), None)
+        self._alone = next((kind for kind in TITLES if kind == arrangement.get("alone")), "inpainted")
+        self._layout = layout_of(arrangement.get("layout"))
+        self._former = layout_of(arrangement.get("former"))
         self._arrange()
 
+    def _take_layout(self, layout: Layout) -> None:
+        if self._layout is not Layout.ONE:
+            self._former = self._layout
+        self._layout = layout
+
     def _arrange(self) -> None:
+        rows = rows_of(self._layout, self._alone)
+        away = self._hidden | self._waiting if self._layout is not Layout.ONE else set()
+        placed = [[self.panes[kind] for kind in row if kind not in self._detached | away] for row in rows]
+        shown = [pane for row in placed for pane in row]
+        self._rows.place(placed)
         for kind, pane in self.panes.items():
-            alone = self._maximised is not None and kind != self._maximised and kind not in self._detached
-            away = kind in self._hidden or (kind in self._waiting and kind not in self._detached)
-            pane.setVisible(not away and not alone)
-        sizes = [1000] * self._splitter.count()
-        self._splitter.setSizes(sizes)
+            if kind in self._detached:
+                pane.setVisible(kind not in self._hidden)
+            elif pane not in shown:
+                pane.hide()
         self.arrangement_changed.emit()
 
     def _connect(self, kind: Kind, pane: Pane) -> None:

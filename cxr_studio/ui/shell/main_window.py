@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
-from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from cxr_studio.ui.canvas.pane_grid import PaneGrid
 from cxr_studio.ui.canvas.scene import Scene
@@ -130,9 +130,14 @@ class MainWindow(QMainWindow):
         column.addWidget(self.pages, 1)
         column.addWidget(self.progress)
         column.addLayout(self.foot)
-        self.setCentralWidget(middle)
+        whole = QWidget()
+        row = QHBoxLayout(whole)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.tools)
+        row.addWidget(middle, 1)
+        self.setCentralWidget(whole)
         self.addToolBar(Qt.ToolBarArea.TopToolBarArea, self.bar)
-        self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, self.tools)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.side)
         self.setStatusBar(self.status)
         self.resize(first_size(self.screen().availableSize()))

@@ -26,6 +26,8 @@ QMenu::item:selected { background: $accent_back; }
 QMenu::item:disabled { color: $faint; }
 QMenu::separator { height: 1px; background: $line; margin: 4px 6px; }
 QToolBar { background: $panel; border: none; padding: 3px; spacing: 2px; }
+#tool-bar { background: $panel; }
+#tool-line { background: $line; }
 QToolBar::separator { background: $line; width: 1px; height: 1px; margin: 5px; }
 QToolButton { background: transparent; border: 1px solid transparent; border-radius: 4px; padding: 4px; }
 QToolButton:hover { background: $hover; }
