@@ -20,6 +20,9 @@ DEFAULT_GENERATOR = "inpainting"
 RECENT_LIMIT = 12
 """Recent files that are remembered."""
 
+FOLDER_LIMIT = 100
+"""Folders in which the radiograph that was open last is remembered."""
+
 
 @dataclass(frozen=True)
 class Row:
@@ -64,11 +67,15 @@ class Settings:
     gain: float = _row(2.0, "Difference gain", low=1, high=16)
     opacity: float = _row(0.22, "Opacity of the mask", low=0, high=1)
     donors: str = field(default="", metadata={"row": Row("Healthy radiographs of your own, as donors", folder=True)})
+    sessions: str = field(
+        default="", metadata={"row": Row("Folder for your edits (empty: beside the radiographs)", folder=True)}
+    )
     highlight_generator: str = _row("", "")
     highlight_opacity: float = _row(0.6, "", low=0.1, high=1)
     crosshair: bool = _row(True, "Crosshair in all panes")
     shortcuts: dict[str, list[str]] = field(default_factory=dict, metadata={"row": Row()})
     recent: list[str] = field(default_factory=list, metadata={"row": Row()})
+    resumed: dict[str, str] = field(default_factory=dict, metadata={"row": Row()})
     folded: list[str] = field(default_factory=list, metadata={"row": Row()})
     panes: dict[str, Any] = field(default_factory=dict, metadata={"row": Row()})
     geometry: str = _row("", "")
@@ -123,6 +130,13 @@ def remember(settings: Settings, path: Path) -> None:
     """Put a file at the head of the recent ones."""
     name = str(path.absolute())
     settings.recent = [name, *(other for other in settings.recent if other != name)][:RECENT_LIMIT]
+
+
+def remember_place(settings: Settings, path: Path) -> None:
+    """Note that this radiograph of its folder was open last."""
+    folder = str(path.absolute().parent)
+    others = [(name, last) for name, last in settings.resumed.items() if name != folder]
+    settings.resumed = dict([*others[-FOLDER_LIMIT + 1 :], (folder, path.name)])
 
 
 def _set_aside(path: Path) -> str:

@@ -2,7 +2,8 @@
 
 A journal is a file of framed records (length, CRC-32, content). The first names the radiograph and the session file;
 every later one is a step, or says that one was undone or redone. A step names the edits that it kept and holds only
-those that are new. A torn last record is ignored.
+those that are new. A torn last record is ignored. Once the work is in its session file a record says so; a journal
+without later steps holds nothing that could be lost.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from cxr_studio.resources import state_folder
 FRAME = struct.Struct("<QI")
 LONGEST = 1 << 31
 """Largest record in bytes that is believed."""
+KEPT = "kept"
+"""Move of a record that says how many steps are in the session file."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ class Recovery:
         path: The journal.
         radiograph: Path of the radiograph as it was.
         session: The session file that it was saved in, or None.
-        steps: Steps in it.
+        steps: Steps in it that are in no session file.
         changed: When the last one was written, seconds since the epoch.
     """
 
@@ -54,6 +57,10 @@ class Journal:
 
     Raises:
         WriteError: the state folder cannot be written.
+
+    Attributes:
+        path: Of the file.
+        moves: Steps, undos and redos in it.
     """
 
     def __init__(self, session: Session, session_path: Path | None = None) -> None:
@@ -67,13 +74,27 @@ class Journal:
             "pid": os.getpid(),
             "started": _started(os.getpid()),
         }
+        self.moves = 0
         self._write(pack({}, header))
         for step in session.history.done:
-            self.note("do", step)
+            self._note("do", step)
+        self._sync()
+        if not session.dirty:
+            self.kept(self.moves)
         session.on_move = self.note
 
     def note(self, move: Move, step: Step) -> None:
         """Write one step down; it is on disk when this returns."""
+        self._note(move, step)
+        self._sync()
+
+    def kept(self, moves: int) -> None:
+        """Write down that the first ``moves`` steps are in the session file."""
+        self._write(pack({}, {"move": KEPT, "moves": moves}))
+        self._sync()
+
+    def _note(self, move: Move, step: Step) -> None:
+        self.moves += 1
         packer = Packer()
         facts: Facts = {"move": move}
         if move == "do":
@@ -89,6 +110,8 @@ class Journal:
 
     def _write(self, content: bytes) -> None:
         self._stream.write(FRAME.pack(len(content), zlib.crc32(content)) + content)
+
+    def _sync(self) -> None:
         self._stream.flush()
         os.fsync(self._stream.fileno())
 
@@ -99,15 +122,17 @@ def journal_folder() -> Path:
 
 
 def recoverable() -> list[Recovery]:
-    """Return the journals whose program has gone and that hold at least one step, newest first."""
+    """Return the journals whose program has gone and that hold a step which is in no session file, newest first."""
     found = []
     for path in sorted(journal_folder().glob("*.journal")):
         try:
-            header, *steps = (unpack(content)[1] for content in _records(path))
-            if not _running(header) and steps:
+            header, *records = (unpack(content)[1] for content in _records(path))
+            kept = max((int(one["moves"]) for one in records if one["move"] == KEPT), default=0)
+            steps = sum(one["move"] != KEPT for one in records) - kept
+            if not _running(header) and steps > 0:
                 changed = path.stat().st_mtime
                 name = str(header["radiograph"]["path"])
-                found.append(Recovery(path, name, header.get("session"), len(steps), changed))
+                found.append(Recovery(path, name, header.get("session"), steps, changed))
         except (ReadError, ValueError, KeyError, TypeError, OSError):
             continue
     return sorted(found, key=lambda recovery: -recovery.changed)
@@ -137,6 +162,8 @@ def discard(recovery: Recovery) -> None:
 
 def _replay(session: Session, content: bytes) -> None:
     arrays, facts = unpack(content)
+    if facts["move"] == KEPT:
+        return
     if facts["move"] == "undo":
         session.undo()
     elif facts["move"] == "redo":

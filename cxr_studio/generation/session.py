@@ -55,9 +55,9 @@ class Session:
         """True when there are steps that are not saved."""
         return self._last_step is not self._saved
 
-    def mark_saved(self) -> None:
-        """Take the present state for saved."""
-        self._saved = self._last_step
+    def mark_saved(self, done: tuple[Step, ...] | None = None) -> None:
+        """Take the present state for saved, or that after these steps."""
+        self._saved = self._last_step if done is None else (done[-1] if done else None)
 
     def begin_stroke(self) -> None:
         """Remember the mask as it is; what is painted now is one step."""
@@ -168,6 +168,16 @@ class Session:
         """Remove an edit; returns the rectangle that changed."""
         place, edit = self._find(number)
         return self._change_edits(f"Remove {edit.title}", place, None)
+
+    def clear(self) -> Box:
+        """Take all edits away and unpaint the mask, in one step; returns the rectangle that changed."""
+        height, width = self.mask.shape
+        before, box = self.mask.copy(), changed_box(self.edits, ())
+        self.mask[...] = False
+        painted = record(before, self.mask, (0, 0, height, width))
+        if painted is not None or self.edits:
+            self._do(Step("Remove all edits", painted, self.edits, ()))
+        return box if painted is None else union(box, painted.box)
 
     def stale(self, number: int) -> bool:
         """True when an edit lies on others than it was made upon."""

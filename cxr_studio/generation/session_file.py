@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from cxr_studio.errors import ReadError
 from cxr_studio.files import file_sha256, replaced
+from cxr_studio.generation.history import Step
 from cxr_studio.generation.packing import Arrays, Facts, Packer, Unpacker, pack, unpack
 from cxr_studio.generation.session import Session
 from cxr_studio.radiographs.radiograph import Radiograph
@@ -15,6 +18,63 @@ from cxr_studio.radiographs.reading import read_radiograph
 
 SUFFIX = ".cxrs"
 VERSION = 1
+LONGEST_HEADER = 1 << 28
+"""Bytes of a header that are believed."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A session at one moment, which another thread may write while the session changes.
+
+    Attributes:
+        radiograph: The original.
+        done: Steps taken, the last one last.
+        undone: Steps that can be taken again.
+    """
+
+    radiograph: Radiograph
+    done: tuple[Step, ...]
+    undone: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a session file leads to, as its header says it.
+
+    Attributes:
+        steps: Steps taken.
+        generators: Of every edit that shows, in order.
+    """
+
+    steps: int
+    generators: tuple[str, ...]
+
+
+def snapshot(session: Session) -> Snapshot:
+    """Take a session as it is now."""
+    return Snapshot(session.radiograph, tuple(session.history.done), tuple(session.history.undone))
+
+
+def write_snapshot(path: Path, taken: Snapshot) -> None:
+    """Write a session file, atomically.
+
+    Raises:
+        WriteError: the file cannot be written; the old one stays.
+    """
+    packer = Packer()
+    done = [packer.step(step) for step in taken.done]
+    undone = [packer.step(step) for step in taken.undone]
+    facts: Facts = {
+        "kind": "cxr-studio session",
+        "version": VERSION,
+        "radiograph": reference(taken.radiograph, path.parent),
+        "edits": packer.facts(),
+        "done": done,
+        "undone": undone,
+    }
+    content = pack(packer.arrays, facts)
+    with replaced(path) as beside:
+        beside.write_bytes(content)
 
 
 def save_session(path: str | Path, session: Session) -> None:
@@ -23,22 +83,42 @@ def save_session(path: str | Path, session: Session) -> None:
     Raises:
         WriteError: the file cannot be written; the old one stays.
     """
-    path = Path(path)
-    packer = Packer()
-    done = [packer.step(step) for step in session.history.done]
-    undone = [packer.step(step) for step in session.history.undone]
-    facts: Facts = {
-        "kind": "cxr-studio session",
-        "version": VERSION,
-        "radiograph": reference(session.radiograph, path.parent),
-        "edits": packer.facts(),
-        "done": done,
-        "undone": undone,
-    }
-    content = pack(packer.arrays, facts)
-    with replaced(path) as beside:
-        beside.write_bytes(content)
+    write_snapshot(Path(path), snapshot(session))
     session.mark_saved()
+
+
+def contents_of(path: Path) -> Contents | None:
+    """Look into a session file without reading its pixels; None where it cannot be read."""
+    try:
+        with path.open("rb") as stream:
+            length = int.from_bytes(stream.read(8), "little")
+            header = stream.read(min(length, LONGEST_HEADER))
+        facts = json.loads(json.loads(header)["__metadata__"]["facts"])
+        last = facts["done"][-1]["after"] if facts["done"] else []
+        edits = [facts["edits"][place] for place in last]
+        shown = tuple(str(edit["provenance"]["generator"]) for edit in edits if edit["enabled"])
+        return Contents(len(facts["done"]), shown)
+    except (OSError, ValueError, KeyError, TypeError, IndexError):
+        return None
+
+
+def resume_session(path: Path, radiograph: Radiograph) -> Session:
+    """Open the session of a radiograph that has been read already.
+
+    Raises:
+        ReadError: damaged, of a newer version, or of another radiograph.
+    """
+    try:
+        arrays, facts = unpack(path.read_bytes())
+        if facts["radiograph"]["sha256"] != radiograph.source.sha256:
+            raise ReadError("its radiograph has been changed since", remedy="Put the original file back")
+        return restore(arrays, facts, radiograph)
+    except OSError as fault:
+        raise ReadError(f"the session cannot be read ({fault.strerror})", file=path) from fault
+    except (KeyError, TypeError) as fault:
+        raise ReadError("the file names no radiograph", file=path, remedy="Use an earlier copy") from fault
+    except ReadError as fault:
+        raise ReadError(fault.what, file=fault.file or path, remedy=fault.remedy) from fault
 
 
 def load_session(path: str | Path, radiograph_path: str | Path | None = None) -> Session:

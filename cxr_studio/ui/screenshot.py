@@ -107,6 +107,7 @@ def render(shot: Shot, picture: Path, *, files: Sequence[Path] = ()) -> int:
     app = application()
     apply_theme(app, shot.theme)
     studio = Studio(Settings(theme="light" if shot.theme == "light" else "dark"))
+    studio.documents.keeping.paused = True
     window = studio.window
     window.resize(*shot.size)
     window.show()

@@ -88,7 +88,8 @@ class Studio(QObject):
         self.comparison = install_compare(desk)
         highlight = install_highlight(desk, generators=self.inpainting.generators, settle=self.pointing.cancel)
         self.highlight, self.highlight_export = highlight.highlight, highlight.export
-        self.documents, self.recovery = install_document(desk)
+        self.documents, self.recovery, self.exports = install_document(desk)
+        self.documents.settle = self.nodules.finish
         self.pointing.case_wanted.connect(self.documents.step)
         install_study(desk)
         install_qa(desk)

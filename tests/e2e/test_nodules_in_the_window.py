@@ -128,7 +128,7 @@ def test_escape_puts_a_held_nodule_back(nodule_desk):
 def test_a_session_with_nodules_comes_back(nodule_desk, desk_maker, tmp_path):
     place(nodule_desk, (420.0, 250.0))
     nodule_desk.answers.path = tmp_path / "n.cxrs"
-    nodule_desk.do("file.save")
+    nodule_desk.do("file.save-as")
     other = desk_maker(generator="biharmonic")
     other.open(nodule_desk.answers.path)
     assert placement_of(edits(other)[0]) == placement_of(edits(nodule_desk)[0])

@@ -7,23 +7,24 @@ import subprocess
 import sys
 import textwrap
 
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+
 from cxr_studio.generation.journal import journal_folder, recoverable
-from cxr_studio.ui.shell.ports import Leave
+from cxr_studio.ui.document.thumbnail_strip import ThumbnailStrip
 
 STROKE = ((120.0, 90.0), (140.0, 92.0))
 
 
-def test_a_saved_session_comes_back(desk, desk_maker, picture, tmp_path):
+def test_work_comes_back_when_the_radiograph_is_opened_again(desk, desk_maker, picture):
     desk.start(picture)
     desk.stroke(*STROKE)
     desk.do("inpaint.accept")
     desk.stroke((150.0, 200.0), (155.0, 205.0))
-    desk.answers.path = tmp_path / "work.cxrs"
-    desk.do("file.save")
-    assert not desk.studio.workspace.dirty
+    desk.qtbot.waitUntil(lambda: not desk.studio.workspace.dirty, timeout=10_000)
     first = desk.studio.workspace.session
     other = desk_maker(generator="biharmonic")
-    other.open(desk.answers.path)
+    other.open(picture)
     again = other.studio.workspace.session
     assert (again.mask == first.mask).all()
     assert (again.composite == first.composite).all()
@@ -31,20 +32,53 @@ def test_a_saved_session_comes_back(desk, desk_maker, picture, tmp_path):
     assert not again.dirty
 
 
-def test_closing_with_unsaved_work_asks(desk, picture):
+def test_walking_through_a_folder_asks_nothing_and_badges_what_was_edited(desk, picture):
+    second = picture.with_name("later.png")
+    second.write_bytes(picture.read_bytes())
+    desk.start(picture.parent)
+    desk.stroke(*STROKE)
+    desk.do("inpaint.accept")
+    with desk.qtbot.waitSignal(desk.studio.workspace.opened, timeout=20_000):
+        desk.do("file.next")
+    assert desk.studio.workspace.name == "later.png"
+    assert desk.answers.asked == []
+    assert picture.with_name("chest.png.cxrs").exists()
+    strip = desk.view(ThumbnailStrip)
+    assert "1 edit" in strip.item(0).toolTip()
+    assert "edit" not in strip.item(1).toolTip()
+    with desk.qtbot.waitSignal(desk.studio.workspace.opened, timeout=20_000):
+        desk.do("file.previous")
+    assert len(desk.studio.workspace.session.edits) == 1
+    desk.do("edit.remove-all")
+    desk.do("edit.undo")
+    assert len(desk.studio.workspace.session.edits) == 1
+
+
+def test_closing_keeps_the_work_and_asks_nothing(desk, picture):
     desk.start(picture)
     desk.stroke(*STROKE)
-    desk.answers.leave = Leave.STAY
-    assert not desk.window.close()
-    assert desk.answers.asked[-1] == "leave chest.png"
-    assert desk.window.isVisible()
+    assert desk.window.close()
+    assert desk.answers.asked == []
+    assert picture.with_name("chest.png.cxrs").exists()
 
 
-def test_closing_after_discard_leaves_no_journal(desk, picture):
+def test_a_drop_never_takes_the_files_away(desk, picture):
+    dragged = QMimeData()
+    dragged.setUrls([QUrl.fromLocalFile(str(picture))])
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    both = Qt.DropAction.MoveAction | Qt.DropAction.CopyAction
+    drop = QDropEvent(QPointF(50, 50), both, dragged, left, none)
+    drop.setDropAction(Qt.DropAction.MoveAction)
+    with desk.qtbot.waitSignal(desk.studio.workspace.opened, timeout=20_000):
+        desk.window.dropEvent(drop)
+    assert drop.dropAction() == Qt.DropAction.CopyAction
+    assert desk.studio.workspace.name == "chest.png"
+
+
+def test_closing_leaves_no_journal(desk, picture):
     desk.start(picture)
     desk.stroke(*STROKE)
     assert list(journal_folder().glob("*.journal"))
-    desk.answers.leave = Leave.DISCARD
     assert desk.window.close()
     assert not list(journal_folder().glob("*.journal"))
 

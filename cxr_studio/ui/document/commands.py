@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from cxr_studio.resources import resource
 from cxr_studio.ui.document.controller import DocumentController
+from cxr_studio.ui.document.exporting import ExportController
 from cxr_studio.ui.shell.action import Action, Condition
 
 FIRST, LAST = "This is the first radiograph.", "This is the last radiograph."
 NO_FOLDER = "No folder is open."
 
 
-def actions(documents: DocumentController, opened: Condition) -> tuple[Action, ...]:
+def actions(documents: DocumentController, exports: ExportController, opened: Condition) -> tuple[Action, ...]:
     """The rows of the File menu."""
-    return (*_opening(documents), *_saving(documents, opened), *_walking(documents), _closing(documents, opened))
+    return (
+        *_opening(documents),
+        *_saving(documents, exports, opened),
+        *_walking(documents),
+        _closing(documents, opened),
+    )
 
 
 def _opening(documents: DocumentController) -> tuple[Action, ...]:
@@ -45,12 +51,12 @@ def _opening(documents: DocumentController) -> tuple[Action, ...]:
     )
 
 
-def _saving(documents: DocumentController, opened: Condition) -> tuple[Action, ...]:
+def _saving(documents: DocumentController, exports: ExportController, opened: Condition) -> tuple[Action, ...]:
     return (
         Action(
             "file.save",
-            "Save session",
-            "Save mask, edits and their provenance.",
+            "Save now",
+            "Write mask and edits at once. They are kept as you go in any case.",
             documents.save,
             icon="save",
             keys=("Ctrl+S",),
@@ -59,9 +65,9 @@ def _saving(documents: DocumentController, opened: Condition) -> tuple[Action, .
         ),
         Action(
             "file.save-as",
-            "Save session as…",
-            "Save the session under another name.",
-            documents.save_as,
+            "Save a copy of the session…",
+            "Write mask, edits and their provenance to another file; your work stays where it is kept.",
+            exports.save_copy,
             icon="save",
             keys=("Ctrl+Shift+S",),
             group="save",
@@ -71,7 +77,7 @@ def _saving(documents: DocumentController, opened: Condition) -> tuple[Action, .
             "file.export",
             "Export image…",
             "Write the inpainted image with its provenance.",
-            documents.export_with_dialog,
+            exports.export_with_dialog,
             icon="export",
             keys=("Ctrl+E",),
             group="save",
@@ -119,7 +125,7 @@ def _closing(documents: DocumentController, opened: Condition) -> Action:
     return Action(
         "file.close",
         "Close radiograph",
-        "Close it; unsaved work is asked about.",
+        "Close it; its edits are kept.",
         documents.close,
         icon="close",
         keys=("Ctrl+W",),

@@ -1,4 +1,4 @@
-"""Opening, saving, exporting and leaving radiographs; reading goes on off the GUI thread."""
+"""Opening and leaving radiographs; reading goes on off the GUI thread, and nothing is asked before it has ended."""
 
 from __future__ import annotations
 
@@ -7,15 +7,14 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from cxr_studio.errors import StudioError, WriteError
+from cxr_studio.errors import StudioError
 from cxr_studio.events import CancelToken, Progress
-from cxr_studio.generation.export import export_provenance, refuse_original
 from cxr_studio.generation.session import Session
-from cxr_studio.generation.session_file import load_session, save_session
-from cxr_studio.radiographs.reading import read_radiograph
-from cxr_studio.radiographs.writing import write_radiograph
+from cxr_studio.generation.session_file import load_session
 from cxr_studio.ui.document.folder import FileRing, radiographs_in, radiographs_of
-from cxr_studio.ui.document.kinds import SESSION_SUFFIX, Kind, kind_of
+from cxr_studio.ui.document.keeping import KeepingController
+from cxr_studio.ui.document.kept import Resumed
+from cxr_studio.ui.document.kinds import Kind, kind_of
 from cxr_studio.ui.shell.background import Background, Task
 from cxr_studio.ui.shell.memory import give_back
 from cxr_studio.ui.shell.ports import Dialogs, Leave
@@ -25,18 +24,21 @@ READ_FILTERS = (
     "Radiographs and sessions (*.dcm *.dicom *.png *.tif *.tiff *.jpg *.jpeg *.mha *.mhd *.cxrs)",
     "All files (*)",
 )
-SESSION_FILTERS = ("CXR Studio session (*.cxrs)",)
-EXPORT_FILTERS = ("DICOM (*.dcm)", "PNG (*.png)", "TIFF (*.tif)", "MetaImage (*.mha)")
 
 
 class DocumentController(QObject):
-    """What happens to files.
+    """What is open. The radiographs of a folder are a project: each is opened with the work that was kept of it.
 
     Signals:
         files_changed: (list of Path, index) the list that next and previous walk along.
-        opened_path: (Path) a radiograph or session is open: for the recent files.
+        opened_path: (Path) what the user asked for is open, a file or a folder: for the recent files.
         told: (sentence) something went well and is worth a word.
         warned: (sentence) something failed.
+
+    Attributes:
+        ring: The list that next and previous walk along.
+        settle: Called before a radiograph is left: tools keep what they hold.
+        resumed_at: Gives the name of the radiograph that was open last in a folder, "" where none was.
     """
 
     files_changed = Signal(object, int)
@@ -45,14 +47,17 @@ class DocumentController(QObject):
     warned = Signal(str)
 
     def __init__(
-        self, workspace: Workspace, background: Background, dialogs: Dialogs, parent: QObject | None = None
+        self, workspace: Workspace, background: Background, dialogs: Dialogs, *, keeping: KeepingController
     ) -> None:
-        super().__init__(parent)
+        super().__init__(keeping.parent())
         self._workspace = workspace
         self._background = background
         self.dialogs = dialogs
+        self.keeping = keeping
         self._reading: Task | None = None
         self.ring = FileRing()
+        self.settle: Callable[[], object] = lambda: None
+        self.resumed_at: Callable[[Path], str] = lambda _folder: ""
 
     def open_with_dialog(self) -> None:
         """Let the user choose a file."""
@@ -67,18 +72,25 @@ class DocumentController(QObject):
             self.open([path])
 
     def open(self, paths: Sequence[Path]) -> None:
-        """Open files or folders (as given, dropped or chosen): the first shows, next walks through the rest."""
+        """Open files or folders (as given, dropped or chosen).
+
+        Of several files the first shows, and next walks through the rest; of a folder the one that was open last.
+        """
         paths = [path.absolute() for path in paths]
         if not paths:
             return
         if len(paths) == 1 and kind_of(paths[0]) is not Kind.FOLDER:
-            self._go(paths[0])
+            self._go(paths[0], asked=paths[0])
             return
         found = radiographs_of(paths)
         if not found:
             self.warned.emit(f"{paths[0].name}: no radiograph is in this folder.")
             return
-        self._go(found[0], among=found)
+        first, asked = found[0], None
+        if len(paths) == 1:
+            asked, name = paths[0], self.resumed_at(paths[0])
+            first = next((path for path in found if path.name == name), first)
+        self._go(first, among=found, asked=asked)
 
     def step(self, places: int) -> None:
         """Open the next (1) or previous (-1) radiograph."""
@@ -94,64 +106,20 @@ class DocumentController(QObject):
             self._go(self.ring.paths[index], among=self.ring.paths)
 
     def save(self) -> bool:
-        """Save the session where it was saved before, else ask where; False when it was not saved."""
-        path = self._workspace.session_path
-        return self._save(path) if path is not None else self.save_as()
-
-    def save_as(self) -> bool:
-        """Ask where to save the session."""
-        if self._workspace.session is None:
+        """Write the work at once; False when it was not written."""
+        if self._workspace.session is None or not self.keeping.flush():
             return False
-        proposal = self._beside(SESSION_SUFFIX)
-        path = self.dialogs.file_to_save("Save the session", proposal, SESSION_FILTERS)
-        return path is not None and self._save(_with_suffix(path, SESSION_SUFFIX))
-
-    def export_with_dialog(self) -> None:
-        """Ask where to write the inpainted radiograph, in the format of the original unless another is chosen."""
-        session = self._workspace.session
-        if session is None:
-            return
-        own = {"dicom": ".dcm", "mha": ".mha", "tiff": ".tif"}.get(session.radiograph.source.format, ".png")
-        filters = sorted(EXPORT_FILTERS, key=lambda each: own not in each)
-        path = self.dialogs.file_to_save("Export the inpainted radiograph", self._beside(own, "-inpainted"), filters)
-        if path is not None:
-            self.export(_with_suffix(path, own))
-
-    def export(self, path: Path) -> None:
-        """Write the radiograph with its enabled edits; outside their masks it is bit-identical to the original."""
-        session = self._workspace.session
-        if session is None:
-            return
-        try:
-            refuse_original(session, path)
-        except StudioError as fault:
-            self.warned.emit(str(fault))
-            return
-        stored, provenance = session.composite, export_provenance(session)
-        if session.mask.any():
-            self.told.emit("The fill on trial is not part of the export. Accept it first to keep it.")
-
-        def work(_progress: Progress, _token: CancelToken) -> None:
-            write_radiograph(path, session.radiograph, stored, provenance=provenance)
-
-        self._background.run(
-            f"Writing {path.name}",
-            work,
-            done=lambda _none: self.told.emit(f"Exported to {path.name}."),
-            failed=self._tell,
-        )
+        path = self._workspace.session_path
+        self.told.emit(f"Kept in {path.name}. Edits are kept as you go." if path else "There are no edits to keep.")
+        return True
 
     def may_leave(self) -> bool:
-        """Ask about unsaved work; True when the radiograph may be left."""
-        if not self._workspace.dirty:
+        """Keep the work; True when the radiograph may be left. Asks only where the work could not be written."""
+        self.settle()
+        if self.keeping.flush():
             return True
-        match self.dialogs.ask_leave(self._workspace.name):
-            case Leave.SAVE:
-                return self.save()
-            case Leave.DISCARD:
-                return True
-            case _:
-                return False
+        answer = self.dialogs.ask_leave(self._workspace.name)
+        return answer is Leave.DISCARD or (answer is Leave.SAVE and self.keeping.flush())
 
     def close(self) -> bool:
         """Leave the radiograph; False when the user stays."""
@@ -165,35 +133,44 @@ class DocumentController(QObject):
         self._workspace.open(session, session_path)
         self._list_around(session.radiograph.source.path)
 
-    def _go(self, path: Path, among: Sequence[Path] | None = None) -> None:
-        if not self.may_leave():
-            return
+    def _go(self, path: Path, *, among: Sequence[Path] | None = None, asked: Path | None = None) -> None:
         if self._reading is not None:
             self._reading.token.cancel()
 
-        def work(_progress: Progress, _token: CancelToken) -> Session:
-            session = load_session(path) if kind_of(path) is Kind.SESSION else Session(read_radiograph(path))
+        def work(_progress: Progress, _token: CancelToken) -> Resumed:
+            if kind_of(path) is Kind.SESSION:
+                session = load_session(path)
+                read = Resumed(session, path, tuple(session.radiograph.notes))
+            else:
+                read = self.keeping.sessions.resume(path)
             give_back()
-            return session
+            return read
 
         self._reading = self._background.run(
-            f"Opening {path.name}", work, done=self._opener(path, among), failed=self._tell
+            f"Opening {path.name}", work, done=lambda read: self._opened(read, path, among, asked), failed=self._failed
         )
 
-    def _opener(self, path: Path, among: Sequence[Path] | None) -> Callable[[Session], None]:
-        def opened(session: Session) -> None:
-            self._reading = None
-            self._workspace.open(session, path if kind_of(path) is Kind.SESSION else None)
-            if among is None:
-                self._list_around(session.radiograph.source.path)
-            else:
-                self.ring.set_paths(among, path)
-                self.files_changed.emit(self.ring.paths, self.ring.index)
-            self.opened_path.emit(path)
-            for note in session.radiograph.notes:
-                self.told.emit(note)
+    def _opened(self, read: Resumed, path: Path, among: Sequence[Path] | None, asked: Path | None) -> None:
+        self._reading = None
+        if not self.may_leave():
+            return
+        if not self._is_open(read):
+            self._workspace.open(read.session, read.kept)
+        if among is None:
+            self._list_around(read.session.radiograph.source.path)
+        else:
+            self.ring.set_paths(among, path)
+            self.files_changed.emit(self.ring.paths, self.ring.index)
+        if asked is not None:
+            self.opened_path.emit(asked)
+        for note in read.notes:
+            self.told.emit(note)
 
-        return opened
+    def _is_open(self, read: Resumed) -> bool:
+        """Whether it is on the table already, where steps may have been taken since it was read."""
+        session = self._workspace.session
+        same = session is not None and session.radiograph.source == read.session.radiograph.source
+        return same and read.kept in (None, self._workspace.session_path)
 
     def _list_around(self, path: Path | None) -> None:
         if path is None:
@@ -201,32 +178,8 @@ class DocumentController(QObject):
         self.ring.set_paths(radiographs_in(path.parent), path)
         self.files_changed.emit(self.ring.paths, self.ring.index)
 
-    def _save(self, path: Path) -> bool:
-        session = self._workspace.session
-        if session is None:
-            return False
-        try:
-            save_session(path, session)
-        except WriteError as fault:
-            self._tell(fault)
-            return False
-        self._workspace.saved(path)
-        self.opened_path.emit(path)
-        self.told.emit(f"Saved to {path.name}.")
-        return True
-
-    def _beside(self, suffix: str, ending: str = "") -> Path:
-        session = self._workspace.session
-        source = None if session is None else session.radiograph.source.path
-        origin = source or Path.home() / "radiograph"
-        return origin.with_name(f"{origin.stem}{ending}{suffix}")
-
-    def _tell(self, fault: Exception) -> None:
+    def _failed(self, fault: Exception) -> None:
         self._reading = None
         if not isinstance(fault, StudioError):
             raise fault
         self.warned.emit(str(fault))
-
-
-def _with_suffix(path: Path, suffix: str) -> Path:
-    return path if path.suffix else path.with_name(path.name + suffix)

@@ -9,9 +9,13 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from cxr_studio.generation.journal import Recovery
 from cxr_studio.radiographs.thumbnail import thumbnail
-from cxr_studio.settings import remember
+from cxr_studio.settings import remember, remember_place, save_settings
+from cxr_studio.ui.document.badges import badge_of
 from cxr_studio.ui.document.commands import actions
 from cxr_studio.ui.document.controller import DocumentController
+from cxr_studio.ui.document.exporting import ExportController
+from cxr_studio.ui.document.keeping import KeepingController
+from cxr_studio.ui.document.kept import KeptSessions
 from cxr_studio.ui.document.recovery import RecoveryController
 from cxr_studio.ui.document.thumbnail_strip import ThumbnailStrip
 from cxr_studio.ui.document.welcome_page import WelcomePage
@@ -28,47 +32,58 @@ class Documents(NamedTuple):
 
     documents: DocumentController
     recovery: RecoveryController
+    exports: ExportController
 
 
 def install(desk: Desk) -> Documents:
     """Declare the actions, place strip and welcome page, and offer what was left behind."""
-    documents = DocumentController(desk.workspace, desk.background, desk.dialogs, desk.parent)
-    recovery = RecoveryController(desk.workspace, documents, desk.parent)
-    desk.actions.add(*actions(documents, needs_image(desk.workspace)))
-    for source in (documents, recovery):
+    workspace, settings = desk.workspace, desk.preferences.settings
+    sessions = KeptSessions(lambda: settings.sessions)
+    keeping = KeepingController(workspace, desk.background, sessions, desk.parent)
+    documents = DocumentController(workspace, desk.background, desk.dialogs, keeping=keeping)
+    exports = ExportController(workspace, desk.background, desk.dialogs, desk.parent)
+    recovery = RecoveryController(workspace, documents, desk.parent)
+    keeping.begun.connect(recovery.mark)
+    keeping.kept.connect(recovery.kept)
+    documents.resumed_at = lambda folder: settings.resumed.get(str(folder), "")
+    desk.actions.add(*actions(documents, exports, needs_image(workspace)))
+    for source in (documents, exports, keeping, recovery):
         source.warned.connect(desk.warn)
-    documents.told.connect(desk.tell)
+    for source in (documents, exports, keeping):
+        source.told.connect(desk.tell)
     recovery.offered.connect(lambda offer: offer_back(desk.places.messages, recovery, offer))
     desk.at_close.append(recovery.close)
     _show_title(desk.parent, desk.workspace)
     _show_strip(desk, documents)
     _show_pages(desk, documents)
-    return Documents(documents, recovery)
+    return Documents(documents, recovery, exports)
 
 
 def _show_title(window: QWidget, workspace: Workspace) -> None:
     def title() -> None:
-        name = workspace.name
-        window.setWindowTitle(f"{name}{' •' if workspace.dirty else ''} – {PROGRAM}" if name else PROGRAM)
+        window.setWindowTitle(f"{workspace.name} – {PROGRAM}" if workspace.name else PROGRAM)
 
-    for signal in (workspace.opened, workspace.closed, workspace.steps_changed):
+    for signal in (workspace.opened, workspace.closed):
         signal.connect(title)
 
 
 def _show_strip(desk: Desk, documents: DocumentController) -> None:
-    strip = ThumbnailStrip(thumbnail)
+    strip = ThumbnailStrip(thumbnail, lambda path: badge_of(documents.keeping.sessions.find(path)))
     strip.hide()
     desk.places.foot.addWidget(strip)
     desk.at_close.append(strip.stop)
 
     def files(paths: list[Path], index: int) -> None:
-        shown = [strip.item(row).toolTip() for row in range(strip.count())]
-        if shown != [str(path) for path in paths]:
+        if strip.paths != paths:
             strip.set_paths(paths)
         strip.set_current(paths[index] if 0 <= index < len(paths) else None)
         desk.actions.review("file")
 
+    def kept(path: Path, session_file: Path) -> None:
+        strip.mark(path, badge_of(session_file))
+
     documents.files_changed.connect(files)
+    documents.keeping.kept.connect(kept)
     strip.chosen.connect(lambda path: documents.pick(documents.ring.paths.index(path)))
 
 
@@ -79,18 +94,24 @@ def _show_pages(desk: Desk, documents: DocumentController) -> None:
     places.pages.setCurrentWidget(welcome)
     menu = places.menus.submenu("file", "open", "Open recent")
 
+    settings = desk.preferences.settings
+
     def opened() -> None:
+        session = workspace.session
+        if session is not None and session.radiograph.source.path is not None:
+            remember_place(settings, session.radiograph.source.path)
+            save_settings(settings)
         places.pages.setCurrentWidget(places.grid)
         for pane in places.grid.panes.values():
             pane.canvas.setFocus()
 
     def recent() -> None:
-        paths = [Path(name) for name in desk.preferences.settings.recent]
+        paths = [Path(name) for name in settings.recent]
         welcome.set_recent(paths)
         fill_recent(menu, paths, documents)
 
     def remembered(path: Path) -> None:
-        remember(desk.preferences.settings, path)
+        remember(settings, path)
         recent()
 
     workspace.opened.connect(opened)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum, auto
 from pathlib import Path
 
-SESSION_SUFFIX = ".cxrs"
+from cxr_studio.generation.session_file import SUFFIX
 
 
 class Kind(Enum):
@@ -20,4 +20,4 @@ def kind_of(path: Path) -> Kind:
     """Tell by suffix and file system; anything else is tried as a radiograph, whose reader explains a refusal."""
     if path.is_dir():
         return Kind.FOLDER
-    return Kind.SESSION if path.suffix.lower() == SESSION_SUFFIX else Kind.RADIOGRAPH
+    return Kind.SESSION if path.suffix.lower() == SUFFIX else Kind.RADIOGRAPH

@@ -1,4 +1,4 @@
-"""Every step goes to the journal; work that a kill or a crash left behind is offered back."""
+"""Every step goes to the journal at once; what a kill left out of the session file is offered back."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ class RecoveryController(QObject):
         self._documents = documents
         self._journal: Journal | None = None
         self._waiting: list[Recovery] = []
+        self._moves = 0
         workspace.opened.connect(self._open)
         workspace.closed.connect(self.close)
 
@@ -41,7 +42,7 @@ class RecoveryController(QObject):
         self._offer()
 
     def restore(self, recovery: Recovery) -> None:
-        """Put that work back on the table; it counts as unsaved until it is saved."""
+        """Put that work back on the table; it is kept from then on."""
         if not self._documents.may_leave():
             return
         try:
@@ -61,6 +62,17 @@ class RecoveryController(QObject):
     def later(self, recovery: Recovery) -> None:
         """Keep it for the next start."""
         self._next(recovery)
+
+    @Slot()
+    def mark(self) -> None:
+        """The session is being written as it is now."""
+        self._moves = 0 if self._journal is None else self._journal.moves
+
+    @Slot()
+    def kept(self) -> None:
+        """The session file has all steps up to the mark."""
+        if self._journal is not None:
+            self._journal.kept(self._moves)
 
     @Slot()
     def close(self) -> None:
@@ -83,7 +95,7 @@ class RecoveryController(QObject):
             self._journal = Journal(session, self._workspace.session_path)
         except (StudioError, OSError) as fault:
             log.info("No journal", exc_info=True)
-            self.warned.emit(f"Your work is not being protected against a crash ({fault}). Save it often.")
+            self.warned.emit(f"A crash may lose the last half second of your work ({fault}).")
 
     def _next(self, recovery: Recovery) -> None:
         self._waiting = [each for each in self._waiting if each.path != recovery.path]

@@ -45,6 +45,29 @@ def history_actions(workspace: Workspace, settle: Callable[[], None]) -> tuple[A
     )
 
 
+def clear_action(workspace: Workspace, settle: Callable[[], None]) -> Action:
+    """Back to the original, which undo takes back."""
+
+    def clear() -> None:
+        settle()
+        workspace.clear()
+
+    def why() -> str:
+        session = workspace.session
+        return "" if session is not None and (session.edits or session.mask.any()) else "There are no edits."
+
+    return Action(
+        "edit.remove-all",
+        "Remove all edits",
+        "Go back to the original radiograph; undo brings the edits back.",
+        clear,
+        keys=("Ctrl+Shift+Delete",),
+        group="history",
+        when=why,
+        also=("revert", "discard", "original", "reset"),
+    )
+
+
 def _done(workspace: Workspace) -> str:
     session = workspace.session
     return _small(session.history.done[-1].label) if session is not None and session.history.done else ""

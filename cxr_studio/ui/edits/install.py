@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from cxr_studio.generation.edit import Edit
 from cxr_studio.generation.session import Session
-from cxr_studio.ui.edits.commands import history_actions
+from cxr_studio.ui.edits.commands import clear_action, history_actions
 from cxr_studio.ui.edits.edits_list import EditRow, EditsList
 from cxr_studio.ui.shell.desk import Desk
 
@@ -27,7 +27,7 @@ def install(
         select: Called with the selected edit's number, or None.
     """
     workspace, edits = desk.workspace, EditsList()
-    desk.actions.add(*history_actions(workspace, settle))
+    desk.actions.add(*history_actions(workspace, settle), clear_action(workspace, settle))
     desk.places.side.add("Edits", edits)
     workspace.edits_changed.connect(lambda: edits.set_rows(rows_of(workspace.session)))
     edits.toggled.connect(workspace.enable)

@@ -74,17 +74,19 @@ class Background(QObject):
         *,
         done: Callable[[Any], None],
         failed: Callable[[Exception], None],
+        quiet: bool = False,
     ) -> Task:
         """Start work in a thread; ``done(answer)`` or ``failed(fault)`` is called on the GUI thread.
 
-        A cancelled task calls neither.
+        A cancelled task calls neither. One that is ``quiet`` shows no progress, however long it takes.
         """
         task = Task(next(self._numbers), title, done, failed)
         self._tasks[task.number] = task
         thread = threading.Thread(target=self._work, args=(task, work), name=f"cxr-{title}", daemon=True)
         self._threads[task.number] = thread
         thread.start()
-        QTimer.singleShot(PATIENCE_MS, self, lambda: self._lost_patience(task.number))
+        if not quiet:
+            QTimer.singleShot(PATIENCE_MS, self, lambda: self._lost_patience(task.number))
         return task
 
     def close(self, seconds: float = 5.0) -> None:

@@ -18,12 +18,12 @@ class QtDialogs:
         self.folder = Path.home()
 
     def ask_leave(self, name: str) -> Leave:
-        """Ask what to do with unsaved work."""
+        """Ask what to do with work that could not be written."""
         box = QMessageBox(self._parent)
         box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle("Unsaved work")
-        box.setText(f"Save your work on {name or 'this radiograph'}?")
-        box.setInformativeText("It holds strokes or edits that are not in a session file.")
+        box.setWindowTitle("Work that could not be kept")
+        box.setText(f"Your work on {name or 'this radiograph'} could not be written. Leave it all the same?")
+        box.setInformativeText("Save tries again, once there is room on the disk. Discard loses the last edits.")
         buttons = QMessageBox.StandardButton
         box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
         box.setDefaultButton(buttons.Save)

@@ -9,7 +9,7 @@ from typing import Protocol
 
 
 class Leave(Enum):
-    """The answer to "there is unsaved work"."""
+    """The answer to "the work could not be written"."""
 
     SAVE = auto()
     DISCARD = auto()
@@ -20,7 +20,7 @@ class Dialogs(Protocol):
     """Questions that need an answer before going on."""
 
     def ask_leave(self, name: str) -> Leave:
-        """Ask what to do with the unsaved work on this radiograph."""
+        """Ask what to do with work on this radiograph that could not be written."""
 
     def file_to_open(self, title: str, filters: Sequence[str]) -> Path | None:
         """Let the user choose a file; None when the dialog was closed."""

@@ -130,6 +130,12 @@ class Workspace(QObject):
         self.edited()
         return True
 
+    def clear(self) -> None:
+        """Take all edits and the mask away, in one step."""
+        if self._session is not None:
+            self.touch(self._session.clear())
+            self.edited(settled=True)
+
     def enable(self, number: int, enabled: bool) -> None:
         """Switch an edit on or off."""
         if self._session is not None:

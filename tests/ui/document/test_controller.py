@@ -8,9 +8,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from cxr_studio.errors import WriteError
 from cxr_studio.generation.journal import Recovery
+from cxr_studio.ui.document import kept
 from cxr_studio.ui.document import recovery as made
 from cxr_studio.ui.document.controller import DocumentController
+from cxr_studio.ui.document.exporting import ExportController
+from cxr_studio.ui.document.keeping import KeepingController
+from cxr_studio.ui.document.kept import KeptSessions
 from cxr_studio.ui.shell.background import Background
 from cxr_studio.ui.shell.ports import Leave
 from cxr_studio.ui.shell.workspace import Workspace
@@ -39,10 +44,13 @@ class Bench:
     def __init__(self, qtbot, heard) -> None:
         self.qtbot, self.workspace, self.dialogs = qtbot, Workspace(), Dialogs()
         self.background = Background()
-        self.documents = DocumentController(self.workspace, self.background, self.dialogs)
+        self.keeping = KeepingController(self.workspace, self.background, KeptSessions())
+        self.documents = DocumentController(self.workspace, self.background, self.dialogs, keeping=self.keeping)
+        self.exports = ExportController(self.workspace, self.background, self.dialogs)
         self.told, self.warned, self.files = heard(), heard(), heard()
-        self.documents.told.connect(self.told)
-        self.documents.warned.connect(self.warned)
+        for source in (self.documents, self.exports, self.keeping):
+            source.told.connect(self.told)
+            source.warned.connect(self.warned)
         self.documents.files_changed.connect(self.files)
 
     def open(self, *paths: Path) -> None:
@@ -111,48 +119,71 @@ def test_what_cannot_be_read_is_told_and_the_open_one_stays(bench, folder):
     assert bench.workspace.name == "scan1.png"
 
 
-@pytest.mark.parametrize(("answer", "left"), [(Leave.STAY, False), (Leave.DISCARD, True), (Leave.SAVE, True)])
-def test_unsaved_work_is_asked_about(bench, folder, tmp_path, answer, left):
+def test_closing_keeps_the_work_without_a_question_and_opening_brings_it_back(bench, folder):
     bench.open(folder / "scan1.png")
     bench.paint()
-    bench.dialogs.leave, bench.dialogs.path = answer, tmp_path / "work.cxrs"
-    assert bench.documents.close() is left
-    assert (bench.workspace.session is None) is left
-    assert (tmp_path / "work.cxrs").exists() is (answer is Leave.SAVE)
-
-
-def test_without_unsaved_work_nothing_is_asked(bench, folder):
-    bench.open(folder / "scan1.png")
     assert bench.documents.close()
     assert bench.dialogs.asked == []
+    bench.open(folder / "scan1.png")
+    assert bench.workspace.session.mask[5, 5]
+    assert bench.workspace.session_path == folder / "scan1.png.cxrs"
+    assert not bench.workspace.dirty
 
 
-def test_a_dismissed_save_dialog_keeps_the_work(bench, folder):
+@pytest.mark.parametrize(("answer", "left"), [(Leave.STAY, False), (Leave.DISCARD, True), (Leave.SAVE, False)])
+def test_work_that_cannot_be_written_anywhere_is_asked_about(bench, folder, monkeypatch, answer, left):
     bench.open(folder / "scan1.png")
     bench.paint()
-    bench.dialogs.leave = Leave.SAVE
-    assert not bench.documents.close()
-    assert bench.workspace.dirty
+    monkeypatch.setattr(kept, "write_snapshot", refused)
+    bench.dialogs.leave = answer
+    assert bench.documents.close() is left
+    assert bench.dialogs.asked == ["scan1.png"]
+    assert (bench.workspace.session is None) is left
+    assert "no space" in bench.warned[0]
 
 
-def test_a_saved_session_is_saved_again_without_a_question_and_opens_as_it_was(bench, folder, tmp_path):
+def test_without_work_nothing_is_written(bench, folder):
+    bench.open(folder / "scan1.png")
+    assert bench.documents.close()
+    assert not list(folder.glob("*.cxrs"))
+
+
+def test_a_copy_of_the_session_is_written_and_opens_as_it_was(bench, folder, tmp_path):
     bench.open(folder / "scan1.png")
     bench.paint()
     bench.dialogs.path = tmp_path / "work"
+    assert bench.exports.save_copy()
+    assert bench.dialogs.asked == ["scan1.cxrs"]
     assert bench.documents.save()
-    assert bench.workspace.session_path == tmp_path / "work.cxrs"
-    assert not bench.workspace.dirty
-    asked = len(bench.dialogs.asked)
-    assert bench.documents.save()
-    assert len(bench.dialogs.asked) == asked
+    assert bench.workspace.session_path == folder / "scan1.png.cxrs"
     bench.open(tmp_path / "work.cxrs")
+    assert bench.workspace.session.mask[5, 5]
+    assert bench.workspace.session_path == tmp_path / "work.cxrs"
+
+
+def test_the_new_radiograph_is_read_before_the_old_one_is_left(bench, folder):
+    bench.open(folder / "scan1.png")
+    bench.paint()
+    (folder / "broken.png").write_bytes(b"not an image")
+    bench.documents.open([folder / "broken.png"])
+    bench.qtbot.waitUntil(lambda: bool(bench.warned), timeout=10_000)
+    assert bench.workspace.name == "scan1.png"
+    assert bench.workspace.session.mask[5, 5]
+    assert bench.dialogs.asked == []
+
+
+def test_steps_taken_while_the_same_radiograph_is_read_again_stay(bench, folder):
+    bench.open(folder / "scan1.png")
+    read = bench.keeping.sessions.resume(folder / "scan1.png")
+    bench.paint()
+    bench.documents._opened(read, folder / "scan1.png", None, None)
     assert bench.workspace.session.mask[5, 5]
 
 
 def test_the_original_is_never_overwritten(bench, folder):
     bench.open(folder / "scan1.png")
     before = (folder / "scan1.png").read_bytes()
-    bench.documents.export(folder / "scan1.png")
+    bench.exports.export(folder / "scan1.png")
     assert "never overwritten" in bench.warned[0]
     assert (folder / "scan1.png").read_bytes() == before
 
@@ -160,7 +191,7 @@ def test_the_original_is_never_overwritten(bench, folder):
 def test_the_export_is_proposed_in_the_originals_format(bench, folder, tmp_path):
     bench.open(folder / "scan1.png")
     bench.dialogs.path = tmp_path / "out"
-    bench.documents.export_with_dialog()
+    bench.exports.export_with_dialog()
     bench.qtbot.waitUntil(lambda: any("Exported" in words for words in bench.told), timeout=10_000)
     assert bench.dialogs.asked[-1] == "scan1-inpainted.png"
     assert (tmp_path / "out.png").exists()
@@ -181,6 +212,16 @@ def test_work_that_was_left_behind_is_offered_one_after_the_other(bench, folder,
         recovery.restore(found[1])
     assert given_up == [found[1]]
     recovery.close()
+
+
+def test_a_folder_opens_the_radiograph_that_was_open_last(bench, folder):
+    bench.documents.resumed_at = lambda place: "scan10.png" if place == folder else ""
+    bench.open(folder)
+    assert bench.workspace.name == "scan10.png"
+
+
+def refused(path, taken):
+    raise WriteError("no space is left", file=path)
 
 
 def left_behind(name: str, folder: Path) -> Recovery:
