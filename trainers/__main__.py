@@ -43,7 +43,7 @@ def _positive(text: str) -> int:
 
 def _train(options: argparse.Namespace) -> None:
     from trainers.data_check import check_data
-    from trainers.recipe import read_recipe
+    from trainers.reading import read_recipe
     from trainers.run_folder import check_resumed
 
     recipe, text = read_recipe(options.recipe, tuple(options.set))

@@ -14,7 +14,7 @@ from cxr_studio.errors import ReadError, RecipeError, StudioError
 from cxr_studio.nodules.ct_library import bundled_library, held_out, read_library
 from trainers.image_store import image_files
 from trainers.recipe import Part, Recipe
-from trainers.shape_recipe import Silhouettes
+from trainers.silhouette_batches import Silhouettes
 
 FOLDERS = ("train", "val", "half", "coarse", "images", "masks")
 """Names of the values that are folders of images."""

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Annotated, Generic, NamedTuple, TypeVar
+from typing import Annotated, Any, Generic, NamedTuple, TypeVar, cast
 
 import torch
 from pydantic import Field
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from cxr_studio.networks.card import Card
 from trainers.adversarial import Adversarial, draw_loss, gradient_penalty, judge_loss
-from trainers.batches import B, Batches
+from trainers.batches import B
 from trainers.discriminators import Judgement, Norm, PatchDiscriminator
 from trainers.distances import feature_distance
-from trainers.recipe import Optimiser, Part, Positive, Recipe
+from trainers.recipe import Optimiser, Part, Positive
 from trainers.schedule import GENERATOR, Turn
-from trainers.task import Task
+from trainers.task import R, Task
 
 Weight = Annotated[float, Field(ge=0)]
 
@@ -80,37 +79,30 @@ class Term(NamedTuple):
     value: Tensor
 
 
-class GanTask(Task[B], Generic[B, S]):
+class GanTask(Task[R, B], Generic[R, B, S]):
     """A task whose generator is judged.
 
-    A system says what it makes of a batch (``prepare``), how it draws (``draw``), what each judge sees (``view``) and
-    which other losses there are (``losses``); the steps, the freezing, the penalties and the figures are here.
+    A system says who judges (``make_judges``), how it draws (``draw``), what each judge sees (``view``) and which
+    other losses there are (``losses``); where judges see more than the batch, it makes that of it (``prepare``). The
+    steps, the freezing, the penalties and the figures are here.
 
-    Args:
-        recipe: Its recipe.
-        blank: Card of the generator, before learning.
-        batches: What it learns from.
-        generator: The network that ships.
-        judges: Discriminators with their settings, by name; they give a Judgement, or scores alone.
+    Attributes:
+        judges: Settings of the discriminators by name.
     """
 
-    def __init__(
-        self,
-        recipe: Recipe,
-        blank: Card,
-        batches: Batches[B],
-        *,
-        generator: nn.Module,
-        judges: dict[str, tuple[nn.Module, Judge]],
-    ) -> None:
+    @abstractmethod
+    def make_judges(self) -> dict[str, tuple[nn.Module, Judge]]:
+        """Make the discriminators with their settings, by name; they give a Judgement, or scores alone."""
+
+    def build_networks(self) -> dict[str, nn.Module]:
+        """The generator, then the judges."""
+        generator, judges = self.shipping(), self.make_judges()
         self.judges = {name: settings for name, (_, settings) in judges.items()}
-        super().__init__(
-            recipe,
-            blank,
-            batches,
-            networks={GENERATOR: generator, **{name: network for name, (network, _) in judges.items()}},
-            optimisers={name: judge.optimiser for name, judge in self.judges.items() if judge.optimiser},
-        )
+        return {GENERATOR: generator, **{name: network for name, (network, _) in judges.items()}}
+
+    def settings(self) -> dict[str, Optimiser]:
+        """Of the judges that have their own."""
+        return {name: judge.optimiser for name, judge in self.judges.items() if judge.optimiser}
 
     def turn(self, step: int) -> Turn:  # noqa: ARG002
         """Who learns in a step, and whether the generator is judged; everyone, unless a system says otherwise."""
@@ -120,9 +112,10 @@ class GanTask(Task[B], Generic[B, S]):
         """Index of the stage that a step belongs to."""
         return self.turn(step).stage
 
-    @abstractmethod
     def prepare(self, batch: B) -> S:
-        """Make of a batch what the generator and the judges are shown; often the batch itself."""
+        """Make of a batch what the generator and the judges are shown; the batch itself, unless a system says
+        otherwise."""
+        return cast(S, batch)
 
     @abstractmethod
     def draw(self, scene: S) -> Tensor:
@@ -200,6 +193,11 @@ class GanTask(Task[B], Generic[B, S]):
                 wanted = [_repeated(tap, len(view.drawn)) for tap in real.features]
                 terms[f"{prefix}features"] = Term(judge.features, feature_distance(drawn.features, wanted))
         return terms
+
+
+def built(judges: Mapping[Any, Judge], channels: int) -> dict[str, tuple[nn.Module, Judge]]:
+    """Make patch discriminators by a recipe's judges, all of them for inputs of so many channels."""
+    return {str(name): (judge.build(channels), judge) for name, judge in judges.items()}
 
 
 @contextmanager

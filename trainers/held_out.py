@@ -1,70 +1,31 @@
-"""Scores and sample sheets on fixed holes of held-out radiographs."""
+"""What every set of held-out images answers, and how fills are measured."""
 
 from __future__ import annotations
+
+from typing import Protocol
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from cxr_studio.masks.lung_boxes import random_lung_point
-from trainers.context_encoder_recipe import ContextEncoderRecipe
-from trainers.hole_shapes import HoleShape
-from trainers.image_store import Image
-from trainers.patches import Patch, cut_patch
+Plane = NDArray[np.float32]
 
-SEED = 20_180_701
-"""Seed of the held-out holes, the same whatever the recipe's seed, so that runs compare."""
+GREYS = 127.5
+"""Half the range of 8-bit grey: what one unit of a network's range is."""
 
 
-class HeldOut:
-    """Square holes at fixed random points inside the lung boxes.
-
-    Args:
-        images: Held-out radiographs ``uint8 [H, W]``.
-        recipe: Patch and hole size, base fill, number of holes.
-        square: The central square hole.
-    """
-
-    def __init__(self, images: list[Image], recipe: ContextEncoderRecipe, square: HoleShape) -> None:
-        rng = np.random.default_rng(SEED)
-        side = recipe.generator.input_side
-        picked = [images[k % len(images)] for k in range(recipe.run.val_holes)]
-        zoom = recipe.images.usual_zoom
-        centres = [random_lung_point(rng, im.shape[:2], margin=side // 2) for im in picked]
-        self.real = np.stack([cut_patch(im, c, side=side, zoom=zoom) for im, c in zip(picked, centres, strict=True)])
-        self.smooth = np.stack([square.fill(patch) for patch in self.real])
-        blanked = np.where(square.mask, np.float32(0), self.real)
-        self.image = self.smooth if recipe.generator.base == "biharmonic" else blanked
-        self.hole = square.mask
-        self.sheet_count = min(recipe.run.sheet, len(self.real))
+class HeldOut(Protocol):
+    """Fixed images that nothing is learned from."""
 
     def scores(self, network: nn.Module, device: torch.device) -> dict[str, float]:
-        """PSNR in dB (range 255) over the held-out holes, of the network's plain fill and of the
-        biharmonic fill."""
-        fills = self._fill(network, device, len(self.real))
-        return {
-            "val_psnr_db": float(np.mean(self._psnr(fills))),
-            "val_psnr_biharmonic_db": float(np.mean(self._psnr(self.smooth))),
-            "val_holes": float(len(self.real)),
-        }
+        """Measure a network in evaluation mode; figures by name, their unit in it."""
 
     def sheet(self, network: nn.Module, device: torch.device) -> NDArray[np.uint8]:
-        """Columns of holes; rows: original, biharmonic, network's fill."""
-        fills = self._fill(network, device, self.sheet_count)
-        rows = [np.hstack(list(part[: self.sheet_count])) for part in (self.real, self.smooth, fills)]
-        return np.asarray(np.clip(np.vstack(rows) * 127.5 + 127.5, 0, 255).astype(np.uint8))
+        """Draw a sample sheet, ``uint8 [H, W]`` or ``[H, W, 3]`` in blue, green, red."""
 
-    def _psnr(self, filled: Patch) -> NDArray[np.float64]:
-        error = ((filled - self.real)[:, self.hole] * 127.5).astype(np.float64)
-        return np.asarray(10 * np.log10(255**2 / np.mean(error**2, axis=1)))
 
-    def _fill(self, network: nn.Module, device: torch.device, count: int) -> Patch:
-        filled = self.real[:count].copy()
-        hole = torch.from_numpy(self.hole.astype(np.float32)).to(device)
-        with torch.inference_mode():
-            for start in range(0, count, 16):
-                image = torch.from_numpy(self.image[start : min(start + 16, count), None]).to(device)
-                fill = network(image, hole.expand(len(image), 1, -1, -1)).float().cpu().numpy()[:, 0]
-                filled[start : start + len(fill)][:, self.hole] = np.clip(fill, -1, 1).reshape(len(fill), -1)
-        return filled
+def masked_psnr_db(drawn: Plane, real: Plane, mask: NDArray[np.bool_]) -> float:
+    """PSNR in dB under a mask, of greys in -1 to 1 (range 255)."""
+    error = float(np.mean(((drawn - real)[mask] * GREYS).astype(np.float64) ** 2))
+    return float(10 * np.log10(255**2 / error))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import torch
+from pydantic import model_validator
 from torch import Tensor
 
-from trainers.batches import Batches
-from trainers.inpainter_recipe import InpainterRecipe
+from trainers.batches import ALONE, Batch, Batches, Share
+from trainers.ranges import Area, Range
+from trainers.recipe import Fraction, Network, Part, Positive, Recipe, Run
 
 Mode = Literal["smooth", "donor", "guided"]
 
@@ -18,8 +20,84 @@ DONOR_REACH = 40
 """Pixels at full resolution by which a donor's place may differ from the hole's, once mirrored to its side."""
 
 
+class Radiographs(Part):
+    """Where fields are cut.
+
+    Attributes:
+        train: Folder of healthy training radiographs, all of one size.
+        val: Folder of held-out radiographs of other patients.
+        half: Folder of training radiographs at half the size; made from ``train`` where left out.
+        coarse: Folder of training radiographs at a quarter of the size; likewise.
+        area: ``y0, x0, y1, x1`` as fractions of the image, where holes are centred.
+        levels: Shares of fields at full, half and quarter resolution.
+        gamma: Range of a random exponent on grey 0 to 1.
+    """
+
+    train: str
+    val: str
+    half: str = ""
+    coarse: str = ""
+    area: Area = (0.17, 0.19, 0.66, 0.81)
+    levels: tuple[Fraction, Fraction, Fraction] = (0.6, 0.2, 0.2)
+    gamma: Range = (0.85, 1.2)
+
+
+class Holes(Part):
+    """What stands in the holes.
+
+    Attributes:
+        smooth: Checkpoint of the context encoder whose smooth fill is given.
+        square_share: Share of plain squares; the rest are drawn shapes.
+        bank: Number of drawn shapes.
+        donors: Share of the steps whose fields come with a donor.
+        candidates: Windows of other radiographs, about the same place, among which a donor is chosen by its ring.
+        guided: Share of the steps with large holes in which a coarse picture stands.
+        large: Side of the square that such a hole lies in.
+    """
+
+    smooth: str
+    square_share: Fraction = 0.4
+    bank: Positive = 160
+    donors: Fraction = 0.3
+    candidates: Positive = 128
+    guided: Fraction = 0.25
+    large: Positive = 128
+
+
+class FieldRun(Run):
+    """How it runs.
+
+    Attributes:
+        val_holes: Held-out holes scored at each snapshot.
+    """
+
+    val_holes: Positive = 120
+
+
+class FieldRecipe(Recipe):
+    """What fields are made by.
+
+    Attributes:
+        steps: Length of the training.
+    """
+
+    steps: Positive
+    images: Radiographs
+    holes: Holes
+    generator: Network
+    run: FieldRun = FieldRun()
+
+    @model_validator(mode="after")
+    def _shares(self) -> FieldRecipe:
+        if self.holes.donors + self.holes.guided > 1:
+            raise ValueError("holes.donors and holes.guided are shares of the same steps: together at most 1")
+        if abs(sum(self.images.levels) - 1) > 1e-6:
+            raise ValueError("images.levels are shares: together 1")
+        return self
+
+
 @dataclass(frozen=True)
-class Draws:
+class Draws(Batch):
     """One step's random choices for N fields.
 
     Attributes:
@@ -50,12 +128,6 @@ class Draws:
     donor_flip: Tensor
     noise_seed: int
 
-    def to(self, device: torch.device) -> Draws:
-        """Move to a device."""
-        values = {field.name: getattr(self, field.name) for field in fields(self)}
-        moved: dict[str, Any] = {name: v.to(device) for name, v in values.items() if isinstance(v, Tensor)}
-        return replace(self, **moved)
-
 
 class DrawnSteps(Batches[Draws]):
     """Item k is what is drawn for step k.
@@ -64,18 +136,14 @@ class DrawnSteps(Batches[Draws]):
         recipe: The recipe.
         counts: Radiographs at each level.
         shapes: Number of small holes, the plain square first.
-        rank: This process among ``world``, each of which takes an equal share of the batch.
-        world: Number of processes.
+        share: This process's of every batch.
     """
 
-    def __init__(
-        self, recipe: InpainterRecipe, *, counts: tuple[int, ...], shapes: int, rank: int = 0, world: int = 1
-    ) -> None:
+    def __init__(self, recipe: FieldRecipe, *, counts: tuple[int, ...], shapes: int, share: Share = ALONE) -> None:
         self.recipe = recipe
         self.counts = counts
         self.shapes = shapes
-        self.share = len(range(rank, recipe.run.batch, world))
-        self.rank = rank
+        self.share = share
 
     @property
     def steps_per_epoch(self) -> int:
@@ -88,8 +156,8 @@ class DrawnSteps(Batches[Draws]):
 
     def __getitem__(self, step: int) -> Draws:
         """Draw for one step."""
-        rng = np.random.default_rng([self.recipe.seed, step, self.rank])
-        holes, images, n = self.recipe.holes, self.recipe.images, self.share
+        rng = np.random.default_rng([self.recipe.seed, step, self.share.rank])
+        holes, images, n = self.recipe.holes, self.recipe.images, len(self.share.of(self.recipe.run.batch))
         shares = [1 - holes.donors - holes.guided, holes.donors, holes.guided]
         mode: Mode = ("smooth", "donor", "guided")[int(rng.choice(3, p=shares))]
         level = rng.choice(3, n, p=images.levels)

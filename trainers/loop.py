@@ -41,7 +41,7 @@ class Loop:
         fabric: Launched Fabric.
     """
 
-    def __init__(self, task: Task[Any], recipe: Recipe, text: str, *, folder: Path, fabric: Fabric) -> None:
+    def __init__(self, task: Task[Any, Any], recipe: Recipe, text: str, *, folder: Path, fabric: Fabric) -> None:
         self.task = task
         self.recipe = recipe
         self.text = text

@@ -2,14 +2,36 @@
 
 from __future__ import annotations
 
+from typing import Annotated, Literal
+
 import torch
+from pydantic import Field
 from torch import Tensor
 from torch.nn import functional as F
 
-from trainers.context_encoder_recipe import Loss
+from trainers.recipe import Part
 
 FLOOR = 1e-5
 """Added to a patch's mean-squared error before the root or logarithm: 56 dB, above what a fill reaches."""
+
+
+class Loss(Part):
+    """Reconstruction and adversarial terms.
+
+    Attributes:
+        kind: "l2" as in the paper; "rms", the mean over patches of the root-mean-square error; or "log-l2",
+            the mean over patches of the log mean-squared error (each counts the same in decibels).
+        reconstruction: Weight of the reconstruction (0.998 in the paper).
+        adversarial: Weight of the adversarial term (0.002 in the paper).
+        border: Width in pixels of the hole's border that counts more (4 in the paper).
+        border_weight: How much more (10 in the paper).
+    """
+
+    kind: Literal["l2", "rms", "log-l2"] = "l2"
+    reconstruction: Annotated[float, Field(ge=0)] = 0.998
+    adversarial: Annotated[float, Field(ge=0)] = 0.002
+    border: Annotated[int, Field(ge=0, le=32)] = 4
+    border_weight: Annotated[float, Field(ge=1)] = 10.0
 
 
 def border_weights(hole: Tensor, loss: Loss) -> Tensor:

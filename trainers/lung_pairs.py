@@ -4,23 +4,88 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 import cv2
 import numpy as np
-import torch
-from numpy.typing import NDArray
+from pydantic import Field
 from torch import Tensor
 
 from cxr_studio.errors import RecipeError
-from trainers.batches import Batches
+from trainers.batches import ALONE, Batch, Samples, Share, stacked
+from trainers.held_out import Plane
 from trainers.image_store import Image, image_files, load_images
-from trainers.lungs_recipe import Augmentation, LungsRecipe, Pairs
+from trainers.ranges import Range, Zoom
+from trainers.recipe import Fraction, Part, Positive, Recipe
 
-Plane = NDArray[np.float32]
+Width = Annotated[float, Field(ge=0)]
+
+
+class Pairs(Part):
+    """Radiographs and their lung masks.
+
+    Attributes:
+        images: Folder of radiographs.
+        masks: Folder of masks of the same file names, lung = not 0.
+        held_out: File names without ending that are scored and never learned from. Radiographs of one patient
+            belong on one side.
+        left_out: File names without ending that are neither learned from nor scored, because their mask is wrong.
+    """
+
+    images: str
+    masks: str
+    held_out: Annotated[tuple[str, ...], Field(min_length=1)]
+    left_out: tuple[str, ...] = ()
+
+
+class Augmentation(Part):
+    """How far a pair is changed at random; every share is of the samples.
+
+    Attributes:
+        flip: Share that is mirrored left to right.
+        rotation: Largest angle, degrees.
+        scale: Range of the magnification.
+        stretch: Largest ratio by which width and height are changed against each other.
+        shear: Largest shear.
+        shift: Largest shift, share of the side.
+        elastic: Standard deviation of a smooth displacement, share of the side.
+        gamma: Range of an exponent on grey 0 to 1.
+        contrast: Range of a factor on grey around its mean.
+        brightness: Largest offset of grey.
+        shading: Largest amplitude of a smooth brightening or darkening.
+        noise: Largest standard deviation of white noise on grey.
+        occlusion: Share that gets bright or dark patches, as of devices, labels and consolidations.
+    """
+
+    flip: Fraction = 0.0
+    rotation: Width = 0.0
+    scale: Zoom = (1.0, 1.0)
+    stretch: Annotated[float, Field(ge=1)] = 1.0
+    shear: Width = 0.0
+    shift: Width = 0.0
+    elastic: Width = 0.0
+    gamma: Range = (1.0, 1.0)
+    contrast: Range = (1.0, 1.0)
+    brightness: Width = 0.0
+    shading: Width = 0.0
+    noise: Width = 0.0
+    occlusion: Fraction = 0.0
+
+
+class LungPairRecipe(Recipe):
+    """What changed pairs are made by.
+
+    Attributes:
+        epochs: Passes over the training pairs.
+    """
+
+    images: Pairs
+    augmentation: Augmentation = Augmentation()
+    epochs: Positive
 
 
 @dataclass(frozen=True)
-class Batch:
+class Lungs(Batch):
     """One step's pairs, both ``float32 [N, 1, S, S]``.
 
     Attributes:
@@ -30,10 +95,6 @@ class Batch:
 
     image: Tensor
     lungs: Tensor
-
-    def to(self, device: torch.device) -> Batch:
-        """Move to a device."""
-        return Batch(self.image.to(device), self.lungs.to(device))
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +114,7 @@ def load_pairs(pairs: Pairs, side: int) -> tuple[list[Pair], list[Pair]]:
     paths = image_files(pairs.images)
     missing = sorted(set(pairs.held_out) - {path.stem for path in paths})
     if missing:
-        raise RecipeError(f"held-out radiographs are missing: {', '.join(missing)}", remedy="Mend images.held_out")
+        raise RecipeError(f"held-out radiographs are missing: {', '.join(missing)}", remedy="Fix images.held_out")
     learned: list[Pair] = []
     held_out: list[Pair] = []
     for path, image in zip(paths, load_images(pairs.images), strict=True):
@@ -76,45 +137,28 @@ def unit(image: Image) -> Plane:
     return np.asarray(image.astype(np.float32) / 127.5 - 1.0)
 
 
-class PairBatches(Batches[Batch]):
+class LungPairs(Samples[Lungs, tuple[Plane, Plane]]):
     """Batches of changed pairs, every pair once an epoch in random order.
 
     Args:
         pairs: What to learn from.
         recipe: Augmentation, batch size and seed.
-        rank: This process among ``world``, each of which takes an equal share of the batch.
-        world: Number of processes.
+        share: This process's of every batch.
     """
 
-    def __init__(self, pairs: list[Pair], recipe: LungsRecipe, *, rank: int = 0, world: int = 1) -> None:
+    def __init__(self, pairs: list[Pair], recipe: LungPairRecipe, *, share: Share = ALONE) -> None:
+        super().__init__(recipe, share, each_epoch=len(pairs), epochs=recipe.epochs)
         self.pairs = pairs
-        self.recipe = recipe
-        self.share = range(rank, recipe.run.batch, world)
+        self.augmentation = recipe.augmentation
 
-    @property
-    def steps_per_epoch(self) -> int:
-        """Steps in one pass over the pairs."""
-        return max(1, len(self.pairs) // self.recipe.run.batch)
+    def sample(self, rng: np.random.Generator, place: tuple[int, int]) -> tuple[Plane, Plane]:
+        """A pair, changed."""
+        _, number = self.shuffled(place, len(self.pairs))
+        return changed(rng, self.pairs[number], self.augmentation)
 
-    def __len__(self) -> int:
-        """Steps of the whole training."""
-        return self.recipe.epochs * self.steps_per_epoch
-
-    def __getitem__(self, step: int) -> Batch:
-        """Make the batch of one step."""
-        epoch, place = divmod(step, self.steps_per_epoch)
-        order = np.random.default_rng([self.recipe.seed, epoch, 0x10]).permutation(len(self.pairs))
-        first = place * self.recipe.run.batch
-        samples = [
-            changed(
-                np.random.default_rng([self.recipe.seed, step, k]),
-                self.pairs[order[(first + k) % len(order)]],
-                self.recipe.augmentation,
-            )
-            for k in self.share
-        ]
-        image, lungs = (torch.from_numpy(np.stack(part)[:, None]) for part in zip(*samples, strict=True))
-        return Batch(image, lungs)
+    def batch(self, samples: list[tuple[Plane, Plane]]) -> Lungs:
+        """Put samples together."""
+        return Lungs(*stacked(samples))
 
 
 def changed(rng: np.random.Generator, pair: Pair, by: Augmentation) -> tuple[Plane, Plane]:

@@ -3,18 +3,70 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated, Literal
 
 import numpy as np
-import torch
+from pydantic import Field
 from torch import Tensor
 
 from cxr_studio.nodules.simulation import Simulated, Simulator
-from trainers.batches import Batches
-from trainers.texture_recipe import TextureRecipe
+from trainers.batches import ALONE, Batch, Samples, Share, stacked
+from trainers.ranges import Range
+from trainers.recipe import Fraction, Network, Part, Positive, Recipe, Run
+
+
+class Pairs(Part):
+    """Where pairs come from.
+
+    Attributes:
+        train: Folder of healthy training radiographs.
+        val: Folder of held-out radiographs of other patients.
+        nodules: Library of CT nodules (.npz); the series that ``ct_library.held_out`` names are only scored.
+        views: Random sides from which each CT nodule is seen.
+        diameters: Range of the silhouette's diameter, pixels; the logarithm is uniform.
+        subtleties: Range of the contrast over the physical one; the logarithm is uniform.
+        healthy: Share of the pairs without a nodule under the mask.
+        patches_per_image: Patches that a radiograph gives an epoch.
+        surroundings: What a network sees around the mask: "healthy" lung, as when a nodule is placed, or the "real"
+            patch with the nodule's soft edge, as in the paper.
+    """
+
+    train: str
+    val: str
+    nodules: str
+    views: Positive = 3
+    diameters: Range = (8.0, 90.0)
+    subtleties: Range = (1.0, 1.0)
+    healthy: Fraction = 0.0
+    patches_per_image: Positive = 8
+    surroundings: Literal["healthy", "real"] = "real"
+
+
+class PairRun(Run):
+    """How it runs.
+
+    Attributes:
+        val_pairs: Held-out pairs scored at each snapshot.
+    """
+
+    val_pairs: Positive = 96
+
+
+class NodulePairRecipe(Recipe):
+    """What pairs are made by.
+
+    Attributes:
+        epochs: Passes over the radiographs.
+    """
+
+    epochs: Annotated[float, Field(gt=0)]
+    pairs: Pairs
+    generator: Network
+    run: PairRun = PairRun()
 
 
 @dataclass(frozen=True)
-class Batch:
+class NodulePair(Batch):
     """One step's patches, all ``float32 [N, 1, S, S]``.
 
     Attributes:
@@ -29,50 +81,38 @@ class Batch:
     mask: Tensor
     contrast: Tensor
 
-    def to(self, device: torch.device) -> Batch:
-        """Move to a device."""
-        return Batch(*(part.to(device) for part in (self.healthy, self.real, self.mask, self.contrast)))
 
-
-class NodulePairs(Batches[Batch]):
-    """Batches of pairs; item k is the batch of step k.
+class NodulePairs(Samples[NodulePair, Simulated]):
+    """Batches of pairs.
 
     Args:
         simulator: Makes the pairs.
         recipe: Diameters, subtleties, batch size and seed.
-        rank: This process among ``world``, each of which takes an equal share of the batch.
-        world: Number of processes.
+        share: This process's of every batch.
     """
 
-    def __init__(self, simulator: Simulator, recipe: TextureRecipe, *, rank: int = 0, world: int = 1) -> None:
+    def __init__(self, simulator: Simulator, recipe: NodulePairRecipe, *, share: Share = ALONE) -> None:
+        each_epoch = len(simulator.images) * recipe.pairs.patches_per_image
+        super().__init__(recipe, share, each_epoch=each_epoch, epochs=recipe.epochs)
         self.simulator = simulator
         self.recipe = recipe
-        self.share = range(rank, recipe.run.batch, world)
 
-    @property
-    def steps_per_epoch(self) -> int:
-        """Steps in which every radiograph gives patches_per_image patches on average."""
-        return max(1, len(self.simulator.images) * self.recipe.pairs.patches_per_image // self.recipe.run.batch)
-
-    def __len__(self) -> int:
-        """Steps of the whole training."""
-        return max(1, round(self.recipe.epochs * self.steps_per_epoch))
-
-    def __getitem__(self, step: int) -> Batch:
-        """Make the batch of one step."""
-        samples = [self._sample(np.random.default_rng([self.recipe.seed, step, k])) for k in self.share]
-        return as_batch(samples, [pair.density for pair in samples])
-
-    def _sample(self, rng: np.random.Generator) -> Simulated:
+    def sample(self, rng: np.random.Generator, place: tuple[int, int]) -> Simulated:  # noqa: ARG002
+        """A pair of random diameter and subtlety."""
         pairs = self.recipe.pairs
         diameter = float(np.exp(rng.uniform(*np.log(pairs.diameters))))
         subtlety = 0.0 if rng.random() < pairs.healthy else float(np.exp(rng.uniform(*np.log(pairs.subtleties))))
         return self.simulator.pair(rng, diameter=diameter, subtlety=subtlety)
 
+    def batch(self, samples: list[Simulated]) -> NodulePair:
+        """Put pairs together, each with its own density."""
+        return as_batch(samples, [pair.density for pair in samples])
 
-def as_batch(pairs: list[Simulated], densities: list[float]) -> Batch:
+
+def as_batch(pairs: list[Simulated], densities: list[float]) -> NodulePair:
     """Stack pairs, each with the contrast of a density."""
-    contrasts = [pair.contrast(density) for pair, density in zip(pairs, densities, strict=True)]
-    holes = [pair.mask.astype(np.float32) for pair in pairs]
-    parts = ([pair.healthy for pair in pairs], [pair.real for pair in pairs], holes, contrasts)
-    return Batch(*(torch.from_numpy(np.stack(part)[:, None]) for part in parts))
+    samples = [
+        (pair.healthy, pair.real, pair.mask.astype(np.float32), pair.contrast(density))
+        for pair, density in zip(pairs, densities, strict=True)
+    ]
+    return NodulePair(*stacked(samples))

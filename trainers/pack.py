@@ -163,9 +163,8 @@ def _positive(text: str) -> int:
 
 
 def _packing(options: argparse.Namespace) -> Packing:
-    from trainers.inpainter_batches import DONOR_REACH
+    from trainers.inpainter_batches import DONOR_REACH, Radiographs
     from trainers.inpainter_fields import FULL
-    from trainers.inpainter_recipe import Radiographs
 
     return Packing(
         train=options.train,

@@ -15,7 +15,8 @@ from cxr_studio.datasets.manifest import differences
 from cxr_studio.errors import ReadError, RecipeError
 from cxr_studio.files import write_json
 from trainers.data_check import Files
-from trainers.recipe import OVERRIDE, Recipe, recipe_from
+from trainers.reading import OVERRIDE, recipe_from
+from trainers.recipe import Recipe
 
 STATE, DATA, RESUMES = "state.safetensors", "data.json", "resumes.csv"
 

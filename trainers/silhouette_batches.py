@@ -5,25 +5,56 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Annotated
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
+from pydantic import Field
 from torch import Tensor
 
 from cxr_studio.errors import RecipeError
 from cxr_studio.nodules.ct_library import CtNodule, bundled_library, held_out, read_library
 from cxr_studio.nodules.ct_silhouettes import projected, signed_distance, silhouette
 from cxr_studio.nodules.projection import random_rotation
-from trainers.batches import Batches
-from trainers.shape_recipe import ShapeRecipe
+from trainers.batches import ALONE, Batch, Samples, Share, stacked
+from trainers.held_out import Plane
+from trainers.recipe import Network, Part, Positive, Recipe
 
 SIDES_KEPT = 4096
 """Projections kept in memory."""
 
 
+class Silhouettes(Part):
+    """Real shapes.
+
+    Attributes:
+        library: File of CT nodules (see nodules.ct_library); "" = the bundled one. Nodules of the held-out series
+            in it are not learned from.
+        epochs_per_side: A nodule is seen from a fresh random side every so many epochs; turned in the image plane
+            and mirrored afresh in each.
+        edge: Width in pixels over which a real mask goes from -1 to 1 at its edge, as a tanh of the signed distance;
+            0 = a hard edge, as in the paper.
+    """
+
+    library: str = ""
+    epochs_per_side: Positive = 1
+    edge: Annotated[float, Field(ge=0)] = 0.0
+
+
+class SilhouetteRecipe(Recipe):
+    """What silhouettes are drawn by.
+
+    Attributes:
+        epochs: Passes over the training nodules.
+    """
+
+    silhouettes: Silhouettes = Silhouettes()
+    network: Network
+    epochs: Positive
+
+
 @dataclass(frozen=True)
-class Batch:
+class Shapes(Batch):
     """One step's shapes.
 
     Attributes:
@@ -33,10 +64,6 @@ class Batch:
 
     real: Tensor
     latent: Tensor
-
-    def to(self, device: torch.device) -> Batch:
-        """Move to a device."""
-        return Batch(self.real.to(device), self.latent.to(device))
 
 
 def load_nodules(library: str) -> tuple[CtNodule, ...]:
@@ -53,56 +80,42 @@ def load_nodules(library: str) -> tuple[CtNodule, ...]:
     return learned
 
 
-class SilhouetteBatches(Batches[Batch]):
+class SilhouetteBatches(Samples[Shapes, tuple[Plane, Plane]]):
     """Every nodule once an epoch in random order, each from a random side.
 
     Args:
         nodules: What to learn from.
         recipe: How often the side changes, edge, batch size and seed.
-        rank: This process among ``world``, each of which takes an equal share of the batch.
-        world: Number of processes.
+        share: This process's of every batch.
     """
 
-    def __init__(self, nodules: tuple[CtNodule, ...], recipe: ShapeRecipe, *, rank: int = 0, world: int = 1) -> None:
+    def __init__(self, nodules: tuple[CtNodule, ...], recipe: SilhouetteRecipe, *, share: Share = ALONE) -> None:
+        super().__init__(recipe, share, each_epoch=len(nodules), epochs=recipe.epochs)
         self.nodules = nodules
         self.recipe = recipe
         self.latent = int(recipe.network.parameters.get("latent", 100))
-        self.share = range(rank, recipe.run.batch, world)
         self.seen = lru_cache(maxsize=SIDES_KEPT)(self._seen)
 
-    @property
-    def steps_per_epoch(self) -> int:
-        """Steps in one pass over the nodules."""
-        return max(1, len(self.nodules) // self.recipe.run.batch)
+    def sample(self, rng: np.random.Generator, place: tuple[int, int]) -> tuple[Plane, Plane]:
+        """The field of a silhouette, and a latent vector."""
+        epoch, number = self.shuffled(place, len(self.nodules))
+        return self._real(number, epoch, rng), rng.standard_normal(self.latent, np.float32)
 
-    def __len__(self) -> int:
-        """Steps of the whole training."""
-        return self.recipe.epochs * self.steps_per_epoch
+    def batch(self, samples: list[tuple[Plane, Plane]]) -> Shapes:
+        """Put samples together."""
+        return Shapes(*stacked(samples))
 
-    def __getitem__(self, step: int) -> Batch:
-        """Make the batch of one step."""
-        epoch, place = divmod(step, self.steps_per_epoch)
-        seed = self.recipe.seed
-        order = np.random.default_rng([seed, epoch, 0x10]).permutation(len(self.nodules))
-        first = place * self.recipe.run.batch
-        real, latent = [], []
-        for k in self.share:
-            rng = np.random.default_rng([seed, step, k])
-            real.append(self._real(int(order[(first + k) % len(order)]), epoch, rng))
-            latent.append(rng.standard_normal(self.latent, np.float32))
-        return Batch(torch.from_numpy(np.stack(real)[:, None]), torch.from_numpy(np.stack(latent)))
-
-    def _real(self, number: int, epoch: int, rng: np.random.Generator) -> NDArray[np.float32]:
+    def _real(self, number: int, epoch: int, rng: np.random.Generator) -> Plane:
         seen = self.seen(number, epoch // self.recipe.silhouettes.epochs_per_side)
         mask = silhouette(seen, degrees=rng.uniform(0, 360), mirror=bool(rng.random() < 0.5))
         return field_of(mask, self.recipe.silhouettes.edge)
 
-    def _seen(self, number: int, round_: int) -> NDArray[np.float32]:
+    def _seen(self, number: int, round_: int) -> Plane:
         rng = np.random.default_rng([self.recipe.seed, number, round_, 0x51DE])
         return projected(self.nodules[number], random_rotation(rng))
 
 
-def field_of(mask: NDArray[np.bool_], edge: float) -> NDArray[np.float32]:
+def field_of(mask: NDArray[np.bool_], edge: float) -> Plane:
     """A mask as the discriminator sees it, ``float32`` of its shape, -1 outside to 1 inside; see Silhouettes.edge."""
     if not edge:
         return np.where(mask, np.float32(1), np.float32(-1))

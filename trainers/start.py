@@ -14,13 +14,14 @@ from lightning.fabric import Fabric
 
 from cxr_studio.errors import RecipeError, StudioError
 from cxr_studio.events import Progress
+from trainers.batches import Share
 from trainers.cards import Outcome
 from trainers.data_check import Files
+from trainers.finding import find_system
 from trainers.loop import Loop
 from trainers.network_check import check_networks
 from trainers.recipe import Recipe
 from trainers.run_folder import begin
-from trainers.systems import task_class
 
 LINE_SECONDS = 30.0
 """Seconds between progress lines where the output is no terminal."""
@@ -92,7 +93,8 @@ def _loop(recipe: Recipe, text: str, *, folder: Path, device: str) -> Loop:
     except (RuntimeError, ValueError) as fault:
         raise StudioError(f"the device {device!r} cannot be used ({fault})", remedy="Choose --device cpu") from fault
     check_networks(recipe)
-    task = task_class(recipe.task)(recipe, text, rank=fabric.global_rank, world=fabric.world_size)
+    share = Share(fabric.global_rank, fabric.world_size)
+    task = find_system(recipe.task).task(recipe, text, share=share)
     return Loop(task, recipe, text, folder=folder, fabric=fabric)
 
 

@@ -34,7 +34,7 @@ class Position:
     recipe: str
 
 
-def save_state(path: Path, task: Task[Any], position: Position) -> None:
+def save_state(path: Path, task: Task[Any, Any], position: Position) -> None:
     """Write weights, optimiser moments, random state and position, atomically."""
     tensors: dict[str, Tensor] = {RANDOM: torch.get_rng_state()}
     if torch.cuda.is_available():
@@ -49,7 +49,7 @@ def save_state(path: Path, task: Task[Any], position: Position) -> None:
         save_file(unshared, beside, metadata={"position": json.dumps(vars(position))})
 
 
-def load_state(path: Path, task: Task[Any]) -> Position:
+def load_state(path: Path, task: Task[Any, Any]) -> Position:
     """Put a saved state back into a task that was built from the same recipe.
 
     Raises:
@@ -69,7 +69,7 @@ def load_state(path: Path, task: Task[Any]) -> Position:
     return position
 
 
-def _restore(task: Task[Any], tensors: dict[str, Tensor]) -> None:
+def _restore(task: Task[Any, Any], tensors: dict[str, Tensor]) -> None:
     for name, module in task.modules.items():
         module.load_state_dict(_below(tensors, f"module.{name}."))
     for name, optimiser in task.optimisers.items():

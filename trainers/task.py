@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
-from typing import Generic
+from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 import numpy as np
 import torch
@@ -15,51 +15,84 @@ from torch import Tensor, nn
 from torch.optim import Adam, AdamW, Optimizer
 from torch.utils.data import DataLoader
 
-from cxr_studio.networks.card import Card
+from cxr_studio.networks.card import Card, Role
 from cxr_studio.networks.registry import build
-from trainers.batches import B, Batches
-from trainers.cards import Outcome, filled_card
+from trainers.batches import ALONE, B, Batches, Share
+from trainers.cards import Outcome, blank_card, filled_card
+from trainers.held_out import HeldOut
 from trainers.recipe import Optimiser, Recipe
 from trainers.schedule import rate
 
+R = TypeVar("R", bound=Recipe)
 
-class Task(ABC, Generic[B]):
+
+class Material(NamedTuple):
+    """What a task learns from, and what it is measured on."""
+
+    batches: Batches[Any]
+    held_out: HeldOut
+
+
+class Task(ABC, Generic[R, B]):
     """One system: its networks, its step, its scores. The first network is the one that ships.
+
+    What a system may say is asked once, in this order: ``material``, ``geometry``, ``build_networks``, ``settings``.
 
     Args:
         recipe: Its recipe.
-        blank: Card of the network that ships, before learning.
-        batches: What it learns from.
-        networks: Networks that learn, by name, the one that ships first.
-        optimisers: Settings of the optimisers that differ from the recipe's own, by name of the network.
+        text: The recipe's TOML text, for the card.
+        share: This process's of every batch.
 
     Attributes:
+        role: Of the network that ships.
+        section: The recipe's section with that network.
+        memory: torch's order of that network's weights in memory.
+        held_out: What the network that ships is measured on.
+        blank: Card of the network that ships, before learning.
+        networks: Networks that learn, by name, the one that ships first.
         optimisers: Optimisers by name of the network they move.
         average: Averaged weights of the network that ships, or None where the recipe wants none.
-        total_steps: Length of the whole training.
-        steps_per_epoch: Steps in one pass over the images.
     """
 
-    def __init__(
-        self,
-        recipe: Recipe,
-        blank: Card,
-        batches: Batches[B],
-        *,
-        networks: dict[str, nn.Module],
-        optimisers: dict[str, Optimiser] | None = None,
-    ) -> None:
-        self._recipe = recipe
-        self.blank = blank
-        self._batches = batches
-        self.networks = networks
-        self.main = next(iter(networks))
-        self._settings = {name: (optimisers or {}).get(name, recipe.optimiser) for name in networks}
-        self.optimisers = {name: _optimiser(network, self._settings[name]) for name, network in networks.items()}
+    role: ClassVar[Role]
+    section: ClassVar[str] = "generator"
+    memory: ClassVar[torch.memory_format] = torch.channels_last
+
+    def __init__(self, recipe: R, text: str = "", *, share: Share = ALONE) -> None:
+        torch.manual_seed(recipe.seed)
+        self.recipe = recipe
+        self.share = share
+        self._batches, self.held_out = self.material()
+        self.blank = self.geometry(blank_card(recipe, text, getattr(recipe, self.section), role=self.role))
+        self.networks = self.build_networks()
+        self.main = next(iter(self.networks))
+        own = self.settings()
+        self._settings = {name: own.get(name, recipe.optimiser) for name in self.networks}
+        self.optimisers = {name: _optimiser(network, self._settings[name]) for name, network in self.networks.items()}
         self.average: nn.Module | None = None
         if recipe.run.average:
-            self.average = build(blank).requires_grad_(False)
-            self.average.load_state_dict(networks[self.main].state_dict())
+            self.average = build(self.blank).requires_grad_(False)
+            self.average.load_state_dict(self.networks[self.main].state_dict())
+
+    @abstractmethod
+    def material(self) -> Material:
+        """Load what is learned from and what is held out."""
+
+    def geometry(self, card: Card) -> Card:
+        """Add to the card what only this system's network has."""
+        return card
+
+    def build_networks(self) -> dict[str, nn.Module]:
+        """Make the networks by name, the one that ships first."""
+        return {self.section: self.shipping()}
+
+    def shipping(self) -> nn.Module:
+        """Make the network that ships."""
+        return build(self.blank).to(memory_format=self.memory)  # type: ignore[call-overload, no-any-return]
+
+    def settings(self) -> dict[str, Optimiser]:
+        """Settings of the optimisers that differ from the recipe's own, by name of the network."""
+        return {}
 
     @property
     def total_steps(self) -> int:
@@ -86,7 +119,7 @@ class Task(ABC, Generic[B]):
 
     def batches(self, start: int, end: int) -> Iterable[B]:
         """Yield the batches of steps ``start`` to ``end``; takes nothing from torch's own random stream."""
-        workers = self._recipe.run.workers
+        workers = self.recipe.run.workers
         loader: DataLoader[B] = DataLoader(
             self._batches,
             batch_size=None,
@@ -105,13 +138,13 @@ class Task(ABC, Generic[B]):
     def step(self, batch: B, step: int) -> dict[str, Tensor]:
         """Learn from one batch; return named figures as scalars on the device."""
 
-    @abstractmethod
     def scores(self) -> dict[str, float]:
         """Measure the shipped network on held-out images."""
+        return self.held_out.scores(self.shipped(), self.fabric.device)
 
-    @abstractmethod
     def sheet(self) -> NDArray[np.uint8]:
         """Draw a sample sheet, ``uint8 [H, W]`` or ``[H, W, 3]`` in blue, green, red."""
+        return self.held_out.sheet(self.shipped(), self.fabric.device)
 
     @abstractmethod
     def example(self) -> tuple[Tensor, ...]:
@@ -158,7 +191,7 @@ class Task(ABC, Generic[B]):
         new = self.networks[self.main].state_dict()
         for name, old in self.average.state_dict().items():
             if old.is_floating_point():
-                old.lerp_(new[name].to(old.dtype), 1.0 - self._recipe.run.average)
+                old.lerp_(new[name].to(old.dtype), 1.0 - self.recipe.run.average)
             else:
                 old.copy_(new[name])
 

@@ -18,7 +18,7 @@ from cxr_studio.cli.train import supervised
 from cxr_studio.errors import RecipeError
 from tests.conftest import SHARED
 from trainers.__main__ import main
-from trainers.recipe import read_recipe
+from trainers.reading import read_recipe
 
 CASES = SHARED.parent / "cases"
 

@@ -10,20 +10,18 @@ import torch
 from lightning.fabric import Fabric
 from torch import Tensor, nn
 
-from cxr_studio.networks.card import Card, Role
-from trainers.batches import Batches
+from cxr_studio.networks.card import Role
+from trainers.batches import Batch, Batches
 from trainers.discriminators import Judgement
 from trainers.gan import GanTask, Judge, Term, View, frozen
-from trainers.recipe import Optimiser, Recipe
+from trainers.recipe import Network, Optimiser, Recipe
 from trainers.schedule import Turn
+from trainers.task import Material
 
 
 @dataclass(frozen=True)
-class Wanted:
+class Wanted(Batch):
     real: Tensor
-
-    def to(self, device: torch.device) -> Wanted:
-        return Wanted(self.real.to(device))
 
 
 class Same(Batches[Wanted]):
@@ -65,16 +63,38 @@ class Featured(Linear):
         return Judgement(self.weight * image, [self.weight * image, image])
 
 
-class Greys(GanTask[Wanted, Tensor]):
+class Unmeasured:
+    def scores(self, network: nn.Module, device: torch.device) -> dict[str, float]:
+        return {}
+
+    def sheet(self, network: nn.Module, device: torch.device) -> np.ndarray:
+        return np.zeros((1, 1), np.uint8)
+
+
+class GreysRecipe(Recipe):
+    generator: Network = Network(architecture="", input_side=6)
+
+
+class Greys(GanTask[GreysRecipe, Wanted, Tensor]):
     """Learns a grey; ``seen`` notes what each judge was shown with gradient or without."""
 
+    role = Role.RESTORE
+
     def __init__(self, judges: dict[str, tuple[nn.Module, Judge]], learns: frozenset[str] | None = None) -> None:
-        recipe = Recipe(name="greys", title="Greys", task="greys", optimiser=Optimiser(rate=0.1))
-        blank = Card(name="greys", title="", role=Role.RESTORE, architecture="", parameters={}, input_side=6)
-        super().__init__(recipe, blank, Same(), generator=Drawn(), judges=judges)
+        self.given = judges
+        super().__init__(GreysRecipe(name="greys", title="Greys", task="greys", optimiser=Optimiser(rate=0.1)))
         self.attach(Fabric(accelerator="cpu", devices=1))
         self.learns = frozenset(self.networks) if learns is None else learns
         self.seen: list[tuple[str, bool]] = []
+
+    def material(self) -> Material:
+        return Material(Same(), Unmeasured())
+
+    def shipping(self) -> nn.Module:
+        return Drawn()
+
+    def make_judges(self) -> dict[str, tuple[nn.Module, Judge]]:
+        return self.given
 
     def turn(self, step: int) -> Turn:
         return Turn(step // 5, self.learns, adversarial=step > 0)
@@ -94,12 +114,6 @@ class Greys(GanTask[Wanted, Tensor]):
 
     def losses(self, scene: Tensor, drawn: Tensor) -> dict[str, Term]:
         return {"l1": Term(2.0, (scene - drawn).abs().mean())}
-
-    def scores(self) -> dict[str, float]:
-        return {}
-
-    def sheet(self) -> np.ndarray:
-        return np.zeros((1, 1), np.uint8)
 
     def example(self) -> tuple[Tensor, ...]:
         return (torch.zeros(1, 1, 6, 6),)

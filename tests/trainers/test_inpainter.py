@@ -19,13 +19,13 @@ from cxr_studio.networks.inpainter import FLAGS, seeded_noise
 from cxr_studio.networks.registry import load_network
 from cxr_studio.resources import resource
 from trainers.__main__ import main
+from trainers.batches import Share
 from trainers.hole_shapes import draw_bank, draw_masks, square
 from trainers.image_store import Image
 from trainers.inpainter_batches import DrawnSteps, Draws
 from trainers.inpainter_fields import FULL, FieldCutter, Fields, levels_of
-from trainers.inpainter_recipe import InpainterRecipe
-from trainers.inpainter_task import InpainterTask
-from trainers.recipe import read_recipe
+from trainers.reading import read_recipe
+from trainers.systems.inpainter import InpainterRecipe, InpainterTask
 
 RECIPE = """
 name = "tiny-inpainting"
@@ -200,7 +200,7 @@ def test_draws_are_a_function_of_seed_and_step_and_shared(recipe_file: Path) -> 
     assert torch.equal(one.place, again.place)
     assert one.noise_seed == again.noise_seed != other.noise_seed
     assert not torch.equal(one.place, other.place)
-    halves = [DrawnSteps(recipe, counts=(3, 3, 3), shapes=3, rank=rank, world=2)[1] for rank in (0, 1)]
+    halves = [DrawnSteps(recipe, counts=(3, 3, 3), shapes=3, share=Share(rank, 2))[1] for rank in (0, 1)]
     assert [len(half.image) for half in halves] == [1, 1]
     assert not torch.equal(halves[0].place, halves[1].place)
 

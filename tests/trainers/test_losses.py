@@ -7,10 +7,9 @@ import pytest
 import torch
 
 from trainers.adversarial import draw_loss, judge_loss
-from trainers.context_encoder_recipe import Loss
-from trainers.context_encoder_task import ContextEncoderTask
-from trainers.losses import border_weights, reconstruction
-from trainers.recipe import read_recipe
+from trainers.losses import Loss, border_weights, reconstruction
+from trainers.reading import read_recipe
+from trainers.systems.context_encoder import ContextEncoderTask
 
 
 def test_the_border_of_four_pixels_counts_ten_times() -> None:

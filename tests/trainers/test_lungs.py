@@ -13,10 +13,9 @@ from cxr_studio.networks.checkpoint import read_checkpoint
 from cxr_studio.networks.registry import load_network
 from cxr_studio.resources import resource
 from trainers.__main__ import main
-from trainers.lung_pairs import Pair, PairBatches, changed, load_pairs
-from trainers.lungs_recipe import Augmentation
-from trainers.lungs_task import dice, segment_loss
-from trainers.recipe import read_recipe
+from trainers.lung_pairs import Augmentation, LungPairs, Pair, changed, load_pairs
+from trainers.reading import read_recipe
+from trainers.systems.lungs import dice, segment_loss
 
 RECIPE = """
 name = "lungs"
@@ -105,9 +104,9 @@ def test_the_split_is_by_name_and_an_epoch_shows_every_pair(lungs_file: Path) ->
     recipe, _ = read_recipe(lungs_file)
     learned, held_out = load_pairs(recipe.images, 32)
     assert (len(learned), len(held_out)) == (4, 2)
-    batches = PairBatches(learned, recipe)
+    batches = LungPairs(learned, recipe)
     assert (batches.steps_per_epoch, len(batches)) == (1, 30)
-    again = PairBatches(learned, recipe)[7]
+    again = LungPairs(learned, recipe)[7]
     assert torch.equal(batches[7].image, again.image)
     assert not torch.equal(batches[7].image, batches[8].image)
 

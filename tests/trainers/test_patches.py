@@ -5,10 +5,12 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from trainers.batches import Share
 from trainers.hole_shapes import SMALLEST, draw_bank, square
 from trainers.image_store import load_images
 from trainers.patches import Patches, cut_patch
-from trainers.recipe import Recipe, read_recipe
+from trainers.reading import read_recipe
+from trainers.recipe import Recipe
 
 
 def patches(recipe_file: Path, *overrides: str) -> tuple[Patches, Recipe]:
@@ -42,7 +44,7 @@ def test_processes_share_a_batch(recipe_file: Path) -> None:
     recipe, _ = read_recipe(recipe_file, ("run.batch=4",))
     images = load_images(recipe.images.train)
     whole = Patches(images, recipe)[2].real
-    parts = [Patches(images, recipe, rank=r, world=2)[2].real for r in range(2)]
+    parts = [Patches(images, recipe, share=Share(r, 2))[2].real for r in range(2)]
     assert torch.equal(torch.cat([whole[0::2], whole[1::2]]), torch.cat(parts))
 
 

@@ -6,7 +6,10 @@ import pytest
 
 from cxr_studio.errors import RecipeError
 from cxr_studio.resources import resource
-from trainers.recipe import read_recipe
+from trainers.finding import find_system, system_names
+from trainers.reading import read_recipe
+from trainers.recipe import Recipe
+from trainers.task import Task
 
 
 def test_all_faults_are_told_at_once(recipe_file: Path) -> None:
@@ -79,3 +82,25 @@ def test_the_paper_recipe_is_the_papers() -> None:
     ]
     assert [stage.epochs for stage in recipe.stages] == [2, 4, 84]
     assert recipe.images.patches_per_image == 20
+
+
+def test_a_system_is_a_module_by_its_name() -> None:
+    names = system_names()
+    assert {"context-encoder", "inpainter", "lungs", "shapes", "texture"} <= set(names)
+    for name in names:
+        found = find_system(name)
+        assert issubclass(found.recipe, Recipe)
+        assert issubclass(found.task, Task)
+
+
+@pytest.mark.parametrize("name", ["pix3pix", "__init__", "context_encoder", 7, None])
+def test_an_unknown_system_is_one_sentence_with_those_there_are(name: object) -> None:
+    with pytest.raises(RecipeError, match=r"task.*Choose one of context-encoder, .*inpainter, "):
+        find_system(name)
+
+
+@pytest.mark.parametrize("path", sorted(resource("recipes").glob("*.toml")), ids=lambda path: path.stem)
+def test_every_bundled_recipe_is_valid(path: Path) -> None:
+    recipe, text = read_recipe(path)
+    assert recipe.task in system_names()
+    assert f'task = "{recipe.task}"' in text

@@ -16,9 +16,9 @@ from cxr_studio.nodules.ct_library import CtNodule, held_out, write_library
 from cxr_studio.nodules.shapes import draw_shapes
 from trainers.__main__ import main
 from trainers.adversarial import draw_loss, judge_loss
-from trainers.recipe import read_recipe
-from trainers.shape_task import ShapeTask
+from trainers.reading import read_recipe
 from trainers.silhouette_batches import SilhouetteBatches, field_of, load_nodules
+from trainers.systems.shapes import ShapeTask
 
 RECIPE = """
 name = "nodule-shapes"

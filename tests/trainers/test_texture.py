@@ -19,9 +19,10 @@ from cxr_studio.nodules.texture_network import answers
 from cxr_studio.resources import resource
 from tests.conftest import draw_phantom
 from trainers.__main__ import main
+from trainers.batches import Share
 from trainers.perceptual import VGG_WIDTHS, ContextFeatures, VggFeatures, load_features, perceptual_loss
-from trainers.recipe import read_recipe
-from trainers.texture_task import TextureTask
+from trainers.reading import read_recipe
+from trainers.systems.texture import TextureTask
 
 RECIPE = """
 name = "tiny-texture"
@@ -121,7 +122,7 @@ def test_batches_are_a_function_of_seed_and_step_and_share(recipe_file):
     assert torch.equal(first.real, again.real)
     assert not torch.equal(first.real, other.real)
     assert first.healthy.shape == first.mask.shape == (4, 1, 128, 128)
-    halves = [TextureTask(*read_recipe(recipe_file), rank=r, world=2)._batches[2] for r in (0, 1)]
+    halves = [TextureTask(*read_recipe(recipe_file), share=Share(r, 2))._batches[2] for r in (0, 1)]
     assert torch.equal(halves[0].real, first.real[::2])
     assert torch.equal(halves[1].real, first.real[1::2])
     outside = (first.contrast != 0) & (first.mask == 0)

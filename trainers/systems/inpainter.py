@@ -1,31 +1,33 @@
-"""Training of the adversarial inpainting network."""
+"""The adversarial inpainting network."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Annotated, Literal
 
 import numpy as np
 import torch
 from lightning.fabric import Fabric
-from numpy.typing import NDArray
+from pydantic import Field
 from torch import Tensor, nn
 
 from cxr_studio.errors import RecipeError
-from cxr_studio.networks.card import Role
+from cxr_studio.networks.card import Card, Role
 from cxr_studio.networks.checkpoint import read_checkpoint
 from cxr_studio.networks.compact_context_encoder import centre
 from cxr_studio.networks.inpainter import FLAGS, PLANES, seeded_noise
-from cxr_studio.networks.registry import build, load_network
-from trainers.cards import NIH_MM_PER_PIXEL, NIH_SIDE, blank_card
-from trainers.gan import GanTask, Judge, Term, View
+from cxr_studio.networks.registry import load_network
+from trainers.cards import NIH_MM_PER_PIXEL, NIH_SIDE
+from trainers.gan import GanTask, Judge, Term, View, Weight, built
+from trainers.held_out_fields import HeldOutFields
 from trainers.hole_shapes import draw_bank, draw_masks, square
 from trainers.image_store import load_images
-from trainers.inpainter_batches import DrawnSteps, Draws
+from trainers.inpainter_batches import DrawnSteps, Draws, FieldRecipe
 from trainers.inpainter_fields import FULL, FieldCutter, Fields, levels_of
-from trainers.inpainter_held_out import HeldOutFields
-from trainers.inpainter_recipe import InpainterRecipe
 from trainers.lowpass import low_pass
+from trainers.recipe import Part
 from trainers.schedule import GENERATOR
+from trainers.task import Material
 from trainers.views import CHANNELS, LEAST_SPREAD, normalised_view
 
 DRAWS_EACH = 2
@@ -39,35 +41,60 @@ DONORS_FROM = 2
 """Fewest radiographs of a level: a donor is never from the field's own."""
 
 
-class InpainterTask(GanTask[Draws, Fields]):
-    """Generator, a judge of the hole and its ring, and one of the whole field.
+class DrawLoss(Part):
+    """Weights of the generator's losses beside the judges'; errors count in standard deviations of the field.
 
-    Args:
-        recipe: The recipe.
-        text: Its TOML text, for the card.
-        rank: This process among ``world``.
-        world: Number of processes.
+    Attributes:
+        low: Absolute error of the low-pass (``low_sigma`` pixels).
+        low_sigma: Of that low-pass.
+        mean: Absolute error of the mean of two draws, with the reward of their difference that makes draws spread as
+            the truth does (Bendel et al. 2023, for two samples).
     """
 
-    def __init__(self, recipe: InpainterRecipe, text: str, *, rank: int = 0, world: int = 1) -> None:
-        torch.manual_seed(recipe.seed)
-        self.recipe = recipe
+    low: Weight = 4.0
+    low_sigma: Annotated[float, Field(gt=0)] = 4.0
+    mean: Weight = 1.0
+
+
+class InpainterRecipe(FieldRecipe):
+    """Everything that decides the training of an adversarial inpainting network.
+
+    Attributes:
+        judges: Discriminators by name: "fine" sees the hole and a ring around it, "wide" the whole field at half the
+            resolution.
+    """
+
+    loss: DrawLoss = DrawLoss()
+    judges: dict[Literal["fine", "wide"], Judge]
+
+
+class InpainterTask(GanTask[InpainterRecipe, Draws, Fields]):
+    """Generator, a judge of the hole and its ring, and one of the whole field."""
+
+    role = Role.RESTORE
+
+    def material(self) -> Material:
+        """What fields are cut by, and fields of held-out radiographs."""
+        recipe = self.recipe
         self.cutter = _cutter(recipe)
         counts = tuple(len(stack) for stack in self.cutter.levels.stacks)
-        steps = DrawnSteps(recipe, counts=counts, shapes=len(self.cutter.maps), rank=rank, world=world)
-        blank = replace(
-            blank_card(recipe, text, recipe.generator, role=Role.RESTORE),
+        steps = DrawnSteps(recipe, counts=counts, shapes=len(self.cutter.maps), share=self.share)
+        return Material(steps, HeldOutFields(load_images(recipe.images.val), recipe, self.cutter))
+
+    def geometry(self, card: Card) -> Card:
+        """Hole, the context encoder below, and pixel size."""
+        return replace(
+            card,
             hole_side=self.cutter.hole_side,
-            base=read_checkpoint(recipe.holes.smooth).card.name,
+            base=read_checkpoint(self.recipe.holes.smooth).card.name,
             mm_per_pixel=NIH_MM_PER_PIXEL,
             reference_side=NIH_SIDE,
             stochastic=True,
         )
-        judges: dict[str, tuple[nn.Module, Judge]]
-        judges = {name: (judge.build(CHANNELS), judge) for name, judge in recipe.judges.items()}
-        generator = build(blank).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        super().__init__(recipe, blank, steps, generator=generator, judges=judges)
-        self.held_out = HeldOutFields(load_images(recipe.images.val), recipe, self.cutter)
+
+    def make_judges(self) -> dict[str, tuple[nn.Module, Judge]]:
+        """The recipe's."""
+        return built(self.recipe.judges, CHANNELS)
 
     def attach(self, fabric: Fabric) -> None:
         """Hand everything to Fabric's device."""
@@ -100,14 +127,6 @@ class InpainterTask(GanTask[Draws, Fields]):
         apart = (first - second).abs().sum() / area
         return {"low": Term(weights.low, low), "mean": Term(weights.mean, mean - SPREAD_REWARD * apart)}
 
-    def scores(self) -> dict[str, float]:
-        """Score the shipped network on held-out square holes."""
-        return self.held_out.scores(self.shipped(), self.fabric.device)
-
-    def sheet(self) -> NDArray[np.uint8]:
-        """Draw held-out fields."""
-        return self.held_out.sheet(self.shipped(), self.fabric.device)
-
     def example(self) -> tuple[Tensor, ...]:
         """A field, its flags and noise."""
         side = self.recipe.generator.input_side
@@ -115,7 +134,7 @@ class InpainterTask(GanTask[Draws, Fields]):
         return torch.zeros(1, 3, side, side), torch.zeros(1, FLAGS), noise
 
 
-def _cutter(recipe: InpainterRecipe) -> FieldCutter:
+def _cutter(recipe: FieldRecipe) -> FieldCutter:
     images, holes, side = recipe.images, recipe.holes, recipe.generator.input_side
     levels = levels_of(
         *(load_images(folder) if folder else [] for folder in (images.train, images.half, images.coarse))
@@ -137,3 +156,6 @@ def _seen(name: str, fields: Fields, drawn: Tensor) -> View:
 
 def _twice(x: Tensor) -> Tensor:
     return x.repeat(DRAWS_EACH, *[1] * (x.dim() - 1))
+
+
+RECIPE, TASK = InpainterRecipe, InpainterTask

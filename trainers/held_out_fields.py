@@ -10,10 +10,10 @@ from torch import Tensor, nn
 from cxr_studio.networks.compact_context_encoder import centre
 from cxr_studio.networks.inpainter import seeded_noise
 from trainers.image_store import Image
-from trainers.inpainter_batches import DrawnSteps
+from trainers.inpainter_batches import DrawnSteps, FieldRecipe
 from trainers.inpainter_fields import FieldCutter, Fields, levels_of
-from trainers.inpainter_recipe import InpainterRecipe
 from trainers.lowpass import high_pass
+from trainers.sheets import rows_of
 
 SEED = 20_180_701
 """Seed of the held-out fields, the same whatever the recipe's seed, so that runs compare."""
@@ -33,7 +33,7 @@ class HeldOutFields:
         cutter: The training's own; its donors are training radiographs.
     """
 
-    def __init__(self, images: list[Image], recipe: InpainterRecipe, cutter: FieldCutter) -> None:
+    def __init__(self, images: list[Image], recipe: FieldRecipe, cutter: FieldCutter) -> None:
         self.cutter = cutter
         self.recipe = recipe
         self.levels = levels_of(images, [], [])
@@ -62,8 +62,7 @@ class HeldOutFields:
             fields = self._fields(mode, count, device)
             given = fields.hint if mode == "donor" else fields.image
             rows += [fields.real, given, *(fields.completed(self._fill(network, fields, k)) for k in range(draws))]
-        grey = torch.cat([torch.cat(list(centre(row, SHOWN)[:, 0]), dim=1) for row in rows])
-        return np.asarray(np.clip(grey.cpu().numpy() * 127.5 + 127.5, 0, 255).astype(np.uint8))
+        return rows_of(centre(row, SHOWN)[:, 0].cpu().numpy() for row in rows)
 
     @torch.no_grad()
     def _fields(self, mode: str, count: int, device: torch.device) -> Fields:

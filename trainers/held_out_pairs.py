@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 from torch import nn
 
 from cxr_studio.nodules.simulation import Simulator
-from trainers.nodule_pairs import Batch, as_batch
-from trainers.texture_recipe import TextureRecipe
+from trainers.held_out import masked_psnr_db
+from trainers.nodule_pairs import NodulePair, NodulePairRecipe, as_batch
+from trainers.sheets import rows_of
 
 SEED = 20_200_601
 """Seed of the held-out pairs, the same whatever the recipe's seed, so that runs compare."""
@@ -25,7 +26,7 @@ class HeldOutPairs:
         recipe: Number of pairs, diameters, what is hidden and what is seen.
     """
 
-    def __init__(self, simulator: Simulator, recipe: TextureRecipe) -> None:
+    def __init__(self, simulator: Simulator, recipe: NodulePairRecipe) -> None:
         self.recipe = recipe
         low, high = np.log(recipe.pairs.diameters)
         self.pairs = []
@@ -51,15 +52,11 @@ class HeldOutPairs:
         count = min(self.recipe.run.sheet, len(self.pairs))
         chosen = self.pairs[:count]
         drawn = self._drawn(network, device, [pair.density for pair in chosen])
-        rows = [np.hstack([p.healthy for p in chosen]), np.hstack([p.real for p in chosen]), np.hstack(list(drawn))]
-        return np.asarray(np.clip(np.vstack(rows) * 127.5 + 127.5, 0, 255).astype(np.uint8))
+        return rows_of([[p.healthy for p in chosen], [p.real for p in chosen], drawn])
 
     def _psnr(self, drawn: list[NDArray[np.float32]]) -> float:
-        errors = [
-            np.mean(((patch - pair.real)[pair.mask] * 127.5).astype(np.float64) ** 2)
-            for patch, pair in zip(drawn, self.pairs, strict=True)
-        ]
-        return float(np.mean(10 * np.log10(255**2 / np.array(errors))))
+        each = zip(drawn, self.pairs, strict=True)
+        return float(np.mean([masked_psnr_db(patch, pair.real, pair.mask) for patch, pair in each]))
 
     def _drawn(self, network: nn.Module, device: torch.device, densities: list[float]) -> list[NDArray[np.float32]]:
         found: list[NDArray[np.float32]] = []
@@ -69,7 +66,7 @@ class HeldOutPairs:
             found += list(self._answer(network, batch.to(device)))
         return found
 
-    def _answer(self, network: nn.Module, batch: Batch) -> NDArray[np.float32]:
+    def _answer(self, network: nn.Module, batch: NodulePair) -> NDArray[np.float32]:
         around = batch.real if self.recipe.pairs.surroundings == "real" else batch.healthy
         with torch.inference_mode():
             _, drawn = network(around, batch.mask, batch.contrast)
