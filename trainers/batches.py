@@ -45,7 +45,9 @@ class Share:
 ALONE = Share()
 
 B = TypeVar("B", bound=Batch)
-T = TypeVar("T")
+
+Sample = tuple[NDArray[np.float32], ...]
+"""Arrays of one sample, in the order of its batch's fields; planes are ``[H, W]``."""
 
 
 class Batches(Dataset[B]):
@@ -65,17 +67,22 @@ class Batches(Dataset[B]):
         """Make this process's share of the batch of one step."""
 
 
-class Samples(Batches[B], Generic[B, T]):
+class Samples(Batches[B], Generic[B]):
     """Batches whose samples are drawn one by one, each from a random stream of its own, whichever process draws it.
 
-    A system says how a sample is drawn (``sample``) and how samples become a batch (``batch``).
+    A system says how a sample is drawn (``sample``) and names the class of its batches (``kind``).
 
     Args:
         recipe: Gives the seed and the batch size.
         share: This process's.
         each_epoch: Samples in an epoch.
         epochs: Length of the training.
+
+    Attributes:
+        kind: Class of the batches.
     """
+
+    kind: type[B]
 
     def __init__(self, recipe: Recipe, share: Share, *, each_epoch: int, epochs: float) -> None:
         self._seed, self._size, self._share = recipe.seed, recipe.run.batch, share
@@ -94,15 +101,11 @@ class Samples(Batches[B], Generic[B, T]):
     def __getitem__(self, step: int) -> B:
         """Make this process's share of the batch of one step."""
         places = self._share.of(self._size)
-        return self.batch([self.sample(np.random.default_rng([self._seed, step, k]), (step, k)) for k in places])
+        return self.kind(*stacked(self.sample(np.random.default_rng([self._seed, step, k]), (step, k)) for k in places))
 
     @abstractmethod
-    def sample(self, rng: np.random.Generator, place: tuple[int, int]) -> T:
+    def sample(self, rng: np.random.Generator, place: tuple[int, int]) -> Sample:
         """Draw one sample; ``place`` is its step and its place in the batch of all processes."""
-
-    @abstractmethod
-    def batch(self, samples: list[T]) -> B:
-        """Put samples together."""
 
     def shuffled(self, place: tuple[int, int], count: int) -> tuple[int, int]:
         """Epoch, and which of ``count`` things comes at a place, where an epoch takes each once in random order."""
@@ -111,7 +114,7 @@ class Samples(Batches[B], Generic[B, T]):
         return epoch, int(order[(within * self._size + place[1]) % count])
 
 
-def stacked(samples: Iterable[tuple[NDArray[np.float32], ...]]) -> list[Tensor]:
+def stacked(samples: Iterable[Sample]) -> list[Tensor]:
     """Stack samples part by part; planes ``[H, W]`` become ``[N, 1, H, W]``, other arrays keep their axes."""
     parts = [np.stack(part) for part in zip(*samples, strict=True)]
     return [torch.from_numpy(part[:, None] if part.ndim == 3 else part) for part in parts]

@@ -12,7 +12,7 @@ from pydantic import Field
 from torch import Tensor
 
 from cxr_studio.errors import RecipeError
-from trainers.batches import ALONE, Batch, Samples, Share, stacked
+from trainers.batches import ALONE, Batch, Samples, Share
 from trainers.held_out import Plane
 from trainers.image_store import Image, image_files, load_images
 from trainers.ranges import Range, Zoom
@@ -137,7 +137,7 @@ def unit(image: Image) -> Plane:
     return np.asarray(image.astype(np.float32) / 127.5 - 1.0)
 
 
-class LungPairs(Samples[Lungs, tuple[Plane, Plane]]):
+class LungPairs(Samples[Lungs]):
     """Batches of changed pairs, every pair once an epoch in random order.
 
     Args:
@@ -145,6 +145,8 @@ class LungPairs(Samples[Lungs, tuple[Plane, Plane]]):
         recipe: Augmentation, batch size and seed.
         share: This process's of every batch.
     """
+
+    kind = Lungs
 
     def __init__(self, pairs: list[Pair], recipe: LungPairRecipe, *, share: Share = ALONE) -> None:
         super().__init__(recipe, share, each_epoch=len(pairs), epochs=recipe.epochs)
@@ -155,10 +157,6 @@ class LungPairs(Samples[Lungs, tuple[Plane, Plane]]):
         """A pair, changed."""
         _, number = self.shuffled(place, len(self.pairs))
         return changed(rng, self.pairs[number], self.augmentation)
-
-    def batch(self, samples: list[tuple[Plane, Plane]]) -> Lungs:
-        """Put samples together."""
-        return Lungs(*stacked(samples))
 
 
 def changed(rng: np.random.Generator, pair: Pair, by: Augmentation) -> tuple[Plane, Plane]:

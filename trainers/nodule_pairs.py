@@ -10,7 +10,7 @@ from pydantic import Field
 from torch import Tensor
 
 from cxr_studio.nodules.simulation import Simulated, Simulator
-from trainers.batches import ALONE, Batch, Samples, Share, stacked
+from trainers.batches import ALONE, Batch, Sample, Samples, Share, stacked
 from trainers.ranges import Range
 from trainers.recipe import Fraction, Network, Part, Positive, Recipe, Run
 
@@ -82,7 +82,7 @@ class NodulePair(Batch):
     contrast: Tensor
 
 
-class NodulePairs(Samples[NodulePair, Simulated]):
+class NodulePairs(Samples[NodulePair]):
     """Batches of pairs.
 
     Args:
@@ -91,28 +91,27 @@ class NodulePairs(Samples[NodulePair, Simulated]):
         share: This process's of every batch.
     """
 
+    kind = NodulePair
+
     def __init__(self, simulator: Simulator, recipe: NodulePairRecipe, *, share: Share = ALONE) -> None:
         each_epoch = len(simulator.images) * recipe.pairs.patches_per_image
         super().__init__(recipe, share, each_epoch=each_epoch, epochs=recipe.epochs)
         self.simulator = simulator
         self.recipe = recipe
 
-    def sample(self, rng: np.random.Generator, place: tuple[int, int]) -> Simulated:  # noqa: ARG002
-        """A pair of random diameter and subtlety."""
+    def sample(self, rng: np.random.Generator, place: tuple[int, int]) -> Sample:  # noqa: ARG002
+        """A pair of random diameter and subtlety, with its own density."""
         pairs = self.recipe.pairs
         diameter = float(np.exp(rng.uniform(*np.log(pairs.diameters))))
         subtlety = 0.0 if rng.random() < pairs.healthy else float(np.exp(rng.uniform(*np.log(pairs.subtleties))))
-        return self.simulator.pair(rng, diameter=diameter, subtlety=subtlety)
-
-    def batch(self, samples: list[Simulated]) -> NodulePair:
-        """Put pairs together, each with its own density."""
-        return as_batch(samples, [pair.density for pair in samples])
+        pair = self.simulator.pair(rng, diameter=diameter, subtlety=subtlety)
+        return _sample(pair, pair.density)
 
 
 def as_batch(pairs: list[Simulated], densities: list[float]) -> NodulePair:
     """Stack pairs, each with the contrast of a density."""
-    samples = [
-        (pair.healthy, pair.real, pair.mask.astype(np.float32), pair.contrast(density))
-        for pair, density in zip(pairs, densities, strict=True)
-    ]
-    return NodulePair(*stacked(samples))
+    return NodulePair(*stacked(_sample(pair, density) for pair, density in zip(pairs, densities, strict=True)))
+
+
+def _sample(pair: Simulated, density: float) -> Sample:
+    return pair.healthy, pair.real, pair.mask.astype(np.float32), pair.contrast(density)

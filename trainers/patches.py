@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 from torch import Tensor
 
 from cxr_studio.masks.lung_boxes import random_lung_point
-from trainers.batches import ALONE, Batch, Samples, Share, stacked
+from trainers.batches import ALONE, Batch, Samples, Share
 from trainers.hole_shapes import HoleShape, draw_bank, square
 from trainers.image_store import Image
 from trainers.ranges import Range, Zoom
@@ -130,7 +130,7 @@ def cut_patch(image: Image, centre: tuple[int, int], *, side: int, zoom: float =
     return np.asarray(crop.astype(np.float32) / 127.5 - 1.0)
 
 
-class Patches(Samples[Holed, tuple[Patch, Patch, Patch]]):
+class Patches(Samples[Holed]):
     """Batches of patches with holes.
 
     Args:
@@ -138,6 +138,8 @@ class Patches(Samples[Holed, tuple[Patch, Patch, Patch]]):
         recipe: Mode, augmentation, holes, batch size and seed.
         share: This process's of every batch.
     """
+
+    kind = Holed
 
     def __init__(self, images: list[Image], recipe: PatchRecipe, *, share: Share = ALONE) -> None:
         per_image = 1 if recipe.images.mode == "whole" else recipe.images.patches_per_image
@@ -159,10 +161,6 @@ class Patches(Samples[Holed, tuple[Patch, Patch, Patch]]):
         shape = self._shape(rng)
         base = shape.fill(crop) if self.recipe.generator.base == "biharmonic" else np.where(shape.mask, 0.0, crop)
         return crop, base.astype(np.float32), shape.mask.astype(np.float32)
-
-    def batch(self, samples: list[tuple[Patch, Patch, Patch]]) -> Holed:
-        """Put samples together."""
-        return Holed(*stacked(samples))
 
     def _shape(self, rng: np.random.Generator) -> HoleShape:
         if rng.random() < self.recipe.holes.square_share:

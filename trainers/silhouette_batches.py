@@ -16,7 +16,7 @@ from cxr_studio.errors import RecipeError
 from cxr_studio.nodules.ct_library import CtNodule, bundled_library, held_out, read_library
 from cxr_studio.nodules.ct_silhouettes import projected, signed_distance, silhouette
 from cxr_studio.nodules.projection import random_rotation
-from trainers.batches import ALONE, Batch, Samples, Share, stacked
+from trainers.batches import ALONE, Batch, Samples, Share
 from trainers.held_out import Plane
 from trainers.recipe import Network, Part, Positive, Recipe
 
@@ -80,7 +80,7 @@ def load_nodules(library: str) -> tuple[CtNodule, ...]:
     return learned
 
 
-class SilhouetteBatches(Samples[Shapes, tuple[Plane, Plane]]):
+class SilhouetteBatches(Samples[Shapes]):
     """Every nodule once an epoch in random order, each from a random side.
 
     Args:
@@ -88,6 +88,8 @@ class SilhouetteBatches(Samples[Shapes, tuple[Plane, Plane]]):
         recipe: How often the side changes, edge, batch size and seed.
         share: This process's of every batch.
     """
+
+    kind = Shapes
 
     def __init__(self, nodules: tuple[CtNodule, ...], recipe: SilhouetteRecipe, *, share: Share = ALONE) -> None:
         super().__init__(recipe, share, each_epoch=len(nodules), epochs=recipe.epochs)
@@ -100,10 +102,6 @@ class SilhouetteBatches(Samples[Shapes, tuple[Plane, Plane]]):
         """The field of a silhouette, and a latent vector."""
         epoch, number = self.shuffled(place, len(self.nodules))
         return self._real(number, epoch, rng), rng.standard_normal(self.latent, np.float32)
-
-    def batch(self, samples: list[tuple[Plane, Plane]]) -> Shapes:
-        """Put samples together."""
-        return Shapes(*stacked(samples))
 
     def _real(self, number: int, epoch: int, rng: np.random.Generator) -> Plane:
         seen = self.seen(number, epoch // self.recipe.silhouettes.epochs_per_side)
