@@ -22,7 +22,7 @@ def resource(*parts: str) -> Path:
     if not path.exists():
         raise StudioError(
             f"the bundled file {'/'.join(parts)} is missing from this installation",
-            remedy="Install CXR Studio again",
+            remedy="Reinstall CXR Studio",
         )
     return path
 

@@ -28,7 +28,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--out", type=Path, help="run folder (default: runs/NAME)")
     parser.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda", "mps"], help="where it runs")
     parser.add_argument("--steps", type=_positive, help="take at most this many steps now")
-    parser.add_argument("--resume", action="store_true", help="go on from the run folder's state")
+    parser.add_argument("--resume", action="store_true", help="resume from the run folder's state")
     parser.add_argument("--dry-run", action="store_true", help="check recipe and images, take two steps, write nothing")
     parser.add_argument("--set", action="append", default=[], metavar="SECTION.KEY=VALUE", help="change a recipe value")
     return parser

@@ -36,7 +36,7 @@ class HeldOutPairs:
             self.pairs.append(simulator.pair(rng, diameter=diameter, subtlety=1.0, image=k % len(simulator.images)))
 
     def scores(self, network: nn.Module, device: torch.device) -> dict[str, float]:
-        """PSNR in dB (range 255) under the silhouette: of the drawn patch, with the true density told and with the
+        """PSNR in dB (range 255) under the silhouette: of the drawn patch, with the true density given and with the
         usual one."""
         told = self._drawn(network, device, [pair.density for pair in self.pairs])
         usual = float(np.exp(np.mean([np.log(max(pair.density, 1e-3)) for pair in self.pairs])))

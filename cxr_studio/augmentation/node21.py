@@ -166,7 +166,7 @@ def _stored(values: NDArray[Any], path: Path) -> NDArray[Any]:
     dtype = np.uint16 if low >= 0 else np.int16
     limits = np.iinfo(dtype)
     if not (limits.min <= low and high <= limits.max and (values % 1 == 0).all()):
-        what = f"the stack's values ({low:g} to {high:g}) are no whole numbers of 16 bits"
+        what = f"the stack's values ({low:g} to {high:g}) are not 16-bit whole numbers"
         raise ReadError(what, file=path, remedy="Convert it first")
     return values.astype(dtype)
 

@@ -31,7 +31,7 @@ def add_nodule_generator(parser: argparse.ArgumentParser) -> None:
         "--background",
         choices=("kept", "drawn"),
         default="kept",
-        help="behind a nodule of nodule-texture: the radiograph's own lung, or lung that is drawn too",
+        help="behind a nodule of nodule-texture: the radiograph's own lung, or redrawn lung",
     )
 
 

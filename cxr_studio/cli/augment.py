@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What to make, how, and in which formats."""
     parser.add_argument("source", type=Path, metavar="SOURCE", help="folder of healthy radiographs")
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to write to, or to go on in")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to write to, or to resume in")
     parser.add_argument("--count", type=whole(1, 10_000_000), required=True, metavar="N", help="images to make")
     parser.add_argument("--diameter", required=True, help="12mm, uniform:5,30mm, uniform:10,60px or file:SIZES.csv")
     parser.add_argument("--per-image", default="1", metavar="LOW-HIGH", help="nodules in an image (default: 1)")
     parser.add_argument("--subtlety", default="1", metavar="LOW,HIGH", help="contrast, 1 is physical (default: 1)")
     parser.add_argument("--format", default="coco", metavar="NAMES", help="node21,coco,yolo,voc (default: coco)")
     parser.add_argument("--image", choices=("png", "mha", "dcm"), default="png", help="image format (default: png)")
-    parser.add_argument("--mm-per-pixel", type=float, metavar="MM", help="for radiographs that do not say it")
+    parser.add_argument("--mm-per-pixel", type=float, metavar="MM", help="for radiographs without a spacing")
     parser.add_argument("--seed", type=whole(0, 2**31 - 1), default=0, help="same seed, same set (default: 0)")
     parser.add_argument("--workers", type=whole(1, 256), default=os.cpu_count() or 1, help="processes (default: all)")
     add_patients(parser)
@@ -43,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
     with bar() as progress:
         outcome = run_job(plan, options.out, workers=min(options.workers, plan.count), progress=progress)
     written = write_all(outcome.records, options.out, formats)
-    print(f"{len(outcome.records)} of {plan.count} images in {options.out}, {outcome.made} of them made now.")
+    print(f"{len(outcome.records)} of {plan.count} images in {options.out}, {outcome.made} made in this run.")
     _told({record.patient: record.split for record in outcome.records}, told)
     print(f"Annotations: {', '.join(path.name for path in written)}")
     for fault in sorted(set(outcome.faults)):

@@ -12,4 +12,4 @@ def no_display() -> str:
         return ""
     if os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
         return ""
-    return "there is no display to open a window on"
+    return "no display is available"

@@ -36,7 +36,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     nodules.add_argument("--pairs", type=whole(8, 5000), default=240, help="simulated nodules (default: 240)")
     nodules.add_argument("--real", type=Path, metavar="DIR", help="compare with real nodules: radiographs, boxes.csv")
     nodules.add_argument("--diameters", type=Path, metavar="FILE", help="write the real nodules' as CSV, for augment")
-    nodules.add_argument("--realism", action="store_true", help="let a small network tell drawn from simulated")
+    nodules.add_argument(
+        "--realism", action="store_true", help="train a classifier to separate generated from simulated"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -63,7 +65,7 @@ def run(options: argparse.Namespace) -> int:
         return shape_table.evaluate(facts.checkpoint, options)
     find(options.generator)
     if options.images is None:
-        raise ReadError("there is nothing to evaluate on", remedy="Give --images DIR, a folder of healthy radiographs")
+        raise ReadError("no images are given", remedy="Give --images DIR, a folder of healthy radiographs")
     seed = SEED if options.seed is None else options.seed
     holes = all_holes(read_images(options.images), each=options.holes, seed=seed)
     with bar() as progress:

@@ -29,7 +29,7 @@ def run(options: argparse.Namespace, facts: GeneratorFacts) -> int:
     from cxr_studio.quality.nodule_ways import classical_ways, network_ways, program_ways
 
     if options.images is None:
-        raise ReadError("there is nothing to draw into", remedy="Give --images DIR, a folder of healthy radiographs")
+        raise ReadError("no images are given", remedy="Give --images DIR, a folder of healthy radiographs")
     if facts.checkpoint is None:
         raise GeneratorError(f"{facts.title} has no checkpoint to measure")
     seed = SEED if options.seed is None else options.seed
@@ -108,8 +108,12 @@ def print_realism(found: list[Realism]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(title="Told from simulated nodules by a small network (50 % is best)", box=None, pad_edge=False)
-    for title in ("Source", "Patches", "Told right", "95 % interval"):
+    table = Table(
+        title="Accuracy of a classifier, generated against simulated (50 % = indistinguishable)",
+        box=None,
+        pad_edge=False,
+    )
+    for title in ("Source", "Patches", "Accuracy", "95 % interval"):
         table.add_column(title, justify="left" if title == "Source" else "right", no_wrap=True)
     for one in found:
         table.add_row(

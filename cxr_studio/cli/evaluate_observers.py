@@ -25,7 +25,7 @@ STEPS = 200
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """``--observer`` and what belongs to it."""
     parser.add_argument(
-        "--observer", action="store_true", help="train observers to tell fills from originals: one table of all fills"
+        "--observer", action="store_true", help="train observers to pick the original: one table of all fills"
     )
     group = parser.add_argument_group("observers")
     group.add_argument("--train-images", type=Path, metavar="DIR", help="train on these (default: a part of --images)")
@@ -80,7 +80,7 @@ def run(options: argparse.Namespace) -> int:
     _say_unknown(table, asked)
     failed = failed_controls(table.rows)
     for words in failed:
-        print(f"{words}. Do not trust the table.", file=sys.stderr)
+        print(f"{words}. The table cannot be trusted.", file=sys.stderr)
     return 1 if failed else 0
 
 
@@ -95,7 +95,7 @@ def _asked(options: argparse.Namespace) -> Asked:
     from cxr_studio.quality.observers.table import Asked, all_ways
 
     if options.images is None:
-        raise ReadError("there is nothing to fill", remedy="Give --images DIR, a folder of healthy radiographs")
+        raise ReadError("no images are given", remedy="Give --images DIR, a folder of healthy radiographs")
     if options.hole % 8:
         raise StudioError(f"a hole of {options.hole} pixels is no multiple of 8", remedy="Give --hole 64")
     ways = all_ways([name for name in (options.generator, *options.beside) if name], options.grains)
@@ -159,7 +159,7 @@ def _say_unknown(table: Table, asked: Asked) -> None:
     names = sorted({way.generator for way in asked.ways})
     unknown = [name for name in names if not all(one.knows(name) for one in table.observers.get("", {}).values())]
     if unknown:
-        print(f"The observers were not trained on fills by {', '.join(unknown)}: they may see less than they could.")
+        print(f"The observers were not trained on fills by {', '.join(unknown)}: they may perform below their best.")
 
 
 def _save(table: Table, folder: Path) -> None:

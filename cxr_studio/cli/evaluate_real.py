@@ -41,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
     from cxr_studio.quality.nodule_fit import fitted
 
     if options.images is None:
-        raise ReadError("there is nothing to draw into", remedy="Give --images DIR, a folder of healthy radiographs")
+        raise ReadError("no images are given", remedy="Give --images DIR, a folder of healthy radiographs")
     healthy = sources(options.images)
     with bar() as progress:
         found = {REAL: real_nodules(options.real, progress=progress)}
@@ -108,7 +108,7 @@ def print_distributions(rows: list[Distribution]) -> None:
 
 def print_fits(fits: list[Fit]) -> None:
     """Print by how much real nodules differ from drawn ones."""
-    table = _table("Real over drawn, ratio of medians; 95 % by patient")
+    table = _table("Real over generated, ratio of medians; 95 % intervals by patient")
     for title in ("Source", "Contrast", "Edge", "Minor over major axis"):
         table.add_column(title, no_wrap=True)
     for fit in fits:
@@ -118,7 +118,7 @@ def print_fits(fits: list[Fit]) -> None:
 
 def print_verdicts(verdicts: list[ShapeVerdict]) -> None:
     """Print how well the shape observer tells each source."""
-    table = _table("Told apart by shape alone (0.5: not at all); cross-validated by patient")
+    table = _table("ROC area by shape alone (0.5 = indistinguishable); cross-validated by patient")
     for title in ("Source", "From", "Nodules", "ROC area", "95 % interval"):
         table.add_column(title, no_wrap=True)
     for one in verdicts:

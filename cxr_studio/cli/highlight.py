@@ -53,11 +53,11 @@ def run(options: argparse.Namespace) -> int:
 
         return run_table(options)
     if options.out is None and (options.picture is None or options.learn is not None):
-        raise ReadError("there is nowhere to write to", remedy="Give --out")
+        raise ReadError("no output folder is given", remedy="Give --out")
     if options.learn is not None:
         return _learn(options)
     if options.input is None:
-        raise ReadError("there is nothing to search", remedy="Give a radiograph, a folder, --learn or --table")
+        raise ReadError("no input is given", remedy="Give a radiograph, a folder, --learn or --table")
     return _search(options)
 
 

@@ -17,17 +17,17 @@ COMMANDS: dict[str, str] = {
     "nodule": "draw a lung nodule of a chosen diameter into a radiograph",
     "augment": "draw nodules into many radiographs, with annotations for a detector",
     "node21": "draw nodules into the boxes of a NODE21 generation request",
-    "study": "reader studies: make, sit, watch, plan, analyse",
+    "study": "reader studies: make, take, follow, plan, analyse",
     "models": "list the generators, or show the card of one",
     "evaluate": "measure a generator beside the classical fills",
-    "highlight": "find what is abnormal by what inpainting would remove",
+    "highlight": "find abnormalities by what inpainting would change",
     "check": "prove that every shipped checkpoint works and scores as its card says",
     "qa": "compare checkpoints and a run's snapshots, by eye and by number",
     "train": "train a generator from a recipe",
     "bank": "make the bank of donor windows from healthy radiographs",
     "promote": "ship a snapshot if it measures better than the shipped checkpoint",
     "demo": "open the window on a bundled sample",
-    "pictures": "make the README's pictures of the window",
+    "pictures": "make the pictures of README and guides",
 }
 """Command → what it does; the module of the same name has ``add_arguments(parser)`` and ``run(options)``."""
 
@@ -63,7 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(fault, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("Stopped. What was finished is kept.", file=sys.stderr)
+        print("Stopped. Finished results are kept.", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
         return 1
@@ -79,7 +79,7 @@ def _unexpected(fault: Exception) -> str:
     from cxr_studio.resources import state_folder
 
     log = state_folder() / "cxr-studio.log"
-    words = f"Something unexpected went wrong ({type(fault).__name__}: {fault})."
+    words = f"An unexpected error occurred ({type(fault).__name__}: {fault})."
     try:
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("a", encoding="utf-8") as stream:
@@ -94,7 +94,7 @@ def _parser(chosen: str | None) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="cxr-studio", description="Paint on a chest radiograph and watch a trained generator fill it."
     )
-    parser.add_argument("--version", action=ShowVersion, help="show the version and leave")
+    parser.add_argument("--version", action=ShowVersion, help="show the version and exit")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, words in COMMANDS.items():
         own = commands.add_parser(name, help=words, description=f"{words[:1].upper()}{words[1:]}.")

@@ -19,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, required=True, help="file to write; its ending chooses the format")
     parser.add_argument("--seed", type=whole(0, 2**31 - 1), default=0, help="same seed, same nodule (default: 0)")
     parser.add_argument("--subtlety", type=float, default=1.0, help="contrast over the physical one, 0.1 to 4")
-    parser.add_argument("--angle", type=float, default=0.0, help="turned by so many degrees")
+    parser.add_argument("--angle", type=float, default=0.0, help="rotation in degrees")
     parser.add_argument("--mirror", action="store_true", help="mirrored left to right")
     parser.add_argument("--profile", choices=PROFILES, help="density of the template (default: any)")
     parser.add_argument("--shape", type=whole(0, 2**31 - 1), help="shape seed, for one shape at every size")

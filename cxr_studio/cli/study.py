@@ -7,10 +7,10 @@ from importlib import import_module
 
 STUDY_COMMANDS: dict[str, str] = {
     "new": "make a study from a folder of radiographs: a bundle for readers, a key for you",
-    "run": "sit a study: a window for a reader",
-    "simulate": "sit a study as a synthetic reader, for rehearsal",
-    "observe": "let a model observer sit a study, to screen a generator",
-    "progress": "show how far each reader is, blind to accuracy",
+    "run": "take a study, in a window for a reader",
+    "simulate": "take a study as a synthetic reader, for rehearsal",
+    "observe": "let a model observer take a study, to screen a generator",
+    "progress": "show each reader's progress, blind to accuracy",
     "replay": "play back how a reader looked at a trial, for the study's owner",
     "verify": "check bundle, schedules and answers against their hashes",
     "report": "write the report: one HTML page, JSON, tidy CSV",

@@ -101,7 +101,7 @@ def _one_reader(options: argparse.Namespace) -> dict[str, object]:
 
     if options.trials is None or (options.correct is None) == (options.percent is None):
         raise StatisticsError(
-            "there is nothing to analyse",
+            "no input is given",
             remedy="Give FILE.imrmc, or --trials with --correct or --percent",
         )
     correct = options.correct if options.correct is not None else correct_of(options.percent, options.trials)

@@ -43,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
     names = [name.strip() for name in options.format.split(",") if name.strip()]
     unknown = [name for name in names if name not in FORMATS]
     if unknown or not names:
-        raise StudioError(f"the format {', '.join(unknown)!r} is not known", remedy=f"Choose of {', '.join(FORMATS)}")
+        raise StudioError(f"the format {', '.join(unknown)!r} is not known", remedy=f"Choose from {', '.join(FORMATS)}")
     bundle, key = opened(options)
     assert key is not None
     for name in names:

@@ -59,9 +59,8 @@ def _tell(made: Made, out: Path) -> None:
     print(f"For you alone, keep it apart: {out / KEY_FILE}")
     if made.reused:
         print(
-            f"{made.reused} radiographs are shown more than once (each time cropped a little otherwise). Somebody who "
-            "compares the bundle's files with each other could tell which are original; give more radiographs to "
-            "avoid that."
+            f"{made.reused} radiographs are shown more than once (each time cropped differently). Somebody who "
+            "compares the files of the bundle could tell which are original; provide more radiographs to avoid this."
         )
     print(f"Protocol SHA-256: {made.bundle.protocol_sha256}")
     _tell_few_levels(made)
@@ -75,8 +74,8 @@ def _tell_few_levels(made: Made) -> None:
 
     for image in few_levels(made.bundle, made.key):
         print(
-            f"Warning: {image.source} is shown in {image.levels} grey levels only, and readers see the steps; "
-            "leave it out, or give it with more levels."
+            f"Warning: {image.source} has only {image.levels} grey levels, and readers will see the steps; "
+            "omit it, or provide it with more levels."
         )
 
 
@@ -91,11 +90,11 @@ def _tell_giveaways(made: Made) -> None:
         counts += f"{measure.smaller}"
         if measure.tells:
             print(
-                f"Warning: {counts}. Somebody who measures the files instead of looking at them can tell the changed "
+                f"Warning: {counts}. Somebody who measures the files can identify the changed "
                 'image; choose grain = "spectrum" or another generator.'
             )
         elif measure.name == "compressed size":
-            print(f"Compressed, the files tell nothing ({counts}).")
+            print(f"File statistics reveal nothing ({counts}).")
 
 
 def _tell_preview(made: Made) -> None:

@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--observer",
         required=True,
         choices=OBSERVERS,
-        help="cnn: a network that scans whole images; cho: channelized Hotelling, told where the change is",
+        help="cnn: a network that scans whole images; cho: channelized Hotelling, which knows where the change is",
     )
     parser.add_argument("--reader", metavar="ID", help="name in the log (default: machine-cnn, machine-cho)")
     parser.add_argument("--folds", type=whole(2, 100), default=5, help="of the cross-validation (default: 5)")

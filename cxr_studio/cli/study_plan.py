@@ -33,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
         content = _many(options)
     else:
         content = {"alpha": options.alpha, "power": options.power, **_test(options), **_equivalence(options)}
-        print("These are numbers for one reader; several readers need a pilot (--pilot) and are never pooled.")
+        print("These numbers are for one reader; several readers need a pilot (--pilot) and are never pooled.")
     if options.json:
         from cxr_studio.files import write_json
 
@@ -58,7 +58,7 @@ def _test(options: argparse.Namespace) -> dict[str, object]:
         rows.append((f"{accuracy:.3g}", d_prime, *(str(n) for n in (two.first, two.stable, one.first, one.stable))))
         content.append({"accuracy": accuracy, "two_sided": plain(two), "one_sided": plain(one)})
     print_table(
-        f"Trials to tell one reader's accuracy from 0.5, exact test, level {options.alpha:g}, power {options.power:g}",
+        f"Trials to distinguish a reader's accuracy from 0.5, exact, level {options.alpha:g}, power {options.power:g}",
         ("Accuracy", "d′", "two-sided: first", "stable", "one-sided: first", "stable"),
         rows,
     )
@@ -124,7 +124,7 @@ def _many(options: argparse.Namespace) -> dict[str, object]:
             for r, most in zip(options.readers, needed, strict=True)
         ],
     )
-    print('"never": so few readers cannot reach this power with any number of cases.')
+    print('"never": this few readers cannot reach this power with any number of cases.')
     return {
         "pilot": plain(pilot),
         "endpoint": kernels.endpoint,

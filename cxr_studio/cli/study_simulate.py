@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--side-bias", type=float, default=0.0, metavar="B", help="share answered left (or fake) unseen; below 0: right"
     )
     parser.add_argument("--seed", type=whole(0, 2**31 - 1), default=0, help="same seed, same answers (default: 0)")
-    parser.add_argument("--limit", type=whole(1, 1_000_000), metavar="N", help="stop after so many answers")
+    parser.add_argument("--limit", type=whole(1, 1_000_000), metavar="N", help="stop after this many answers")
     parser.add_argument("--copy-to", type=Path, metavar="DIR", help="folder of a second copy of the answers")
 
 

@@ -46,7 +46,7 @@ def radiograph_files(path: Path) -> list[Path]:
         inner = sorted(one.name for one in path.iterdir() if one.is_dir() and not one.name.startswith("."))
     except OSError as fault:
         raise ReadError(
-            f"the folder cannot be listed ({fault.strerror})", file=path, remedy="Check its rights"
+            f"the folder cannot be listed ({fault.strerror})", file=path, remedy="Check its permissions"
         ) from fault
     if not found:
         remedy = f"Choose one of the folders in it ({inner[0]}, for example)" if inner else "Choose another folder"

@@ -64,7 +64,9 @@ def content_sha256(path: Path) -> str:
         own = sha256(header).hexdigest()
         return sha256(f"{own} {file_sha256(pixels)}".encode()).hexdigest() if pixels.is_file() else own
     except OSError as fault:
-        raise ReadError(f"the file cannot be read ({fault.strerror})", file=path, remedy="Check its rights") from fault
+        raise ReadError(
+            f"the file cannot be read ({fault.strerror})", file=path, remedy="Check its permissions"
+        ) from fault
 
 
 def differences(before: Sequence[tuple[str, str]], now: Sequence[tuple[str, str]]) -> str:

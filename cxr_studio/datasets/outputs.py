@@ -32,7 +32,7 @@ def refuse_collisions(written: Iterable[Written], *, kept: Iterable[Path] = ()) 
         key = _key(out)
         if key in inputs:
             over = inputs[key]
-            what = "the original is never overwritten" if over == source else f"it would be written over {over.name}"
+            what = "the original cannot be overwritten" if over == source else f"it would overwrite {over.name}"
             raise WriteError(what, file=source, remedy="Choose another --out")
         if key in taken and taken[key] != source:
             raise WriteError(
@@ -50,7 +50,9 @@ def refuse_among(out: Path, source: Path, *, parts: Iterable[str] = ()) -> None:
     """
     for folder in (out, *(out / part for part in parts)):
         if _key(folder) == _key(source):
-            raise WriteError("the results would lie among the radiographs", file=folder, remedy="Choose another --out")
+            raise WriteError(
+                "the results would be written among the radiographs", file=folder, remedy="Choose another --out"
+            )
 
 
 def shared_names(names: Iterable[tuple[Path, str]]) -> tuple[Path, Path] | None:

@@ -76,7 +76,7 @@ def read_bank(folder: Path) -> Shelf:
             for e in json.loads((folder / LIST).read_text(encoding="utf-8"))["plates"]
         ]
     except (OSError, ValueError, KeyError, TypeError, IndexError) as fault:
-        raise StudioError("the bank's list cannot be read", file=folder / LIST, remedy="Install it again") from fault
+        raise StudioError("the bank's list cannot be read", file=folder / LIST, remedy="Reinstall it") from fault
     return Shelf([_plate(folder, entry) for entry in entries])
 
 
@@ -123,9 +123,9 @@ def _plate(folder: Path, entry: Entry) -> Plate:
     try:
         stored = cv2.imdecode(np.frombuffer(path.read_bytes(), np.uint8), cv2.IMREAD_UNCHANGED)
     except (OSError, cv2.error) as fault:
-        raise StudioError("this picture of the bank cannot be read", file=path, remedy="Install it again") from fault
+        raise StudioError("this picture of the bank cannot be read", file=path, remedy="Reinstall it") from fault
     if stored is None or stored.dtype != np.uint8 or stored.ndim != 2:
-        raise StudioError("this picture of the bank is damaged", file=path, remedy="Install it again")
+        raise StudioError("this picture of the bank is damaged", file=path, remedy="Reinstall it")
     coarse = coarse_of(np.asarray(stored, np.float32)) * np.float32(STEP)
     return Plate(
         entry.file, entry.patient, entry.sha256, "bank", lambda: stored, STEP, entry.whole, entry.corner, coarse

@@ -90,7 +90,7 @@ def _weights(path: Path) -> NDArray[np.float64]:
         stated = json.loads(path.read_text(encoding="utf-8"))["weights"]
         return np.array([float(stated[name]) for name in NAMES])
     except (OSError, ValueError, KeyError, TypeError) as fault:
-        raise StudioError("the weights of the donors cannot be read", file=path, remedy="Install it again") from fault
+        raise StudioError("the weights of the donors cannot be read", file=path, remedy="Reinstall it") from fault
 
 
 def softness(fit: Fit, canvas: Canvas) -> float:

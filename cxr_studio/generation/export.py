@@ -37,7 +37,7 @@ def refuse_original(session: Session, path: Path) -> None:
     """
     source = session.radiograph.source.path
     if source is not None and path.absolute().resolve() == source.absolute().resolve():
-        raise WriteError("the original is never overwritten", file=path, remedy="Choose another name")
+        raise WriteError("the original cannot be overwritten", file=path, remedy="Choose another name")
 
 
 def export(session: Session, path: Path, *, dated: bool = True) -> None:

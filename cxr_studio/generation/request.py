@@ -121,7 +121,7 @@ class InpaintResult:
         seconds: Wall time spent in the engine.
         device: Device that did it.
         provenance: How to make it again.
-        message: A sentence for the message bar ("The GPU ran out of memory; the CPU did it."), or "".
+        message: A sentence for the message bar ("The GPU ran out of memory; the CPU was used instead."), or "".
     """
 
     number: int

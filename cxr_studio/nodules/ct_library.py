@@ -95,9 +95,7 @@ def read_library(path: Path) -> tuple[CtNodule, ...]:
         with np.load(path, allow_pickle=False) as blocks:
             return _nodules({name: blocks[name] for name in ("shape", "hu", "mask", "series")})
     except (OSError, ValueError, KeyError, EOFError) as fault:
-        raise ReadError(
-            "the file is not a library of CT nodules", file=path, remedy="Install CXR Studio again"
-        ) from fault
+        raise ReadError("the file is not a library of CT nodules", file=path, remedy="Reinstall CXR Studio") from fault
 
 
 @lru_cache(maxsize=1)

@@ -136,7 +136,7 @@ def held_out_shapes() -> NDArray[np.bool_]:
             count, bits = int(stored["count"]), stored["bits"]
         return np.unpackbits(bits, count=count * SIDE * SIDE).reshape(count, SIDE, SIDE).astype(bool)
     except (OSError, ValueError, KeyError, EOFError) as fault:
-        raise ReadError("the file holds no silhouettes", file=path, remedy="Install CXR Studio again") from fault
+        raise ReadError("the file holds no silhouettes", file=path, remedy="Reinstall CXR Studio") from fault
 
 
 def write_shapes(path: Path, masks: NDArray[np.bool_]) -> None:

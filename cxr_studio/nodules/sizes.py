@@ -99,5 +99,5 @@ def _from_file(path: Path) -> Diameters:
 def _checked(diameters: Diameters, text: str) -> Diameters:
     values = diameters.values or (diameters.low, diameters.high)
     if not values or min(values) <= 0 or diameters.low > diameters.high:
-        raise StudioError(f"the diameters {text!r} make no sense", remedy="Give sizes above 0, the smaller first")
+        raise StudioError(f"the diameters {text!r} are invalid", remedy="Give sizes above 0, the smaller first")
     return diameters

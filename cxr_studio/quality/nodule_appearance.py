@@ -91,7 +91,7 @@ def real_nodules(folder: Path, *, progress: Progress = silent) -> list[Measured]
     for number, one in enumerate(boxes, start=1):
         path = folder / one.image
         if not path.is_file():
-            raise ReadError("the table of boxes names it, but it is not there", file=path, remedy="Copy it there")
+            raise ReadError("it is listed in the table of boxes but missing", file=path, remedy="Copy it there")
         found += _measured(read_radiograph(path), one.box, path)
         progress(number / len(boxes), one.image)
     if not found:

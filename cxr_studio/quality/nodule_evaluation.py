@@ -111,9 +111,9 @@ def simulated_panel(
     """
     nodules = bundled_library() if library is None else read_library(library)
     unseen = [nodule for nodule in nodules if held_out(nodule.series)]
-    words = f"Nodules: {len(unseen)} of CT series that are kept from all training."
+    words = f"Nodules: {len(unseen)} of CT series held out of all training."
     if not unseen:
-        words = "Nodules: of CT series that were trained with; give a library with held-out series to test fairly."
+        words = "Nodules: of CT series used in training; provide a library with held-out series for a fair test."
     seen = views(unseen or nodules, each=1, seed=0)
     read = read_images(images)
     shown = [_shown(path, image) for path, image in read]

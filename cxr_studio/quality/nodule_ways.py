@@ -32,7 +32,7 @@ def network_ways(checkpoint: Checkpoint, pairs: Sequence[Simulated], *, device: 
         title = f"{folder.parent.name}, {checkpoint.path.stem}"
     return {
         title: lambda part: plain(checkpoint, part, [usual] * len(part), device=device),
-        f"{title}, density told": lambda part: plain(checkpoint, part, [p.density for p in part], device=device),
+        f"{title}, density given": lambda part: plain(checkpoint, part, [p.density for p in part], device=device),
     }
 
 
@@ -60,7 +60,7 @@ def classical_ways(pairs: Sequence[Simulated]) -> dict[str, Drawing]:
         "Telea + mean contrast": flat("telea"),
         "Biharmonic + mean contrast": flat("biharmonic"),
         "Biharmonic + rounded body": body(lambda _: usual),
-        "Biharmonic + rounded body, density told": body(lambda pair: pair.density),
+        "Biharmonic + rounded body, density given": body(lambda pair: pair.density),
     }
 
 

@@ -77,7 +77,7 @@ def evaluate_shapes(checkpoint: Checkpoint, *, library: Path | None = None) -> S
     nodules = read_library(library) if library else bundled_library()
     learned = tuple(nodule for nodule in nodules if not held_out(nodule.series))
     if not learned:
-        raise StudioError("the library has no nodule that is learned from", file=library)
+        raise StudioError("the library has no training nodules", file=library)
     known, real = views(learned, 1, seed=SEED), held_out_shapes()
     started = time.perf_counter()
     fields = shape_fields(range(DRAWS), checkpoint)

@@ -63,7 +63,7 @@ def _shift(decoded: NDArray[Any], header: Any, precision: int | None) -> tuple[i
     shift = high + 1 - bits
     if shift == 0 or (precision is not None and precision <= bits):
         return 0, []
-    ignored = f"The file's High Bit {high} cannot be right and is ignored."
+    ignored = f"The file's High Bit {high} is implausible and ignored."
     if not 0 < shift <= allocated - bits:
         return 0, [ignored]
     below = decoded & ((1 << shift) - 1)

@@ -51,7 +51,7 @@ def _rescale(header: Any, notes: list[str]) -> tuple[float, float]:
     low, high = BELIEVABLE_SLOPE
     if low <= abs(slope) <= high and abs(intercept) <= BELIEVABLE_INTERCEPT:
         return slope, intercept
-    notes.append("The file's rescale slope or intercept cannot be right and is ignored.")
+    notes.append("The file's rescale slope or intercept is implausible and ignored.")
     return 1.0, 0.0
 
 
@@ -79,7 +79,7 @@ def _windows(header: Any, notes: list[str]) -> list[Window]:
     found = []
     for k, (center, width) in enumerate(zip(centers, widths, strict=False)):
         if not np.isfinite([center, width]).all() or width < least:
-            notes.append(f"The file's window {center:g}/{width:g} cannot be right and is ignored.")
+            notes.append(f"The file's window {center:g}/{width:g} is implausible and ignored.")
             continue
         name = names[k] if k < len(names) and names[k] else f"window {k + 1}"
         found.append(Window(center, width, function, f"From file: {name}"))

@@ -71,7 +71,7 @@ def _sign(header: Any, path: Path) -> int:
     """Pixel Representation: 0 for unsigned values, which is also assumed where nothing is said, or 1."""
     sign = _whole(header, "PixelRepresentation", 0)
     if sign not in (0, 1):
-        raise _refused(f"its Pixel Representation is {sign}, which means nothing", path, "Export it again")
+        raise _refused(f"its Pixel Representation is {sign}, which is not valid", path, "Export it again")
     return int(sign)
 
 

@@ -97,7 +97,7 @@ def _warnings(header: Any) -> list[str]:
     notes = []
     if "FOR PROCESSING" in str(header.get("PresentationIntentType", "")):
         notes.append(
-            "This is an unprocessed image (FOR PROCESSING); generators trained on shown images may not suit it."
+            "This is an unprocessed image (FOR PROCESSING); generators trained on presentation images may not suit it."
         )
     if str(header.get("SyntheticData", "")) == "YES":
         notes.append("The file says that its content is partly or wholly synthetic.")

@@ -52,7 +52,7 @@ def _pair(header: Any, keyword: str, notes: list[str]) -> tuple[float, float] | 
         return y, x
     several = isinstance(value, Iterable) and not isinstance(value, str | bytes)
     shown = "\\".join(str(part) for part in value) if several else str(value)
-    notes.append(f"The file's {keyword} {shown} cannot be right and is ignored.")
+    notes.append(f"The file's {keyword} {shown} is implausible and ignored.")
     return None
 
 

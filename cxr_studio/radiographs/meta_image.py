@@ -83,7 +83,7 @@ def _whole(values: NDArray[Any], path: Path) -> tuple[NDArray[Any], tuple[str, .
     limits = np.iinfo(dtype)
     if not (np.isfinite([low, high]).all() and limits.min <= low and high <= limits.max and (values % 1 == 0).all()):
         raise ReadError(
-            f"its values ({low:g} to {high:g}) are no whole numbers of 16 bits",
+            f"its values ({low:g} to {high:g}) are not 16-bit whole numbers",
             file=path,
             remedy="Convert it to 16 bits",
         )

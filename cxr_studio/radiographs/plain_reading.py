@@ -81,7 +81,7 @@ def _spacing(picture: Picture) -> Spacing:
 def _notes(picture: Picture) -> tuple[str, ...]:
     notes = []
     if picture.opacity is not None:
-        notes.append("The transparency of the file was dropped.")
+        notes.append("The file's transparency was ignored.")
     if picture.turned:
-        notes.append("The file asks to be turned (Orientation), and is shown so.")
+        notes.append("The file asks to be turned (Orientation), and is shown that way.")
     return tuple(notes)

@@ -57,7 +57,9 @@ def _content(path: Path) -> bytes:
     except IsADirectoryError as fault:
         raise ReadError("it is a folder", file=path, remedy="Choose a file in it") from fault
     except OSError as fault:
-        raise ReadError(f"the file cannot be read ({fault.strerror})", file=path, remedy="Check its rights") from fault
+        raise ReadError(
+            f"the file cannot be read ({fault.strerror})", file=path, remedy="Check its permissions"
+        ) from fault
     if not content:
         raise ReadError("the file is empty", file=path, remedy="Copy it again")
     return content

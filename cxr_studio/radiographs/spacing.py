@@ -47,7 +47,7 @@ class Spacing:
         """
         if self.y is None or self.x is None:
             raise SpacingUnknown(
-                "this radiograph does not say how many millimetres a pixel is",
+                "this radiograph has no pixel spacing",
                 remedy="Give sizes in pixels",
             )
         return self.y, self.x

@@ -79,7 +79,7 @@ def _fill_pair(pair: Pair, options: FillOptions, *, title: str, device: str) -> 
     session = Session(read_radiograph(pair.image))
     refuse_original(session, pair.out)
     if not session.apply_mask(load_mask(pair.mask, session.radiograph.shape), "Mask"):
-        raise ReadError("the mask is empty", file=pair.mask, remedy="Paint something in it")
+        raise ReadError("the mask is empty", file=pair.mask, remedy="Paint an area to fill")
     session.accept(fill(session.request(options), device=device), title)
     export(session, pair.out)
 

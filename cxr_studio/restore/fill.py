@@ -58,7 +58,7 @@ def fill(
         reason = None if where == "cpu" else gave_up(fault)
         if reason is None:
             raise
-        where, message = "cpu", f"The GPU {reason}; the processor did it instead."
+        where, message = "cpu", f"The GPU {reason}; the CPU was used instead."
         patches, donors = _patches(request, facts, where, cancel=cancel, progress=progress)
     seconds = time.perf_counter() - started
     stated = replace(provenance(asked, facts, where), donors=donors)
@@ -122,17 +122,15 @@ def _without_padding(request: InpaintRequest) -> InpaintRequest:
         return request
     mask = request.mask & ~request.grey.is_padding(request.stored)
     if not mask.any():
-        raise GeneratorError("the mask lies in the padding beside the image", remedy="Draw it on the image")
+        raise GeneratorError("the mask lies in the padding outside the image", remedy="Draw it on the image")
     return replace(request, mask=mask)
 
 
 def _check(request: InpaintRequest) -> None:
     if request.mask.shape != request.stored.shape:
-        raise GeneratorError("the mask has another size than the image", remedy="Draw it on this radiograph")
+        raise GeneratorError("the mask and the image differ in size", remedy="Draw it on this radiograph")
     if np.count_nonzero(request.mask) > (1 - LEAST_KNOWN) * request.mask.size:
-        raise GeneratorError(
-            "the mask covers the whole image, so there is nothing to continue", remedy="Leave some of it unpainted"
-        )
+        raise GeneratorError("the mask covers the whole image", remedy="Leave part of it unmasked")
 
 
 def _patches(

@@ -28,7 +28,7 @@ CLOUD = ("dropbox", "onedrive", "google drive", "googledrive", "icloud", "mobile
 SENTENCES: tuple[tuple[tuple[str, ...], str, str], ...] = (
     ((tables.REFUSAL,), "answers cannot be changed or deleted", "Answer again instead"),
     (("one_answer", "one_audit", "answer.sequence", "audit.sequence", "answer.trial_uid"),
-     "this reader is sitting the study somewhere else at the same time", "Close the other window"),
+     "this reader is taking the study elsewhere at the same time", "Close the other window"),
     (("locked",), "the answers are locked by another program", "Close it and try again"),
     (("readonly", "read-only"), "the answers cannot be written: the file or folder is read-only", "Choose another"),
     (("disk is full", "No space", "could not extend"), "the disk is full, the answer is not saved", "Free some space"),
@@ -170,7 +170,7 @@ def network_kind(folder: Path) -> str:
 def _check_folder(path: Path, *, create: bool) -> None:
     folder = path.parent.absolute()
     if not create and not path.exists():
-        raise LogError("there are no answers yet", file=path, remedy="Let a reader sit the study first")
+        raise LogError("there are no answers yet", file=path, remedy="Let a reader take the study first")
     kind = network_kind(folder)
     if kind:
         remedy = "Use a local folder, or a server with --database postgresql+psycopg://…"

@@ -54,7 +54,7 @@ def enrolled(connection: sa.Connection, bundle: Bundle, reader: str, place: int 
     known = places(connection, bundle)
     if reader in known:
         if place not in (None, known[reader]):
-            raise LogError(f"reader {reader} already has place {known[reader] + 1}", remedy="Leave the place away")
+            raise LogError(f"reader {reader} already has place {known[reader] + 1}", remedy="Omit the place")
         return known[reader]
     other = next((name for name in known if name.casefold() == reader.casefold()), None)
     if other is not None:
@@ -79,7 +79,7 @@ def study_fault(connection: sa.Connection, bundle: Bundle) -> str:
     wanted = sa.select(table.c.bundle_sha256).where(table.c.study_id == bundle.study_id)
     kept = connection.execute(wanted).scalar_one_or_none()
     if kept is None:
-        return "the database knows nothing of this study"
+        return "the database does not hold this study"
     if kept != bundle.sha256:
         return "these answers belong to another bundle of the study"
     images = tables.case_item

@@ -201,7 +201,7 @@ class Maker:
     def _claim(self) -> str:
         """The secret of the study that grows here; a new one for a new study."""
         if (self._out / BUNDLE).exists():
-            raise StudioError("there is a study in this folder already", file=self._out, remedy="Choose another --out")
+            raise StudioError("this folder already holds a study", file=self._out, remedy="Choose another --out")
         path = self._build / PLAN
         stated = {
             "protocol": self._protocol.sha256,

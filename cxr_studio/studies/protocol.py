@@ -141,7 +141,7 @@ def read_protocol(path: str | Path) -> Protocol:
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
-        raise ProtocolError(f"the protocol cannot be read ({fault})", file=path, remedy="Mend it") from fault
+        raise ProtocolError(f"the protocol cannot be read ({fault})", file=path, remedy="Fix it") from fault
     return as_protocol(values, path)
 
 
@@ -159,7 +159,7 @@ def as_protocol(values: dict[str, Any], path: Path | None = None) -> Protocol:
         told = [each for each in entries if each["type"] != "too_short" or each["loc"] not in nested]
         faults = "; ".join(_words(each) for each in told)
         what = f"the protocol has {len(told)} fault{'s' * (len(told) > 1)}: {faults}"
-        raise ProtocolError(what, file=path, remedy="Mend it and start again") from fault
+        raise ProtocolError(what, file=path, remedy="Fix it and try again") from fault
 
 
 def _words(entry: Any) -> str:

@@ -34,8 +34,8 @@ class SecondCopy:
             raise self._refused(fault) from fault
         hashes = [row.row_hash for row in rows]
         if kept != hashes[: len(kept)]:
-            what = "the second copy holds answers that the log has not"
-            raise LogError(what, file=self.path, remedy="Do not go on; ask the study's owner")
+            what = "the second copy has answers that the log lacks"
+            raise LogError(what, file=self.path, remedy="Stop and ask the study's owner")
         for row in rows[len(kept) :]:
             self.append(row)
 

@@ -90,7 +90,7 @@ def traces(key: Key, log: AnswerLog, reader: str) -> list[Trace]:
     places = log.places()
     if reader not in places:
         known = ", ".join(places) or "nobody"
-        raise StudioError(f"no reader {reader} has sat this study", remedy=f"Choose of those who have: {known}")
+        raise StudioError(f"no reader {reader} has taken this study", remedy=f"Readers who have: {known}")
     rows = effective(log.sound_answers(reader))
     events: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for session in dict.fromkeys(row.session_id for row in rows):

@@ -46,7 +46,7 @@ def verify_copy(folder: Path, bundle: Bundle, log: AnswerLog) -> Iterator[Findin
     for reader in log.places():
         path = folder / f"{bundle.study_id[:16]}-{reader}.jsonl"
         if not path.exists():
-            yield Finding(f"second copy of reader {reader}", "there is none")
+            yield Finding(f"second copy of reader {reader}", "missing")
             continue
         kept = [json.loads(line)["row_hash"] for line in path.read_text(encoding="utf-8").splitlines()]
         same = kept == [row.row_hash for row in log.answers(reader)]

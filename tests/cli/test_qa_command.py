@@ -125,7 +125,7 @@ def test_ctrl_c_keeps_the_cells_that_were_made(panel, tmp_path):
     child.send_signal(signal.SIGINT)
     out, err = child.communicate(timeout=60)
     assert child.returncode == INTERRUPTED
-    assert err == "Stopped. What was finished is kept.\n"
+    assert err == "Stopped. Finished results are kept.\n"
     assert out == ""
     assert list((tmp_path / "c").rglob("*.cell"))
     assert not (tmp_path / "out").exists()

@@ -68,8 +68,8 @@ def test_being_told_the_density_helps_every_way(panel, tiny):
     ways = classical_ways(panel.pairs) | network_ways(tiny, panel.pairs, device="cpu")
     ways |= program_ways(tiny, panel.pairs, device="cpu")
     rows = {row.title: row.mean.masked_psnr for row in evaluate_nodules(panel.pairs, ways)}
-    assert rows["Biharmonic + rounded body, density told"] > rows["Biharmonic + rounded body"]
-    assert rows["Tiny, density told"] > rows["Tiny"]
+    assert rows["Biharmonic + rounded body, density given"] > rows["Biharmonic + rounded body"]
+    assert rows["Tiny, density given"] > rows["Tiny"]
     assert rows["Biharmonic + rounded body"] > rows["Telea + mean contrast"]
     assert rows["Tiny, own background"] > rows["Tiny"]
     assert all(np.isfinite(value) for value in rows.values())
@@ -118,7 +118,7 @@ def test_commands_measure_and_promote(tiny, samples, tmp_path, capsys):
     sheet, figures = tmp_path / "sheet.png", tmp_path / "figures.json"
     out = ["--sheet", str(sheet), "--json", str(figures)]
     assert main(["evaluate", "--generator", str(tiny.path), *words, *out]) == 0
-    assert "Tiny, density told" in capsys.readouterr().out
+    assert "Tiny, density given" in capsys.readouterr().out
     assert json.loads(figures.read_text())["pairs"] == 8
     assert sheet.stat().st_size > 10_000
     code = main(["promote", str(tiny.path), *words, "--to", str(tmp_path / "shipped")])

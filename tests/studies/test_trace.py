@@ -69,5 +69,5 @@ def test_the_table_has_a_row_an_event(looked_at, tmp_path):
 
 def test_an_unknown_reader_is_one_sentence(looked_at):
     _, key, log = looked_at
-    with pytest.raises(StudioError, match="No reader bert has sat this study"):
+    with pytest.raises(StudioError, match="No reader bert has taken this study"):
         traces(key, log, "bert")

@@ -59,7 +59,7 @@ def load_observer(path: str | Path) -> Observer:
     except (OSError, SafetensorError, KeyError, TypeError, ValueError, RuntimeError) as fault:
         reason = str(fault).splitlines()[0] if str(fault) else type(fault).__name__
         raise CheckpointError(
-            f"the file is no observer of this version ({reason})",
+            f"the file is not an observer file of this version ({reason})",
             file=path,
             remedy="Train observers with cxr-studio evaluate --observer --save DIR",
         ) from fault

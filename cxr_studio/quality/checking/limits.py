@@ -33,7 +33,7 @@ class Span(BaseModel):
     def _from_pair(cls, value: object) -> object:
         if isinstance(value, list) and len(value) == 2:
             if not all(isinstance(end, int | float) for end in value) or value[0] > value[1]:
-                raise ValueError("the first number is to be the smaller")
+                raise ValueError("the first number must be the smaller")
             return {"low": value[0], "high": value[1]}
         return value
 
@@ -141,7 +141,7 @@ def read_limits(path: Path | None = None) -> Limits:
     try:
         return Limits.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
-        raise ReadError(f"the limits cannot be read ({fault})", file=path, remedy="Mend the file") from fault
+        raise ReadError(f"the limits cannot be read ({fault})", file=path, remedy="Fix the file") from fault
     except ValidationError as fault:
         faults = "; ".join(f"{'.'.join(str(p) for p in each['loc'])}: {each['msg']}" for each in fault.errors())
-        raise ReadError(f"the limits are not valid: {faults}", file=path, remedy="Mend the file") from fault
+        raise ReadError(f"the limits are not valid: {faults}", file=path, remedy="Fix the file") from fault

@@ -69,8 +69,8 @@ def _odd(image: Radiograph, checkpoint: Checkpoint, where: str, allowed: int) ->
     for name, values in odd.items():
         lungs = lung_mask(replace(image, stored=values.astype(np.uint8)), device=where, checkpoint=checkpoint)
         found += [name] if lungs.found else []
-    words = f"lungs were found in {', '.join(found)}" if found else "none is found in black, white or noise"
-    return Finding("no lungs where there are none", len(found) <= allowed, words)
+    words = f"lungs were found in {', '.join(found)}" if found else "none found in black, white or noise"
+    return Finding("no lungs in images without lungs", len(found) <= allowed, words)
 
 
 def _healthy(name: str, lungs: Lungs, limits: LungLimits) -> Finding:

@@ -28,7 +28,7 @@ SAMPLE_PAIRS = 16
 """Simulated nodules on the bundled samples for the score on the card."""
 
 SAMPLE_SCORE = "sample_masked_psnr_db"
-"""Name on the card of the masked PSNR on the bundled samples, the density told."""
+"""Name on the card of the masked PSNR on the bundled samples, the density given."""
 
 DARKENED = 0.03
 """How much of the grey scale the edge of a nodule may darken an image of one grey."""
@@ -61,7 +61,7 @@ def nodule_findings(checkpoint: Checkpoint, limits: NoduleLimits, *, device: str
 
 
 def sample_score(checkpoint: Checkpoint, *, device: str = "auto") -> float:
-    """Masked PSNR in dB on nodules simulated in a bundled sample, the density told."""
+    """Masked PSNR in dB on nodules simulated in a bundled sample, the density given."""
     panel = simulated_panel(resource("samples", SAMPLE), None, count=SAMPLE_PAIRS)
     ways = network_ways(checkpoint, panel.pairs, device=device)
     told = list(ways)[-1]

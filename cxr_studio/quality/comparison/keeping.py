@@ -47,12 +47,12 @@ def keep(
     name = checkpoint.card.name if name is None else name
     if not NAME.fullmatch(name):
         raise CheckpointError(
-            f"{name!r} is no name for a checkpoint", remedy="Use lower case letters, digits, hyphens and points"
+            f"{name!r} is not a valid checkpoint name", remedy="Use lower case letters, digits, hyphens and points"
         )
     path = user_models() / f"{name}{SUFFIX}"
     if path.exists() and not replace_other:
         raise CheckpointError(
-            "another checkpoint of that name is kept already", file=path, remedy="Give another name, or replace it"
+            "a checkpoint of that name already exists", file=path, remedy="Give another name, or replace it"
         )
     card = replace(
         checkpoint.card,

@@ -69,7 +69,7 @@ JOURNAL_METRICS: tuple[Metric, ...] = (
     Metric("d_fake", "D(fake)", decimals=3, measured=False),
     Metric("val_psnr_db", "Validation PSNR", "dB", "higher", 2, measured=False),
     Metric("val_masked_psnr_db", "Validation PSNR, masked", "dB", "higher", 2, measured=False),
-    Metric("val_masked_psnr_told_db", "Validation PSNR, masked, told", "dB", "higher", 2, measured=False),
+    Metric("val_masked_psnr_told_db", "Validation PSNR, masked, density given", "dB", "higher", 2, measured=False),
     Metric("val_dice", "Validation Dice", "", "higher", 3, measured=False),
     Metric("reconstruction", "Reconstruction loss", "", "lower", 4, measured=False),
     Metric("region", "Region loss", "", "lower", 4, measured=False),

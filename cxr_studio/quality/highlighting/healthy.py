@@ -140,7 +140,7 @@ def read(path: Path) -> HealthyDifferences:
         raise StudioError(
             f"the file holds no figures of healthy lungs ({fault})",
             file=path,
-            remedy="Write it anew with cxr-studio highlight --learn",
+            remedy="Create it again with cxr-studio highlight --learn",
         ) from fault
 
 
@@ -151,7 +151,7 @@ def _check(parts: dict[str, Unit]) -> None:
             continue
         shapes = {parts[mean].shape, parts[sd].shape}
         if len(shapes) != 1 or parts[mean].ndim != axes or not (parts[sd] > 0).all():
-            raise ValueError("its figures make no sense")
+            raise ValueError("its figures are invalid")
 
 
 def find_healthy(

@@ -176,10 +176,10 @@ class Search:
         if not self.options.normalise:
             return None, ()
         if not self.lungs.found:
-            return None, ("Without lungs there is no z-map.",)
+            return None, ("No lungs were found, so no z-map is available.",)
         healthy = find_healthy(self.facts.name, self.checkpoint_sha256, scales=self.factors, samples=self.fill.samples)
         if healthy is None:
-            words = f"What {self.facts.title} does to healthy lungs was not learned, so there is no z-map."
+            words = f"{self.facts.title} has not been measured on healthy lungs, so no z-map is available."
             return None, (words,)
         return healthy, ()
 
@@ -225,4 +225,4 @@ def _believed(lungs: Lungs) -> Lungs:
 
 
 def _everywhere(radiograph: Radiograph) -> Lungs:
-    return Lungs(np.ones(radiograph.shape, bool), False, "The whole image was searched, as asked.")
+    return Lungs(np.ones(radiograph.shape, bool), False, "The whole image was searched.")

@@ -109,7 +109,7 @@ def measure(
     paths = [*(boxed / name for name in names), *healthy]
     for number, path in enumerate(paths, start=1):
         if not path.is_file():
-            raise ReadError("the table of boxes names it, but it is not there", file=path, remedy="Copy it there")
+            raise ReadError("it is listed in the table of boxes but missing", file=path, remedy="Copy it there")
         radiograph = read_radiograph(path)
         searches = subject.searches(radiograph)
         lungs = searches[0].lungs.mask

@@ -25,7 +25,7 @@ ObserverName = Literal["cnn", "cho"]
 DESCRIPTIONS: dict[ObserverName, str] = {
     "cnn": "a small convolutional network that scans whole images (location unknown), trained on the study's own "
     "images with their truth, cross-validated by patient: it answers only for patients that it was not trained on.",
-    "cho": "a channelized Hotelling observer that is told where the change is or would be (location known), trained on "
+    "cho": "a channelized Hotelling observer that knows where the change is or would be (location known), trained on "
     "the study's own images with their truth, cross-validated by patient: it answers only for patients that it was "
     "not trained on.",
 }
@@ -67,7 +67,7 @@ def observe(sitting: Sitting, key: Key, machine: Machine, *, progress: Progress 
         StudioError: an image cannot be read, there are too few patients, or an answer cannot be kept.
     """
     if sitting.ledger.origin != "machine":
-        raise StudioError("a model observer must sit as a machine")
+        raise StudioError("a model observer must take the study as a machine")
     began = time.monotonic()
     images = observed_images(sitting.bundle, key)
     score = scan_scores if machine.name == "cnn" else hotelling_scores

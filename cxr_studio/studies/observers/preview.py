@@ -44,15 +44,15 @@ class Preview:
     def words(self) -> str:
         """A sentence for the study's owner."""
         found = (
-            f"The {self.kind} observer, told the place, picks the original in {self.rate} of {self.rate.pairs} pairs"
+            f"The {self.kind} observer, knowing the place, picks the original in {self.rate} of {self.rate.pairs} pairs"
         )
         if self.rate.holds_chance:
             found += ", no better than guessing"
         elif self.kind == "human-like" and self.rate.value >= OBVIOUS:
-            found += "; readers will probably see the change at a glance"
+            found += "; readers will probably see the change at once"
         note = f" It was trained on {self.trained_on} of these patients' pairs." if self.trained_on else ""
         if self.unknown:
-            note += f" It was not trained on fills by {', '.join(self.unknown)} and may see less than it could."
+            note += f" It was not trained on fills by {', '.join(self.unknown)} and may perform below its best."
         return f"{found}.{note}"
 
 

@@ -52,7 +52,7 @@ def trials_needed(accuracy: float, *, power: float = 0.8, alpha: float = 0.05, s
     """
     if not 0 < accuracy <= 1 or accuracy == CHANCE or (sides == 1 and accuracy < CHANCE):
         raise StatisticsError(
-            f"the accuracy {accuracy:g} cannot be told from chance",
+            f"the accuracy {accuracy:g} cannot be distinguished from chance",
             remedy="Give one between 0.5 and 1, or plan an equivalence test with --margin",
         )
     return _search(lambda n: _powers(n, accuracy, alpha=alpha, sides=sides), power)

@@ -41,7 +41,7 @@ KIND_TITLES = {
     o.SIMULATED: "Simulated readers",
 }
 KIND_NOTES = {
-    o.MACHINE: "Computer programs sat the same trials. They are not readers, and no number for people includes them.",
+    o.MACHINE: "Computer programs took the same trials. They are not readers and never count in figures for people.",
     o.SIMULATED: "These answers were drawn at random for rehearsal or planning. They say nothing about the images.",
 }
 

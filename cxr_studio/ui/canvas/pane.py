@@ -48,7 +48,7 @@ class Pane(QWidget):
         row.addStretch(0)
         for name, tip, wanted in (
             ("maximise", "Maximise this pane, or show all again", self.maximise_wanted),
-            ("detach", "Give this pane a window of its own, or bring it back", self.detach_wanted),
+            ("detach", "Detach this pane, or reattach it", self.detach_wanted),
             ("hide", "Hide this pane (View menu shows it again)", self.hide_wanted),
         ):
             row.addWidget(_button(name, tip, wanted))

@@ -12,7 +12,7 @@ def difference_actions(comparison: ComparisonController) -> tuple[Action, ...]:
         Action(
             "view.absolute",
             "Absolute difference",
-            "Show |difference| instead of its sign.",
+            "Show the absolute difference.",
             lambda on: comparison.set_mode("absolute" if on else "signed"),
             keys=("D",),
             group="difference",
@@ -44,7 +44,7 @@ def flicker_actions(comparison: ComparisonController) -> tuple[Action, ...]:
         Action(
             "view.swipe",
             "Swipe line",
-            "Show the original left of a line.",
+            "Show the original on the left of a line.",
             comparison.set_swipe,
             icon="swipe",
             keys=("\\",),

@@ -22,7 +22,7 @@ class ModeChooser(QComboBox):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setToolTip("Signed: red is denser, blue is lighter. Absolute: how much, not which way")
+        self.setToolTip("Signed: red is denser, blue is lighter. Absolute: magnitude only")
         self.setAccessibleName("Mode")
         for key, title in MODES:
             self.addItem(title, key)
@@ -44,7 +44,7 @@ class GainChooser(QComboBox):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setToolTip("The difference is shown so many times stronger")
+        self.setToolTip("Gain of the difference")
         self.setAccessibleName("Gain")
         for gain in GAINS:
             self.addItem(f"× {gain}", float(gain))

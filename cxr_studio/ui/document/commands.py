@@ -7,7 +7,7 @@ from cxr_studio.ui.document.controller import DocumentController
 from cxr_studio.ui.document.exporting import ExportController
 from cxr_studio.ui.shell.action import Action, Condition
 
-FIRST, LAST = "This is the first radiograph.", "This is the last radiograph."
+FIRST, LAST = "No previous radiograph.", "No further radiograph."
 NO_FOLDER = "No folder is open."
 
 
@@ -92,7 +92,7 @@ def _walking(documents: DocumentController) -> tuple[Action, ...]:
         Action(
             "file.previous",
             "Previous radiograph",
-            "Open the file before this one.",
+            "Open the previous file.",
             lambda: documents.step(-1),
             icon="previous",
             keys=("PgUp",),
@@ -102,7 +102,7 @@ def _walking(documents: DocumentController) -> tuple[Action, ...]:
         Action(
             "file.next",
             "Next radiograph",
-            "Open the file after this one.",
+            "Open the next file.",
             lambda: documents.step(1),
             icon="next",
             keys=("PgDown",),

@@ -98,7 +98,7 @@ class DocumentController(QObject):
         if path is not None:
             self._go(path, among=self.ring.paths)
         elif self.ring.paths:
-            self.told.emit("This is the last radiograph." if places > 0 else "This is the first radiograph.")
+            self.told.emit("No further radiograph." if places > 0 else "No previous radiograph.")
 
     def pick(self, index: int) -> None:
         """Open the radiograph at this place of the list."""

@@ -78,7 +78,7 @@ class ExportController(QObject):
             return
         stored, provenance = session.composite, export_provenance(session)
         if session.mask.any():
-            self.told.emit("The fill on trial is not part of the export. Accept it first to keep it.")
+            self.told.emit("The fill has not been accepted and is not exported. Accept it to include it.")
 
         def work(_progress: Progress, _token: CancelToken) -> None:
             write_radiograph(path, session.radiograph, stored, provenance=provenance)

@@ -136,7 +136,7 @@ def fill_recent(menu: QMenu, paths: list[Path], documents: DocumentController) -
 def offer_back(messages: MessageBar, recovery: RecoveryController, offer: Recovery) -> None:
     """Ask what to do with work that was left behind."""
     steps = "step" if offer.steps == 1 else "steps"
-    text = f"Work on {Path(offer.radiograph).name} was not closed properly ({offer.steps} {steps})."
+    text = f"Work on {Path(offer.radiograph).name} was not closed properly ({offer.steps} {steps} can be recovered)."
     choices = (
         ("Restore", lambda: recovery.restore(offer)),
         ("Discard", lambda: recovery.discard(offer)),

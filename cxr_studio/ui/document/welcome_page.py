@@ -32,7 +32,7 @@ class WelcomePage(QWidget):
         title = QLabel("CXR Studio")
         title.setProperty("title", True)
         words = QLabel(
-            "Open a chest radiograph, paint over something, and watch it filled.\nDrop files or folders here."
+            "Open a chest radiograph, paint over an area, and watch it being filled.\nDrop files or folders here."
         )
         words.setProperty("quiet", True)
         words.setAlignment(Qt.AlignmentFlag.AlignCenter)

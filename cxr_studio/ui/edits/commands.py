@@ -23,7 +23,7 @@ def history_actions(workspace: Workspace, settle: Callable[[], None]) -> tuple[A
         Action(
             "edit.undo",
             "Undo",
-            "Take the last step back.",
+            "Undo the last step.",
             undo,
             icon="undo",
             keys=("Ctrl+Z",),
@@ -34,7 +34,7 @@ def history_actions(workspace: Workspace, settle: Callable[[], None]) -> tuple[A
         Action(
             "edit.redo",
             "Redo",
-            "Take the last undone step again.",
+            "Redo the last undone step.",
             redo,
             icon="redo",
             keys=("Ctrl+Shift+Z", "Ctrl+Y"),

@@ -46,5 +46,5 @@ def _row(session: Session, edit: Edit) -> EditRow:
     title, size = edit.title.rsplit(", ", 1)
     detail = f"{size} at x {edit.box[1]}, y {edit.box[0]}, seed {seed}"
     if session.stale(edit.number):
-        detail += " · made on other edits"
+        detail += " · the edits beneath have changed"
     return EditRow(edit.number, f"{edit.number}  {title}", detail, edit.enabled)

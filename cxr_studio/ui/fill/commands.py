@@ -28,7 +28,7 @@ def run_actions(inpainting: InpaintingController, opened: Condition) -> tuple[Ac
         Action(
             "inpaint.live",
             "Live",
-            "Fill whenever a stroke ends.",
+            "Fill when a stroke ends.",
             inpainting.set_live,
             icon="live",
             keys=("Ctrl+L",),
@@ -54,7 +54,7 @@ def keep_actions(
         Action(
             "inpaint.accept",
             "Accept fill",
-            "Make the fill an edit of its own.",
+            "Keep the fill as an edit.",
             inpainting.accept,
             icon="accept",
             keys=("A",),
@@ -65,7 +65,7 @@ def keep_actions(
         Action(
             "inpaint.reject",
             "Reject fill",
-            "Drop the fill and clear the mask.",
+            "Discard the fill and clear the mask.",
             reject,
             icon="reject",
             keys=("Backspace",),
@@ -76,7 +76,7 @@ def keep_actions(
         Action(
             "inpaint.variations",
             "Variations",
-            "Fill with three other seeds.",
+            "Fill with three different seeds.",
             variations.more,
             icon="variations",
             keys=("V",),

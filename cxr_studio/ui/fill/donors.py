@@ -59,5 +59,5 @@ def _index(folder: str, progress: Progress, token: CancelToken) -> str:
     from cxr_studio.donors.folder import build_index
 
     index = build_index(folder, progress=progress, cancel=token)
-    words = f"Donors come from {len(index.entries)} healthy radiographs of {index.folder.name} too"
-    return f"{words}; {len(index.refused)} files were left out." if index.refused else f"{words}."
+    words = f"Donors also come from {len(index.entries)} healthy radiographs in {index.folder.name}"
+    return f"{words}; {len(index.refused)} files were skipped." if index.refused else f"{words}."

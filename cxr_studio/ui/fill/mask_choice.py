@@ -6,9 +6,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QWidget
 
 MASKS = (
-    ("painted", "Painted", "The mask as you painted it"),
-    ("network", "Network", "What the generator takes for unknown: the painted mask, grown"),
-    ("blending", "Blending", "Where at least half of the fill is taken; the rest fades inside the mask"),
+    ("painted", "Painted", "The mask as painted"),
+    ("network", "Network", "What the generator treats as unknown: the mask, dilated"),
+    ("blending", "Blending", "Where the fill has at least half the weight"),
 )
 
 

@@ -32,9 +32,9 @@ class OptionsPanel(QWidget):
         self._grain = QComboBox()
         for title, key in _GRAINS:
             self._grain.addItem(title, key)
-        self._grain.setToolTip("Give the filled area the noise of its surroundings, or paste the plain output")
-        self._grow = _spin(16, "The painted mask is grown by so many of the generator's pixels before it looks")
-        self._feather = _spin(32, "Width over which the fill fades in; always inside the mask", suffix=" px")
+        self._grain.setToolTip("Add the noise of the surroundings to the fill, or leave it as it is")
+        self._grow = _spin(16, "Dilate the mask by this many generator pixels before filling")
+        self._feather = _spin(32, "Width of the blend between fill and image, inside the mask", suffix=" px")
         self._seed = _spin(MAX_SEED, "Same seed, same pixels")
         self._dice = QPushButton("New")
         self._dice.setToolTip("Take the next seed")

@@ -35,9 +35,9 @@ class VariationsStrip(QWidget):
         self._grid = QGridLayout()
         self._grid.setSpacing(4)
         self._grid.setAlignment(Qt.AlignmentFlag.AlignLeft)
-        self._more = _push("&Variations", "Fill the same hole with three other seeds")
-        self._accept = _push("&Accept", "Make the shown fill an edit of the session")
-        self._reject = _push("Re&ject", "Drop the shown fill and clear the mask")
+        self._more = _push("&Variations", "Fill the same hole with three different seeds")
+        self._accept = _push("&Accept", "Keep the shown fill as an edit")
+        self._reject = _push("Re&ject", "Discard the shown fill and clear the mask")
         self._accept.setProperty("primary", True)
         self._more.clicked.connect(self.wanted)
         self._accept.clicked.connect(self.accepted)
@@ -70,9 +70,9 @@ class VariationsStrip(QWidget):
         if not fill:
             text = "Paint over something: its fill appears here to accept or reject."
         elif stochastic:
-            text = "Other seeds give other anatomy."
+            text = "A different seed gives different anatomy."
         else:
-            text = "With this generator, other seeds change the grain only."
+            text = "With this generator a different seed changes only the grain."
         self._hint.setText(text)
 
     def _lay_out(self) -> None:

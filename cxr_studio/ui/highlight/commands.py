@@ -10,7 +10,7 @@ from cxr_studio.ui.highlight.export import HighlightExport
 from cxr_studio.ui.shell.action import Action, needs_image
 from cxr_studio.ui.shell.workspace import Workspace
 
-NO_MAP = "Highlight what is abnormal first."
+NO_MAP = "Highlight abnormalities first."
 Folder = Callable[[str], Path | None]
 """Lets the user choose a folder under a title."""
 
@@ -25,8 +25,8 @@ def search_actions(workspace: Workspace, run: Callable[[bool], None]) -> tuple[A
     return (
         Action(
             "highlight.run",
-            "Highlight what is abnormal",
-            "Slide holes over the lungs of the original radiograph, fill them, and colour what differs.",
+            "Highlight abnormalities",
+            "Slide holes over the lungs of the original radiograph, fill them, and colour the differences.",
             lambda: run(False),
             icon="highlight",
             keys=("Ctrl+H",),
@@ -77,13 +77,13 @@ def spot_actions(highlight: HighlightController, mask: Callable[[], None]) -> tu
     """Rows that walk along the hot spots; ``mask`` adds the chosen one to the mask."""
 
     def spots() -> str:
-        return _map(highlight) or ("" if highlight.spots else "Nothing reaches the threshold.")
+        return _map(highlight) or ("" if highlight.spots else "No value reaches the threshold.")
 
     return (
         Action(
             "highlight.next",
             "Next hot spot",
-            "Bring the next hot spot to the middle.",
+            "Centre the next hot spot.",
             lambda: highlight.step(1),
             icon="next",
             keys=("F3",),
@@ -93,7 +93,7 @@ def spot_actions(highlight: HighlightController, mask: Callable[[], None]) -> tu
         Action(
             "highlight.previous",
             "Previous hot spot",
-            "Bring the one before back.",
+            "Centre the previous hot spot.",
             lambda: highlight.step(-1),
             icon="previous",
             keys=("Shift+F3",),
@@ -117,10 +117,10 @@ def adjust_actions(highlight: HighlightController) -> tuple[Action, ...]:
     """Rows that change how the map is looked at."""
     threshold, opacity = highlight.step_threshold, highlight.step_opacity
     rows = (
-        ("higher", "Higher threshold", "Colour and list less.", lambda: threshold(1), "Alt+Right"),
-        ("lower", "Lower threshold", "Colour and list more.", lambda: threshold(-1), "Alt+Left"),
-        ("stronger", "Stronger highlight", "Make its colours more opaque.", lambda: opacity(1), "Alt+Up"),
-        ("fainter", "Fainter highlight", "Make its colours less opaque.", lambda: opacity(-1), "Alt+Down"),
+        ("higher", "Higher threshold", "Raise the threshold.", lambda: threshold(1), "Alt+Right"),
+        ("lower", "Lower threshold", "Lower the threshold.", lambda: threshold(-1), "Alt+Left"),
+        ("stronger", "Stronger highlight", "More opaque colours.", lambda: opacity(1), "Alt+Up"),
+        ("fainter", "Fainter highlight", "Less opaque colours.", lambda: opacity(-1), "Alt+Down"),
     )
     return tuple(
         Action(f"highlight.{name}", title, tip, run, keys=(key,), group="adjust", when=lambda: _map(highlight))
@@ -154,7 +154,7 @@ def result_actions(highlight: HighlightController, export: HighlightExport, fold
         Action(
             "highlight.clear",
             "Remove highlight",
-            "Take the map away.",
+            "Remove the map.",
             highlight.clear,
             icon="clear",
             group="result",

@@ -138,7 +138,7 @@ class HighlightController(QObject):
         self._search.cancel()
 
     def clear(self) -> None:
-        """Take the map away."""
+        """Remove the map."""
         self._reset()
 
     def close(self) -> None:

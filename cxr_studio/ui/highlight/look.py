@@ -29,7 +29,7 @@ TITLES: dict[Kind, str] = {
     "focal": "Round spots (z)",
 }
 
-NO_STATISTICS = "What this generator does to healthy lungs has not been measured, so there is no z-map."
+NO_STATISTICS = "This generator has not been measured on healthy lungs, so no z-map is available."
 
 
 @dataclass(frozen=True)

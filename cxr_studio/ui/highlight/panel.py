@@ -25,18 +25,18 @@ from cxr_studio.ui.shell.value_slider import ValueSlider
 COLUMNS = 3
 """Of buttons."""
 
-RESEARCH = "Research only: a bright place is where this generator would have drawn something else, not a finding."
+RESEARCH = "Research only: a bright area is where this generator would have drawn something else, not a finding."
 
 GENERATOR_TIP = "Generator whose fills are compared with the radiograph"
-RUN_TIP = "Slide holes over the lungs of the original radiograph, fill them, and colour what differs (Ctrl+H)"
+RUN_TIP = "Slide holes over the lungs of the original radiograph, fill them, and colour the differences (Ctrl+H)"
 AGAIN_TIP = "The same on the inpainted image, with its accepted edits (Ctrl+Shift+H)"
 
 BUTTONS = (
-    ("previous", "&Previous", "Bring the hot spot before to the middle (Shift+F3)"),
-    ("next", "&Next", "Bring the next hot spot to the middle (F3)"),
+    ("previous", "&Previous", "Centre the previous hot spot (Shift+F3)"),
+    ("next", "&Next", "Centre the next hot spot (F3)"),
     ("mask", "To &mask", "Add the chosen hot spot, or the hottest, to the painted mask (F4)"),
     ("export", "E&xport…", "Write the overlay, the map and the table of hot spots (Ctrl+Shift+E)"),
-    ("clear", "Remo&ve", "Take the map away"),
+    ("clear", "Remo&ve", "Remove the map"),
 )
 
 
@@ -73,7 +73,7 @@ class HighlightPanel(QWidget):
         self._kind = _combo("Which map is shown (Shift+Q)", "Kind of map")
         for kind in KINDS:
             self._kind.addItem(TITLES[kind], kind)
-        self._threshold = ValueSlider("Colour and list from this value on (Alt+Right and Alt+Left)", "Threshold")
+        self._threshold = ValueSlider("Threshold for colours and hot spots (Alt+Right and Alt+Left)", "Threshold")
         self._opacity = ValueSlider("Opacity of the colours (Alt+Up and Alt+Down)", "Opacity of the highlight")
         self._words = _quiet()
         self.spots = SpotsList()
@@ -90,7 +90,7 @@ class HighlightPanel(QWidget):
         """Show everything anew, without a signal."""
         self._running = state.running
         self._run.setText("Cancel" if state.running else "&Highlight")
-        self._run.setToolTip("Stop the search; what was shown before it comes back (Esc)" if state.running else RUN_TIP)
+        self._run.setToolTip("Stop the search and restore the previous map (Esc)" if state.running else RUN_TIP)
         self._run.setEnabled(state.opened)
         self._again.setVisible(state.edited)
         self._again.setEnabled(not state.running)

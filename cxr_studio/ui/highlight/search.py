@@ -91,7 +91,7 @@ class HighlightSearch(QObject):
                 self._left.emit(number)
 
         self._task = self._background.run(
-            "Highlighting what is abnormal", work, done=lambda _none: None, failed=self.failed.emit
+            "Highlighting abnormalities", work, done=lambda _none: None, failed=self.failed.emit
         )
 
     def cancel(self) -> None:

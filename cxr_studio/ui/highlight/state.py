@@ -121,5 +121,5 @@ def _words(highlight: HighlightController) -> str:
     if highlight.outdated:
         what = "Inpainted image, before the last edits"
     if not found.complete:
-        return f"{what}: coarse, being refined…"
+        return f"{what}: coarse, refining…"
     return f"{what}, {found.seconds:.1f} s on {found.device}"

@@ -45,7 +45,7 @@ def look_actions(nodules: NoduleController) -> tuple[Action, ...]:
         Action(
             "nodule.turn",
             "Turn nodule",
-            "Turn it by 15 degrees.",
+            "Rotate by 15°.",
             lambda: nodules.turn(TURN),
             icon="redo",
             keys=("Y",),
@@ -54,7 +54,7 @@ def look_actions(nodules: NoduleController) -> tuple[Action, ...]:
         Action(
             "nodule.mirror",
             "Mirror nodule",
-            "Swap its left and right.",
+            "Mirror left to right.",
             nodules.flip,
             icon="swipe",
             keys=("Shift+Y",),
@@ -69,7 +69,7 @@ def shape_actions(nodules: NoduleController, shapes: ShapesController) -> tuple[
         Action(
             "nodule.reshape",
             "New nodule shape",
-            "Another template, seen from another side.",
+            "A different template from a different direction.",
             nodules.reshape,
             icon="variations",
             keys=("J",),
@@ -77,7 +77,7 @@ def shape_actions(nodules: NoduleController, shapes: ShapesController) -> tuple[
         Action(
             "nodule.next-shape",
             "Next shape",
-            "Keep the size, take the strip's next.",
+            "Keep the size and use the next shape.",
             lambda: shapes.step(1),
             icon="next",
             keys=("Ctrl+Right",),
@@ -85,7 +85,7 @@ def shape_actions(nodules: NoduleController, shapes: ShapesController) -> tuple[
         Action(
             "nodule.previous-shape",
             "Previous shape",
-            "Keep the size, take the former.",
+            "Keep the size and use the previous shape.",
             lambda: shapes.step(-1),
             icon="previous",
             keys=("Ctrl+Left",),
@@ -93,7 +93,7 @@ def shape_actions(nodules: NoduleController, shapes: ShapesController) -> tuple[
         Action(
             "nodule.fresh-shapes",
             "Sixteen fresh shapes",
-            "Offer other shapes to pick from.",
+            "Show sixteen new shapes to choose from.",
             shapes.fresh,
             icon="reset",
             keys=("Shift+J",),
@@ -106,7 +106,7 @@ def delete_action(nodules: NoduleController) -> Action:
     return Action(
         "nodule.delete",
         "Delete nodule",
-        "Take the selected nodule away.",
+        "Remove the selected nodule.",
         nodules.delete,
         icon="clear",
         keys=("Shift+Delete",),
@@ -118,7 +118,7 @@ def lungs_action(lungs: LungsController) -> Action:
     return Action(
         "view.lungs",
         "Lung outline",
-        "Find the lungs and draw around them.",
+        "Outline the lungs.",
         lungs.set_shown,
         keys=("Shift+L",),
         group="show",

@@ -129,7 +129,7 @@ class NoduleController(NoduleLook):
             self.abandon()
 
     def delete(self) -> None:
-        """Take the selected nodule away."""
+        """Remove the selected nodule."""
         self.finish()
         if self._number is not None:
             number, self._number = self._number, None

@@ -12,8 +12,12 @@ from cxr_studio.nodules.placement import DIAMETERS_PX, SUBTLETIES, SUPERPOSITION
 
 GENERATORS: tuple[tuple[str, tuple[str, Background], str], ...] = (
     ("CT superposition", (SUPERPOSITION, "kept"), "A real nodule from CT, projected and added (Litjens et al. 2010)"),
-    ("Texture, own lung", (TEXTURE, "kept"), "A drawn nodule, added to the radiograph's own ribs, vessels and noise"),
-    ("Texture, all drawn", (TEXTURE, "drawn"), "Lung filled anew by the restore generator, and the nodule on it"),
+    (
+        "Texture, own lung",
+        (TEXTURE, "kept"),
+        "A generated nodule, added to the radiograph's own ribs, vessels and noise",
+    ),
+    ("Texture, all drawn", (TEXTURE, "drawn"), "The lung behind it is redrawn too"),
 )
 """What draws: name, generator and background, tip."""
 
@@ -25,10 +29,14 @@ DENSITIES: tuple[tuple[str, Profile | None], ...] = (
 )
 
 BUTTONS = (
-    ("reshape", "New &shape", "Another shape: another template from another side, or another drawn one (J)"),
-    ("turn", "&Turn", "Turn it by 15 degrees (Y)"),
-    ("flip", "M&irror", "Swap its left and right (Shift+Y)"),
-    ("delete", "&Delete", "Take the selected nodule away (Shift+Delete)"),
+    (
+        "reshape",
+        "New &shape",
+        "A different shape: a CT template from another side, or a generated shape (J)",
+    ),
+    ("turn", "&Turn", "Rotate by 15° (Y)"),
+    ("flip", "M&irror", "Mirror left to right (Shift+Y)"),
+    ("delete", "&Delete", "Remove the selected nodule (Shift+Delete)"),
 )
 
 
@@ -53,17 +61,17 @@ class NodulePanel(QWidget):
         super().__init__(parent)
         self._mm: float | None = None
         self._generator = QComboBox()
-        self._generator.setToolTip("What draws the nodule (Shift+G)")
+        self._generator.setToolTip("Nodule generator (Shift+G)")
         for title, what, tip in GENERATORS:
             self._generator.addItem(title, what)
             self._generator.setItemData(self._generator.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
         self._diameter = _spin(1, "Mean axis of the ellipse with the silhouette's second moments ([ and ])")
-        self._subtlety = _spin(2, "Contrast over that of the same tissue in this radiograph (, and .)")
+        self._subtlety = _spin(2, "Contrast relative to the same tissue in this radiograph (, and .)")
         self._subtlety.setRange(*SUBTLETIES)
         self._subtlety.setSingleStep(0.05)
         self._subtlety.setSuffix(" ×")
         self._density = QComboBox()
-        self._density.setToolTip("How dense: that of the CT template, or drawn from such nodules")
+        self._density.setToolTip("Density: that of the CT template, or sampled from such nodules")
         for title, profile in DENSITIES:
             self._density.addItem(title, profile)
         self._buttons: dict[str, QPushButton] = {}

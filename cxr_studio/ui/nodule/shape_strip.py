@@ -32,7 +32,7 @@ COLUMNS, ROWS = 8, 2
 SHARPNESS = 2
 """Pixels of a small picture for each logical pixel, for fine screens."""
 
-TIP = "Shape {}: a click gives it to the nodule, which keeps its size; another click lets the seed choose again"
+TIP = "Shape {}: click to use it at the same size; click again to return to the seed's shape"
 
 
 class ShapeStrip(QWidget):
@@ -52,7 +52,7 @@ class ShapeStrip(QWidget):
         self._hint = QLabel("Shape")
         self._hint.setProperty("quiet", True)
         self._fresh = QPushButton("&Fresh sixteen")
-        self._fresh.setToolTip("Offer sixteen other shapes; the nodule keeps its own (Shift+J)")
+        self._fresh.setToolTip("Show sixteen new shapes; the nodule keeps its own (Shift+J)")
         self._fresh.clicked.connect(self.fresh_wanted)
         self._list = _cells()
         self._list.itemClicked.connect(self._choose)

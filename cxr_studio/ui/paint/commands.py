@@ -45,7 +45,7 @@ def mask_actions(painting: PaintingController, opened: Condition) -> tuple[Actio
         Action(
             "edit.invert-mask",
             "Invert mask",
-            "Swap painted and unpainted.",
+            "Invert the mask.",
             painting.invert,
             icon="invert-mask",
             keys=("Ctrl+I",),

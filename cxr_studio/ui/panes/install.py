@@ -61,7 +61,7 @@ def actions(grid: PaneGrid) -> tuple[Action, ...]:
         Action(
             "view.show-all",
             "Show all panes",
-            "Bring back what is hidden or detached.",
+            "Show hidden and detached panes again.",
             lambda: show_all(grid),
             icon="show",
             keys=("5",),
@@ -90,7 +90,7 @@ def _maximise(grid: PaneGrid, kind: Kind, key: str) -> Action:
     return Action(
         f"view.{kind}",
         f"Maximise {TITLES[kind].lower()}",
-        "Let it fill the window, or show all.",
+        "Let this pane fill the window, or show all.",
         lambda _on: grid.toggle_maximised(kind),
         icon="maximise",
         keys=(f"Alt+{key}",),

@@ -8,7 +8,7 @@ from cxr_studio.ui.tools.schemes import Scheme
 
 MASK_TOOLS = (
     ("brush", "Brush", "Paint the mask freely.", "B"),
-    ("eraser", "Eraser", "Take paint away.", "E"),
+    ("eraser", "Eraser", "Erase from the mask.", "E"),
     ("polygon", "Polygon", "Click corners; double click or Enter closes.", "P"),
     ("lasso", "Lasso", "Draw an outline by hand.", "L"),
     ("rectangle", "Rectangle", "Drag a box; Shift makes it square.", "T"),
@@ -22,7 +22,7 @@ MASK_TOOLS = (
 VIEW_TOOLS = (
     ("window", "Window/level", "Drag for contrast and brightness.", "W"),
     ("pan", "Pan", "Drag the image.", "H"),
-    ("zoom", "Zoom", "Drag up to come closer.", "Z"),
+    ("zoom", "Zoom", "Drag up to zoom in.", "Z"),
 )
 """Tools that change the view."""
 
@@ -79,7 +79,7 @@ def size_actions(pointing: PointingController) -> tuple[Action, ...]:
         Action(
             "tool.swap",
             "Swap paint and erase",
-            "Let the brush take away instead of paint.",
+            "Let the brush erase.",
             lambda _on: pointing.swap_value(),
             keys=("X",),
             group="size",
@@ -94,7 +94,7 @@ def mouse_actions(pointing: PointingController) -> tuple[Action, ...]:
         Action(
             "tool.scheme",
             "Painting mouse",
-            "Left button paints; off: it changes the window.",
+            "Left button paints; when off, it changes the window.",
             lambda painting: pointing.set_scheme(Scheme.PAINTING if painting else Scheme.READING),
             keys=("M",),
             group="mouse",
@@ -103,7 +103,7 @@ def mouse_actions(pointing: PointingController) -> tuple[Action, ...]:
         Action(
             "view.crosshair",
             "Crosshair",
-            "Show the pointer's place in all panes.",
+            "Show the pointer's position in all panes.",
             pointing.set_crosshair,
             icon="crosshair",
             keys=("C",),

@@ -31,7 +31,7 @@ def install(desk: Desk) -> None:
         Action(
             "edit.palette",
             "Find a command…",
-            "Search everything the program can do.",
+            "Find any command.",
             lambda: open_palette(registry, parent),
             icon="search",
             keys=("Ctrl+K", "Ctrl+Shift+P"),
@@ -40,7 +40,7 @@ def install(desk: Desk) -> None:
         Action(
             "edit.shortcuts",
             "Shortcuts…",
-            "See, search and change the shortcuts.",
+            "Search and change the shortcuts.",
             lambda: open_shortcuts(registry, parent),
             icon="keyboard",
             keys=("F1",),
@@ -50,7 +50,7 @@ def install(desk: Desk) -> None:
         Action(
             "edit.settings",
             "Settings…",
-            "Change how the program behaves.",
+            "Change settings.",
             lambda: open_settings(desk),
             icon="settings",
             keys=("Ctrl+,",),
@@ -61,7 +61,7 @@ def install(desk: Desk) -> None:
         Action(
             "file.quit",
             "Quit",
-            "Leave CXR Studio; unsaved work is asked about.",
+            "Quit, after asking about unsaved work.",
             parent.close,
             keys=("Ctrl+Q",),
             group="leave",

@@ -40,7 +40,7 @@ class QtAsking:
 
     def judge(self, before: str) -> str | None:
         """Who judges; the login is proposed."""
-        return self._line("Who is judging?", "Verdicts are logged under this name:", before or _login())
+        return self._line("Your name", "Verdicts are logged under this name:", before or _login())
 
     def note(self, before: str) -> str | None:
         """A note on a cell."""
@@ -50,13 +50,13 @@ class QtAsking:
     def words(self, before: str) -> str | None:
         """Own tags."""
         text, given = QInputDialog.getText(
-            self._parent, "Own words", "Tags of your own, parted by commas:", text=before
+            self._parent, "Own words", "Your own tags, separated by commas:", text=before
         )
         return text if given else None
 
     def name_for(self, proposal: str) -> str | None:
         """Registry name of a promoted checkpoint."""
-        return self._line("Promote", "Name under which the program knows the copy:", proposal)
+        return self._line("Promote", "Name of the copy:", proposal)
 
     def may_replace(self, sentence: str) -> bool:
         """Whether a checkpoint may be overwritten."""

@@ -35,7 +35,7 @@ from cxr_studio.ui.shell.shortcuts_dialog import ShortcutsDialog
 
 COUNT_MS = 500
 """The cells that are left are counted so often."""
-BLIND_WORDS = "Blind: the columns are shuffled, and called A, B, C and so on; B ends it."
+BLIND_WORDS = "Blind: columns are shuffled and named A, B, C, …; press B to end."
 
 
 def comparison_window(
@@ -137,7 +137,7 @@ def copy_values(comparison: Comparison, tell: Callable[[str], None]) -> None:
     lineup = comparison.lineup
     if lineup.column is not None:
         QApplication.clipboard().setText(cell_words(comparison.board, lineup.row, lineup.column))
-        tell("The cell's values are on the clipboard.")
+        tell("Cell values copied to the clipboard.")
 
 
 def keep_shortcuts(registry: ActionRegistry, settings: Settings) -> None:
@@ -157,7 +157,7 @@ def _shortcuts(registry: ActionRegistry, parent: QWidget) -> Action:
     return Action(
         "about.shortcuts",
         "Shortcuts…",
-        "See, search and change the shortcuts.",
+        "Search and change the shortcuts.",
         show,
         icon="keyboard",
         keys=("F1",),

@@ -10,7 +10,7 @@ from cxr_studio.errors import StudioError
 from cxr_studio.ui.qa.comparison import Comparison
 from cxr_studio.ui.qa.verdict_keys import VerdictKeys
 
-BLIND_WHY = "Not in blind mode: it would tell which column is which."
+BLIND_WHY = "Not available in blind mode: it would reveal the columns."
 
 
 class Blinding(QObject):

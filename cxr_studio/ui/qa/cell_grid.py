@@ -172,7 +172,7 @@ class CellGrid(QAbstractScrollArea):
         if column >= 0:
             return cell_words(self.board, row, shown[column]) if row >= 0 else header_words(self.board, shown[column])
         if row < 0 and self.grid.corner().contains(place):
-            return "Click here, or double-click a header, to put the best column first"
+            return "Click here or double-click a header to sort by the best column"
         return cases[row].name if row >= 0 else ""
 
     def event(self, event: QEvent) -> bool:

@@ -10,10 +10,10 @@ from cxr_studio.ui.shell.action import Action, Condition
 def walk_actions(lineup: Lineup) -> tuple[Action, ...]:
     """Rows that choose another cell."""
     rows = (
-        ("left", "Cell to the left", "Go one column back.", lambda: lineup.step(0, -1), "Left"),
-        ("right", "Cell to the right", "Go one column on.", lambda: lineup.step(0, 1), "Right"),
-        ("up", "Cell above", "Go to the case before.", lambda: lineup.step(-1, 0), "Up"),
-        ("down", "Cell below", "Go to the next case.", lambda: lineup.step(1, 0), "Down"),
+        ("left", "Cell to the left", "Previous column.", lambda: lineup.step(0, -1), "Left"),
+        ("right", "Cell to the right", "Next column.", lambda: lineup.step(0, 1), "Right"),
+        ("up", "Cell above", "Previous case.", lambda: lineup.step(-1, 0), "Up"),
+        ("down", "Cell below", "Next case.", lambda: lineup.step(1, 0), "Down"),
         ("first", "First column", "Go to the first column.", lambda: lineup.step(0, -len(lineup.shown)), "Home"),
         ("last", "Last column", "Go to the last column.", lambda: lineup.step(0, len(lineup.shown)), "End"),
     )
@@ -35,7 +35,7 @@ def order_actions(comparison: Comparison, why_not: Condition) -> tuple[Action, .
         Action(
             "column.previous-metric",
             "Previous metric",
-            "Show the figure before.",
+            "Show the previous figure.",
             lambda: board.step_metric(-1),
             keys=("[",),
             when=why_not,
@@ -44,7 +44,7 @@ def order_actions(comparison: Comparison, why_not: Condition) -> tuple[Action, .
         Action(
             "column.sort-step",
             "Sort by step",
-            "The order in which they were trained.",
+            "In training order.",
             lineup.sort_by_step,
             keys=("T",),
             when=why_not,

@@ -24,8 +24,8 @@ from cxr_studio.ui.qa.look import Look
 from cxr_studio.ui.qa.shared_maker import SharedMaker
 from cxr_studio.ui.shell.background import Background
 
-WAITING = "No snapshot yet. The window waits, and shows the first as soon as the training has written it."
-NOTHING = "Nothing is opened. Open a run with Ctrl+O, or drop its folder here."
+WAITING = "No snapshot yet. The first appears as soon as training has written it."
+NOTHING = "Open a run with Ctrl+O, or drop its folder here."
 
 
 @dataclass(frozen=True)
@@ -141,9 +141,9 @@ class Comparison(QObject):
         metric, scores = self.board.metric, self.board.scores
         self.lineup.sort(metric.name, scores)
         partial = sum(not (c.key in scores and scores[c.key].complete) for c in self.lineup.columns)
-        words = f"Sorted by {metric.title}, the best first."
+        words = f"Sorted by {metric.title}, best first."
         if metric.measured and partial:
-            words += f" {partial} of {len(self.lineup.columns)} columns are not measured on every case: M measures all."
+            words += f" {partial} of {len(self.lineup.columns)} columns lack some cases; press M to measure all."
         self.told.emit(words)
 
     def set_blind(self, on: bool) -> None:
@@ -162,8 +162,10 @@ class Comparison(QObject):
             fresh = self.lineup.waiting
             self.lineup.end_blind()
             self._prepare(fresh)
-            words = f" {held} new {'snapshot has' if held == 1 else 'snapshots have'} come meanwhile." if held else ""
-            self.told.emit(f"The columns are named again.{words}")
+            words = (
+                f" {held} new {'snapshot has' if held == 1 else 'snapshots have'} arrived meanwhile." if held else ""
+            )
+            self.told.emit(f"Column names are shown again.{words}")
 
     def curves(self) -> tuple[Curve, ...]:
         """Journals' and measured figures against the step; none in blind mode."""

@@ -32,8 +32,8 @@ FIELDS = (
 )
 RIGHT = (
     ("window", "Window as shares of the radiograph's own, and zoom"),
-    ("latency", "Time to fill this cell, the network loaded"),
-    ("left", "Cells that are still to be filled"),
+    ("latency", "Time to fill this cell, without loading the network"),
+    ("left", "Cells still to be filled"),
 )
 
 

@@ -23,7 +23,7 @@ def cell_words(board: Board, row: int, column: Column) -> str:
     case = board.lineup.panel.cases[row]
     lines = [f"{case.name} – {column.title}"]
     if not case.healthy:
-        lines.append("An abnormal place: judged, not scored")
+        lines.append("Abnormal: shown, not scored")
     lines += [values_words(board, row, column), board.fault(row, column), verdict_words(board, row, column)]
     return "\n".join(line for line in lines if line)
 
@@ -45,5 +45,5 @@ def header_words(board: Board, column: Column) -> str:
         known = {**scores.journal, **scores.means}
         lines += [f"{metric_of(n).title} {metric_of(n).words(v)}" for n, v in known.items() if np.isfinite(v)]
         lines.append(f"Measured on {scores.cases} of {scores.total} healthy cases")
-    lines += [f"{tag or 'own words'}: {count}" for tag, count in facts.counts.items()]
+    lines += [f"{tag or 'other'}: {count}" for tag, count in facts.counts.items()]
     return "\n".join(lines)

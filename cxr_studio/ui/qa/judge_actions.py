@@ -32,7 +32,7 @@ def verdict_actions(keys: VerdictKeys, focus: Callable[[], None]) -> tuple[Actio
         Action(
             "judge.undo",
             "Take verdict back",
-            "Return to what was said before.",
+            "Restore the previous verdict.",
             keys.undo,
             icon="undo",
             keys=("U", "Ctrl+Z"),
@@ -53,16 +53,16 @@ def judge_actions(
         Action(
             "judge.blind",
             "Blind",
-            "Shuffle the columns and hide what they are.",
+            "Shuffle the columns and hide their names.",
             blinding.set_blind,
             icon="hide",
             keys=("B",),
             checked=lambda: comparison.lineup.blind,
         ),
-        Action("judge.name", "Judge…", "Say who is judging.", name, keys=("J",)),
+        Action("judge.name", "Judge…", "Set the name for verdicts.", name, keys=("J",)),
     )
 
 
 def _tag(keys: VerdictKeys, name: str, tag: str) -> Action:
-    tip = f"Say of this cell: {tag}; again takes it away."
+    tip = f"Tag this cell: {tag}; again to remove."
     return Action(name, tag.capitalize(), tip, partial(keys.toggle, tag), keys=(name[-1],))

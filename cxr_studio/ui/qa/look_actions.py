@@ -120,7 +120,7 @@ def plot_actions(
         Action(
             "look.next-plot",
             "Next plot",
-            "Draw the next figure against the step.",
+            "Plot the next figure.",
             lambda: step(1),
             keys=("Alt+Right",),
             when=why_not,
@@ -128,7 +128,7 @@ def plot_actions(
         Action(
             "look.previous-plot",
             "Previous plot",
-            "Draw the figure before.",
+            "Plot the previous figure.",
             lambda: step(-1),
             keys=("Alt+Left",),
             when=why_not,

@@ -37,7 +37,7 @@ class Outcomes:
         """Measure every cell and write the report, in the background."""
         columns = self._comparison.lineup.columns
         if not columns:
-            self._told("There is nothing to report yet.")
+            self._told("Nothing to report yet.")
             return
         folder = self._asking.folder("Export report: choose an empty folder")
         if folder is None:
@@ -45,7 +45,7 @@ class Outcomes:
         self._comparison.background.run(
             f"Report into {folder.name}",
             lambda progress, token: self._written(columns, folder, (progress, token)),
-            done=lambda page: self._told(f"The report is in {page}."),
+            done=lambda page: self._told(f"Report written to {page}."),
             failed=lambda fault: self._warned(sentence(fault)),
         )
 
@@ -56,14 +56,14 @@ class Outcomes:
         if column is None or lineup.blind:
             return
         if column.card is None:
-            self._warned(f"{column.title} is built in: there is no file to copy.")
+            self._warned(f"{column.title} is built in and has no file to copy.")
             return
         name = self._asking.name_for(column.card.name)
         if name is None:
             return
         scores = self._comparison.board.scores.get(column.key) or ColumnScores(0, 0, {})
         replace = (user_models() / f"{name}.safetensors").exists()
-        if replace and not self._asking.may_replace(f"A checkpoint called {name} is in your models folder already."):
+        if replace and not self._asking.may_replace(f"Your models folder already has a checkpoint named {name}."):
             return
         try:
             path = self._keep(column, scores, name=name, replace=replace)

@@ -44,4 +44,4 @@ class References:
         elif key and look.against == "original":
             look.set_against("reference")
         named = lineup.column.title if key and lineup.column else "the original"
-        self._tell(f"Difference and flicker are to {named}.")
+        self._tell(f"Difference and flicker now compare with {named}.")

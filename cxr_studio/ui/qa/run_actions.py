@@ -34,7 +34,7 @@ def run_actions(comparison: Comparison, asking: Asking, why_not: Condition) -> t
         Action(
             "run.add",
             "Add run…",
-            "Put another run's columns beside these.",
+            "Add the columns of another run.",
             lambda: choose(comparison.add),
             icon="open",
             keys=("Ctrl+Shift+O",),

@@ -60,7 +60,7 @@ class VerdictKeys:
         """Return to what was said before, and to the cell of which it was said."""
         place = self._judging.undo()
         if place is None:
-            self._tell("There is no verdict of this session to take back.")
+            self._tell("No verdict in this session to undo.")
             return
         row = next(k for k, case in enumerate(self._lineup.panel.cases) if case.name == place[0])
         self._lineup.go(row, place[1])

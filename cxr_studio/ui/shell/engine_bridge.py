@@ -163,7 +163,7 @@ class EngineBridge(QObject):
         except Exception as fault:  # whatever torch raises on import belongs in the message bar
             log.info("The engine did not start", exc_info=True)
             words = f"the inpainting engine did not start ({type(fault).__name__}: {fault})"
-            self._fault.emit(0, GeneratorError(words, remedy="Install CXR Studio again"))
+            self._fault.emit(0, GeneratorError(words, remedy="Reinstall CXR Studio"))
             return
         self._unclaimed = engine
         self._made.emit(engine)

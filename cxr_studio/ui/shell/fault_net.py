@@ -26,7 +26,7 @@ def sentence(fault: BaseException, log_file: Path | None = None) -> str:
     if isinstance(fault, StudioError):
         return str(fault)
     where = f" Details are in {log_file}." if log_file is not None else ""
-    return f"Something unexpected went wrong ({type(fault).__name__}). Your work is kept.{where}"
+    return f"An unexpected error occurred ({type(fault).__name__}). Your work is safe.{where}"
 
 
 class FaultNet(QObject):

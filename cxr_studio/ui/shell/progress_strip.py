@@ -28,7 +28,7 @@ class ProgressStrip(QWidget):
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._cancel = QPushButton("Cancel")
-        self._cancel.setToolTip("Stop it; nothing is changed")
+        self._cancel.setToolTip("Stop; nothing is changed")
         self._started = 0.0
         self._on_cancel: Callable[[], object] = lambda: None
         self._cancel.clicked.connect(lambda: self._on_cancel())

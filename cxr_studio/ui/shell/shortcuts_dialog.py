@@ -57,7 +57,7 @@ class ShortcutsDialog(QDialog):
         self._table.setShowGrid(False)
         self._edit = QKeySequenceEdit()
         self._edit.setMaximumSequenceLength(1)
-        self._edit.setToolTip("Press the new shortcut of the chosen command")
+        self._edit.setToolTip("Press a new shortcut for the selected command")
         self._note = QLabel(mouse)
         self._note.setProperty("quiet", True)
         self._note.setWordWrap(True)
@@ -122,13 +122,13 @@ class ShortcutsDialog(QDialog):
 
     def _lay_out(self) -> None:
         take = QPushButton("Set")
-        take.setToolTip("Give the chosen command this shortcut")
+        take.setToolTip("Assign this shortcut to the selected command")
         take.clicked.connect(lambda: self.set_key(self._edit.keySequence().toString()))
         own = QPushButton("Default")
-        own.setToolTip("Give the chosen command its own shortcut back")
+        own.setToolTip("Restore the selected command's default shortcut")
         own.clicked.connect(self._reset_chosen)
         every = QPushButton("All defaults")
-        every.setToolTip("Give every command its own shortcut back")
+        every.setToolTip("Restore all default shortcuts")
         every.clicked.connect(self._reset_all)
         row = QHBoxLayout()
         row.addWidget(self._edit, 1)
@@ -149,7 +149,7 @@ class ShortcutsDialog(QDialog):
         name = self._chosen()
         if name is not None:
             self._registry.set_keys(name, None)
-            self._refresh(name, "Back to the default.")
+            self._refresh(name, "Default restored.")
 
 
 def _native(key: str) -> str:

@@ -155,12 +155,12 @@ class Workspace(QObject):
             self.edited(settled=True)
 
     def undo(self) -> None:
-        """Take the last step back."""
+        """Undo the last step."""
         if self._session is not None:
             self._moved(self._session.undo())
 
     def redo(self) -> None:
-        """Take the last undone step again."""
+        """Redo the last undone step."""
         if self._session is not None:
             self._moved(self._session.redo())
 

@@ -77,8 +77,8 @@ class DisplayCheck:
             found.append(f"The window is on the monitor {self.monitor.name}, not on {self.chosen}.")
         if self.monitor.scale != 1:
             found.append(
-                f"The system enlarges this monitor by {round(100 * self.monitor.scale)} %. Images are still drawn on "
-                "its own pixels, but set 100 % if you can."
+                f"This monitor is scaled to {round(100 * self.monitor.scale)} %. Images are still drawn pixel for "
+                "pixel, but set 100 % if you can."
             )
         if not self.native:
             image, pane = "{} × {}".format(*self.image), "{} × {}".format(*self.pane)

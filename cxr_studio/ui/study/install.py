@@ -18,7 +18,7 @@ def install(desk: Desk) -> None:
         Action(
             "file.study",
             "Take a reader study…",
-            "Read a study's bundle: trials, answers, breaks.",
+            "Take a study from its bundle.",
             lambda: take_study(desk),
             keys=("Ctrl+Shift+R",),
             group="leave",

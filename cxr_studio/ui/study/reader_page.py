@@ -52,7 +52,7 @@ class ReaderPage(QWidget):
         self._fault.setProperty("fault", True)
         self._begun.setProperty("quiet", True)
         self.readers = QListWidget()
-        self.readers.setAccessibleName("Readers who have begun")
+        self.readers.setAccessibleName("Readers who have started")
         self._lay_out(heading, asked)
         self.name.textChanged.connect(self._changed)
         self.name.returnPressed.connect(self._take)

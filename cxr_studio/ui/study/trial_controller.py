@@ -223,7 +223,7 @@ class TrialController(QObject):
         if given.complete and not given.goes_by_itself:
             return "Enter confirms" if given.mark else "Mark where you see it, or confirm without a mark: Enter"
         if given.confidence is not None and given.choice is None:
-            return "And which one?" if self.page.rules.paradigm == "2afc" else "Real or fake?"
+            return "Which one?" if self.page.rules.paradigm == "2afc" else "Real or fake?"
         return "Click where you see it, and answer" if given.asked.mark else ""
 
     def _time_out(self) -> None:

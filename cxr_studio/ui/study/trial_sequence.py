@@ -80,7 +80,7 @@ class TrialSequence(QObject):
         else:
             self._messages.attempt(lambda: self._finish(step))
 
-    def pause(self, text: str = "Your answers are kept. You can leave and continue another time.") -> None:
+    def pause(self, text: str = "Your answers are saved. You can leave and continue another time.") -> None:
         """Cover the images and stop time."""
         self.trials.pause_now()
         self._messages.pause(text, self._go_on)

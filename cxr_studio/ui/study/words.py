@@ -29,11 +29,11 @@ def keys(rules: Rules) -> tuple[str, ...]:
     if form.mark:
         lines.append("Enter: confirm.")
     if form.undo:
-        lines.append("U or Backspace: take the last answer back.")
+        lines.append("U or Backspace: take back the last answer.")
     lines.append("Mouse: left drag contrast and brightness, middle drag move, right drag or wheel zoom.")
     lines.append("R: contrast as at the start.   Home: whole image.   Esc: pause or leave; nothing is lost.")
     if form.time_limit_s:
-        lines.append(f"A trial ends by itself after {form.time_limit_s:g} seconds.")
+        lines.append(f"A trial ends automatically after {form.time_limit_s:g} seconds.")
     return tuple(lines)
 
 
@@ -41,27 +41,30 @@ def return_words(answered: int, total: int, gap_h: float | None, *, warm_up: boo
     """What a reader who comes back is told."""
     if answered >= total:
         return "You have answered everything. Thank you."
-    words = f"Welcome back. {answered} of {total} are answered and kept; you resume with the next."
+    words = f"Welcome back. {answered} of {total} answered and saved; you resume with the next."
     if gap_h is not None and gap_h >= 1:
         words += f" Your last answer was {_time_ago(gap_h)} ago."
-    return f"{words} A few practice images come first." if warm_up else words
+    return f"{words} It starts with a few practice images." if warm_up else words
 
 
 def standing(answered: int, total: int) -> str:
     """How far a known reader is."""
-    return "all answered" if answered >= total else f"{answered} of {total} answered, goes on there"
+    return "all answered" if answered >= total else f"{answered} of {total} answered"
 
 
 def break_words(step: Break) -> tuple[str, str]:
     """Title and text of a break."""
     if step.after_practice:
-        return "Practice is over", f"Now the study begins: {step.total} trials, without feedback."
-    return "Time for a break", f"{step.done} of {step.total} are answered and kept. Rest your eyes as long as you like."
+        return "Practice is over", f"The study starts now: {step.total} trials, without feedback."
+    return (
+        "Time for a break",
+        f"{step.done} of {step.total} answered and saved. Rest your eyes as long as you like.",
+    )
 
 
 def thanks(step: Finished) -> tuple[str, str]:
     """Title and text of the last page."""
-    words = f"All {step.answered} answers are kept on disk. You may close this window."
+    words = f"All {step.answered} answers are saved. You may close this window."
     if step.missed:
         words += f" {step.missed} ran out of time."
     return "Thank you", words

@@ -51,13 +51,13 @@ def test_both_observers_are_asked_and_known_patients_are_said(tmp_path: Path, mo
     assert [one.trained_on for one in found] == [1, 1]
     assert all(one.rate.pairs == 16 for one in found)
     assert found[0].unknown == ("biharmonic",)
-    assert found[0].words.endswith("not trained on fills by biharmonic and may see less than it could.")
+    assert found[0].words.endswith("not trained on fills by biharmonic and may perform below its best.")
 
 
 def test_sentences() -> None:
     bad = Preview("human-like", Rate(0.95, 0.88, 1.0, 40, 40), 0)
     assert bad.words == (
-        "The human-like observer, told the place, picks the original in 95.0 % (88–100) of 40 pairs; "
+        "The human-like observer, knowing the place, picks the original in 95.0 % (88–100) of 40 pairs; "
         "readers will probably see the change at a glance."
     )
     good = Preview("location-known", Rate(0.55, 0.42, 0.66, 40, 40), 3)

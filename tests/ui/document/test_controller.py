@@ -96,7 +96,7 @@ def test_a_folder_opens_its_first_radiograph_and_next_walks(bench, folder):
     with bench.qtbot.waitSignal(bench.workspace.opened, timeout=10_000):
         bench.documents.pick(2)
     bench.documents.step(1)
-    assert bench.told[-1] == "This is the last radiograph."
+    assert bench.told[-1] == "No further radiograph."
 
 
 def test_dropped_files_are_the_list(bench, folder):
