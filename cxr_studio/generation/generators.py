@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cxr_studio.errors import GeneratorError
 from cxr_studio.networks.card import Card, Role
-from cxr_studio.networks.checkpoint import SUFFIX, Checkpoint
+from cxr_studio.networks.checkpoint import Checkpoint, is_checkpoint_name
 from cxr_studio.networks.registry import checkpoint_at, find_checkpoints
 from cxr_studio.settings import DEFAULT_GENERATOR
 
@@ -122,7 +122,7 @@ def find(name: str) -> GeneratorFacts:
         CheckpointError: the file is no checkpoint.
     """
     offered = available()
-    facts = facts_of(name, checkpoint_at(Path(name))) if name.endswith(SUFFIX) else _named(name, offered)
+    facts = facts_of(name, checkpoint_at(Path(name))) if is_checkpoint_name(name) else _named(name, offered)
     if facts.role is not Role.RESTORE:
         raise GeneratorError(f"{facts.title} fills no mask (its role is {facts.role.value})", remedy=_choice(offered))
     return facts
@@ -130,7 +130,7 @@ def find(name: str) -> GeneratorFacts:
 
 def look_up(name: str) -> GeneratorFacts:
     """Like ``find``, but whatever the checkpoint's role."""
-    return facts_of(name, checkpoint_at(Path(name))) if name.endswith(SUFFIX) else _named(name, known())
+    return facts_of(name, checkpoint_at(Path(name))) if is_checkpoint_name(name) else _named(name, known())
 
 
 def _named(name: str, among: tuple[GeneratorFacts, ...]) -> GeneratorFacts:

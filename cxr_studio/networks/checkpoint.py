@@ -1,16 +1,22 @@
-"""Checkpoint files: safetensors weights with the card in the header. No pickle is ever loaded."""
+"""Checkpoint files: safetensors weights with the card in the header, or an ONNX file with the card beside it.
+
+No pickle is ever loaded.
+"""
 
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cxr_studio.errors import CheckpointError
 from cxr_studio.files import file_sha256, replaced
 from cxr_studio.networks.card import Card
+from cxr_studio.networks.foreign_card import ONNX_SUFFIX, card_beside, read_foreign_card, write_foreign_card
 
 if TYPE_CHECKING:
     from torch import nn
@@ -18,6 +24,9 @@ if TYPE_CHECKING:
 
 CARD_KEY = "card"
 SUFFIX = ".safetensors"
+SUFFIXES = (SUFFIX, ONNX_SUFFIX)
+"""What a checkpoint's name ends with."""
+
 HEADER_LIMIT = 16 << 20
 """Largest JSON header in bytes that is read; real ones have some kilobytes."""
 
@@ -27,26 +36,53 @@ class Checkpoint:
     """A checkpoint on disk.
 
     Attributes:
-        path: The .safetensors file.
+        path: The .safetensors file, or the .onnx file whose card lies beside it.
         card: Its card.
     """
 
     path: Path
     card: Card
 
+    @property
+    def foreign(self) -> bool:
+        """True for a model that was not written here."""
+        return self.path.suffix == ONNX_SUFFIX
+
     @cached_property
     def sha256(self) -> str:
-        """Hex digest of the file, computed on first use."""
-        return file_sha256(self.path)
+        """Hex digest of weights and card, computed on first use."""
+        return checkpoint_sha256(self.path)
+
+
+def is_checkpoint_name(name: str | Path) -> bool:
+    """True for the name of a checkpoint's file, rather than that of a generator."""
+    return str(name).endswith(SUFFIXES)
+
+
+def files_of(path: Path) -> tuple[Path, ...]:
+    """The files that a checkpoint is made of: one, or a model and the card beside it."""
+    return (path, card_beside(path)) if path.suffix == ONNX_SUFFIX else (path,)
+
+
+def checkpoint_sha256(path: Path) -> str:
+    """Hex digest of all that a checkpoint says: of its file, or of the digests of model and card.
+
+    Raises:
+        OSError: a file cannot be read.
+    """
+    digests = [file_sha256(file) for file in files_of(path)]
+    return digests[0] if len(digests) == 1 else sha256(" ".join(digests).encode()).hexdigest()
 
 
 def read_checkpoint(path: str | Path) -> Checkpoint:
     """Read a checkpoint's card without its weights and without torch.
 
     Raises:
-        CheckpointError: no safetensors file, or no card in it.
+        CheckpointError: no safetensors file, or no card in it; or an ONNX file without a valid card beside it.
     """
     path = Path(path)
+    if path.suffix == ONNX_SUFFIX:
+        return Checkpoint(path, read_foreign_card(path))
     try:
         with path.open("rb") as stream:
             length = int.from_bytes(stream.read(8), "little")
@@ -86,7 +122,18 @@ def save_checkpoint(path: str | Path, module: nn.Module, card: Card, *, half: bo
 
 
 def restate(checkpoint: Checkpoint, path: str | Path, card: Card) -> None:
-    """Write a checkpoint's weights, unchanged, with another card; atomically."""
+    """Write a checkpoint's weights, unchanged, with another card; atomically.
+
+    Args:
+        checkpoint: Whose weights.
+        path: The file to make or replace, of the same kind.
+        card: The new card.
+    """
+    if checkpoint.foreign:
+        write_foreign_card(Path(path), card)
+        with replaced(path) as beside:
+            shutil.copyfile(checkpoint.path, beside)
+        return
     from safetensors.torch import load_file, save_file
 
     tensors = load_file(checkpoint.path)

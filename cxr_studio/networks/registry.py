@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from cxr_studio.errors import CheckpointError
 from cxr_studio.networks.card import Card
-from cxr_studio.networks.checkpoint import Checkpoint, read_checkpoint
+from cxr_studio.networks.checkpoint import SUFFIXES, Checkpoint, files_of, read_checkpoint
 from cxr_studio.resources import resource, user_models
 
 if TYPE_CHECKING:
@@ -38,8 +38,13 @@ def load_network(checkpoint: Checkpoint, device: str = "cpu") -> nn.Module:
     """Build the network that the card names, load its weights as float32, and set it to evaluation.
 
     Raises:
-        CheckpointError: unknown architecture, or the weights do not fit it or are not finite.
+        CheckpointError: unknown architecture, or the weights do not fit it or are not finite; or an ONNX file cannot be
+            run, or is not as its card says.
     """
+    if checkpoint.foreign:
+        from cxr_studio.networks.onnx_model import onnx_network
+
+        return onnx_network(checkpoint.path, checkpoint.card).eval()
     import torch
     from safetensors import SafetensorError
     from safetensors.torch import load_file
@@ -70,7 +75,7 @@ def find_checkpoints() -> dict[str, Checkpoint]:
     found: dict[str, Checkpoint] = {}
     for path in _files():
         try:
-            checkpoint = _read(path, path.stat().st_mtime_ns)
+            checkpoint = checkpoint_at(path)
         except CheckpointError:
             continue
         found[checkpoint.card.name] = checkpoint
@@ -95,14 +100,14 @@ def checkpoint_at(path: Path) -> Checkpoint:
         CheckpointError: the file is no checkpoint.
     """
     try:
-        changed = path.stat().st_mtime_ns
+        changed = tuple(file.stat().st_mtime_ns for file in files_of(path))
     except OSError:
         return read_checkpoint(path)
     return _read(path, changed)
 
 
 @lru_cache(maxsize=1024)
-def _read(path: Path, changed: int) -> Checkpoint:  # noqa: ARG001
+def _read(path: Path, changed: tuple[int, ...]) -> Checkpoint:  # noqa: ARG001
     """Read a card once for every state of its file, so that its hash is computed once too."""
     return read_checkpoint(path)
 
@@ -128,4 +133,5 @@ def _unknown(architecture: str) -> CheckpointError:
 
 def _files() -> list[Path]:
     folders = [resource("checkpoints"), user_models()]
-    return [path for folder in folders for path in sorted(folder.glob("*.safetensors"))]
+    found = (path for folder in folders for suffix in SUFFIXES for path in sorted(folder.glob(f"*{suffix}")))
+    return [path for path in found if not path.name.startswith(".")]

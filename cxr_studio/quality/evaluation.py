@@ -17,7 +17,7 @@ from cxr_studio.masks.boxes import cut, padded
 from cxr_studio.metrics.fidelity import mse, psnr, ssim
 from cxr_studio.metrics.grain import grain_ratio
 from cxr_studio.metrics.seam import seam_ratio
-from cxr_studio.networks.checkpoint import SUFFIX
+from cxr_studio.networks.checkpoint import is_checkpoint_name
 from cxr_studio.quality.holes import Hole, draw_holes
 from cxr_studio.radiographs.radiograph import Radiograph
 from cxr_studio.radiographs.reading import read_radiograph
@@ -48,7 +48,7 @@ class Way:
     @property
     def title(self) -> str:
         """What the table calls it."""
-        name = Path(self.generator).stem if self.generator.endswith(SUFFIX) else self.generator
+        name = Path(self.generator).stem if is_checkpoint_name(self.generator) else self.generator
         return name + GRAINS[self.grain]
 
 

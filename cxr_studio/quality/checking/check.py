@@ -5,6 +5,7 @@ from __future__ import annotations
 from cxr_studio.errors import StudioError
 from cxr_studio.generation.generators import GeneratorFacts
 from cxr_studio.networks.card import Role
+from cxr_studio.quality.checking.conformance import conformance
 from cxr_studio.quality.checking.fills import fill_findings
 from cxr_studio.quality.checking.finding import Finding
 from cxr_studio.quality.checking.limits import Limits, read_limits
@@ -16,6 +17,8 @@ from cxr_studio.quality.checking.shapes import shape_findings
 def check(facts: GeneratorFacts, limits: Limits | None = None, *, device: str = "auto") -> list[Finding]:
     """Run every check on a generator or a network of another role; a fault is a finding, not an exception.
 
+    A model from an ONNX file is first asked whether it keeps its contract, and only then checked as its role is.
+
     Args:
         facts: What to check.
         limits: What is allowed; the bundled limits by default.
@@ -25,13 +28,21 @@ def check(facts: GeneratorFacts, limits: Limits | None = None, *, device: str = 
         ReadError: the bundled limits cannot be read.
     """
     limits = limits or read_limits()
+    foreign = facts.checkpoint is not None and facts.checkpoint.foreign
+    kept = conformance(facts.checkpoint) if foreign and facts.checkpoint else []
+    if not all(finding.passed for finding in kept):
+        return kept
     try:
-        if facts.role is Role.SEGMENT and facts.checkpoint is not None:
-            return lung_findings(facts.checkpoint, limits.lungs, device=device)
-        if facts.role is Role.SHAPE and facts.checkpoint is not None:
-            return shape_findings(facts.checkpoint, limits.shape)
-        if facts.role is Role.INSERT and facts.checkpoint is not None:
-            return nodule_findings(facts.checkpoint, limits.nodule, device=device)
-        return fill_findings(facts, limits.fill, device=device)
+        return [*kept, *_by_role(facts, limits, device)]
     except StudioError as fault:
-        return [Finding("loads and answers", False, str(fault))]
+        return [*kept, Finding("loads and answers", False, str(fault))]
+
+
+def _by_role(facts: GeneratorFacts, limits: Limits, device: str) -> list[Finding]:
+    if facts.role is Role.SEGMENT and facts.checkpoint is not None:
+        return lung_findings(facts.checkpoint, limits.lungs, device=device)
+    if facts.role is Role.SHAPE and facts.checkpoint is not None:
+        return shape_findings(facts.checkpoint, limits.shape)
+    if facts.role is Role.INSERT and facts.checkpoint is not None:
+        return nodule_findings(facts.checkpoint, limits.nodule, device=device)
+    return fill_findings(facts, limits.fill, device=device)

@@ -10,7 +10,7 @@ from cxr_studio.generation.generators import GeneratorFacts
 from cxr_studio.generation.request import FillOptions, InpaintRequest, Patch
 from cxr_studio.masks.boxes import Mask, cut
 from cxr_studio.masks.brush import paint_segment
-from cxr_studio.networks.checkpoint import SUFFIX
+from cxr_studio.networks.checkpoint import is_checkpoint_name
 from cxr_studio.networks.observers.observer import percent_correct
 from cxr_studio.networks.observers.saving import shipped_observer
 from cxr_studio.quality.checking.cost import cost_findings, megabytes_of, milliseconds_of
@@ -85,7 +85,7 @@ def _as_stated(facts: GeneratorFacts, measured: float, tolerance: float) -> list
     stated = facts.card.scores.get(SAMPLE_SCORE)
     words = f"{measured:.3f} dB on the bundled samples, the card says "
     if stated is None:
-        return [Finding("scores as its card says", facts.name.endswith(SUFFIX), f"{words}nothing")]
+        return [Finding("scores as its card says", is_checkpoint_name(facts.name), f"{words}nothing")]
     return [Finding("scores as its card says", abs(measured - stated) <= tolerance, f"{words}{stated:.3f}")]
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from cxr_studio.errors import CheckpointError
 from cxr_studio.generation.generators import GeneratorFacts, look_up
 from cxr_studio.networks.card import Card, Role
-from cxr_studio.networks.checkpoint import HEADER_LIMIT, SUFFIX, read_checkpoint
+from cxr_studio.networks.checkpoint import HEADER_LIMIT, SUFFIX, SUFFIXES, files_of, is_checkpoint_name, read_checkpoint
 from cxr_studio.quality.comparison.hash_memory import HashMemory
 
 SNAPSHOTS = "snapshots"
@@ -90,7 +90,9 @@ def step_of(path: Path) -> int | None:
 
 
 def is_whole(path: Path) -> bool:
-    """True for a safetensors file that is as long as its header says."""
+    """True for a safetensors file that is as long as its header says, and for a model with a card beside it."""
+    if path.suffix != SUFFIX:
+        return all(file.is_file() for file in files_of(path))
     try:
         with path.open("rb") as stream:
             length = int.from_bytes(stream.read(8), "little")
@@ -179,7 +181,7 @@ def _named(path: str | Path, hashes: HashMemory, *, several: bool) -> list[Colum
         _check_folder(folder)
         files = [file for file in _files(folder) if is_whole(file)]
         return [_snapshot(file, folder, hashes, several=several) for file in files]
-    if str(path).endswith(SUFFIX):
+    if is_checkpoint_name(path):
         return [_single(folder, hashes)]
     if len(folder.parts) > 1:
         raise CheckpointError(
@@ -190,7 +192,8 @@ def _named(path: str | Path, hashes: HashMemory, *, several: bool) -> list[Colum
 
 def _files(folder: Path) -> list[Path]:
     own = folder / SNAPSHOTS if is_run(folder) else folder
-    found = [path for path in own.glob(f"*{SUFFIX}") if not path.name.startswith(".")]
+    files = (path for suffix in SUFFIXES for path in own.glob(f"*{suffix}"))
+    found = [path for path in files if not path.name.startswith(".")]
     return sorted(found, key=lambda path: (step_of(path) or 0, path.name))
 
 
@@ -198,7 +201,7 @@ def _check_folder(folder: Path) -> None:
     if not is_run(folder) and not _files(folder):
         raise CheckpointError(
             f"the folder {folder.name} is no training run and holds no checkpoints",
-            remedy="Give the folder that cxr-studio train wrote, or .safetensors files",
+            remedy="Give the folder that cxr-studio train wrote, or .safetensors or .onnx files",
         )
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from cxr_studio.errors import CheckpointError, WriteError
-from cxr_studio.files import file_sha256, replaced
+from cxr_studio.files import replaced
+from cxr_studio.networks.checkpoint import checkpoint_sha256, files_of
 from cxr_studio.resources import cache_folder
 
 NAME = "hashes.json"
@@ -35,11 +36,11 @@ class HashMemory:
             CheckpointError: it cannot be read.
         """
         try:
-            facts, name = path.stat(), str(path.resolve())
-            state = [facts.st_size, facts.st_mtime_ns]
+            facts, name = [file.stat() for file in files_of(path)], str(path.resolve())
+            state = [sum(one.st_size for one in facts), max(one.st_mtime_ns for one in facts)]
             if self._known.get(name, [])[:2] != state:
                 self._known.pop(name, None)
-                self._known[name] = [*state, file_sha256(path)]
+                self._known[name] = [*state, checkpoint_sha256(path)]
                 self._changed = True
         except OSError as fault:
             raise CheckpointError(f"the file cannot be read ({fault.strerror})", file=path) from fault

@@ -106,7 +106,7 @@ def test_a_watch_waits_for_the_first_snapshot(tmp_path):
 
 def test_hashes_are_computed_once_for_every_state_of_a_file(bench, monkeypatch):
     asked: list[Path] = []
-    monkeypatch.setattr(hash_memory, "file_sha256", lambda path: asked.append(path) or file_sha256(path))
+    monkeypatch.setattr(hash_memory, "checkpoint_sha256", lambda path: asked.append(path) or file_sha256(path))
     folder = bench.folder / "memory"
     first = columns_of([bench.run], hashes=HashMemory(folder))
     assert len(asked) == 3
