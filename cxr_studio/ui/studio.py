@@ -15,6 +15,7 @@ from cxr_studio.ui.document.install import install as install_document
 from cxr_studio.ui.edits.install import install as install_edits
 from cxr_studio.ui.fill.install import install as install_fill
 from cxr_studio.ui.highlight.install import install as install_highlight
+from cxr_studio.ui.labels.install import install as install_labels
 from cxr_studio.ui.nodule.install import install as install_nodule
 from cxr_studio.ui.paint.install import install as install_paint
 from cxr_studio.ui.panes.install import install as install_panes
@@ -90,6 +91,7 @@ class Studio(QObject):
         self.highlight, self.highlight_export = highlight.highlight, highlight.export
         self.documents, self.recovery, self.exports = install_document(desk)
         self.documents.settle = self.nodules.finish
+        install_labels(desk, self.documents)
         self.pointing.case_wanted.connect(self.documents.step)
         install_study(desk)
         install_qa(desk)

@@ -113,10 +113,14 @@ class DocumentController(QObject):
         self.told.emit(f"Kept in {path.name}. Edits are kept as you go." if path else "There are no edits to keep.")
         return True
 
+    def keep(self) -> bool:
+        """Write what is not on disk yet, without a word; False when that failed."""
+        self.settle()
+        return self.keeping.flush()
+
     def may_leave(self) -> bool:
         """Keep the work; True when the radiograph may be left. Asks only where the work could not be written."""
-        self.settle()
-        if self.keeping.flush():
+        if self.keep():
             return True
         answer = self.dialogs.ask_leave(self._workspace.name)
         return answer is Leave.DISCARD or (answer is Leave.SAVE and self.keeping.flush())
