@@ -153,7 +153,7 @@ def _place(studio: Studio, nodule: tuple[float, float, float], what: tuple[str, 
     studio.pointing.take("nodule")
     height, width = studio.painting.mask.shape
     nodules = studio.nodules
-    nodules.select(None)
+    studio.workspace.select(None)
     nodules.set_generator(*what)
     nodules.adjust(diameter=nodule[2])
     nodules.press((nodule[0] * height, nodule[1] * width))

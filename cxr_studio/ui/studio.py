@@ -80,12 +80,19 @@ class Studio(QObject):
         self.painting = install_paint(desk, window=lambda: self.display.window)
         self._nodule = nodule = install_nodule(desk, self.link)  # kept: signals hold no method's owner
         self.lungs, self.nodules, self.shapes = nodule.lungs, nodule.nodules, nodule.shapes
-        self.pointing = install_pointing(desk, painting=self.painting, display=self.display, nodules=self.nodules)
+        self.edits = install_edits(
+            desk,
+            painting=self.painting,
+            settle=lambda: self.pointing.cancel(),
+            rerun=lambda number: self.variations.rerun(number),
+        )
+        self.pointing = install_pointing(
+            desk, painting=self.painting, display=self.display, nodules=self.nodules, edits=self.edits
+        )
         self.pointing.tool_changed.connect(nodule.tool_taken)
         fill = install_fill(desk, self.link, painting=self.painting)
         self.inpainting, self.variations, self.masks = fill.inpainting, fill.variations, fill.masks
         self.donors = fill.donors
-        install_edits(desk, settle=self.pointing.cancel, rerun=self.variations.rerun, select=nodule.select)
         self.comparison = install_compare(desk)
         highlight = install_highlight(desk, generators=self.inpainting.generators, settle=self.pointing.cancel)
         self.highlight, self.highlight_export = highlight.highlight, highlight.export

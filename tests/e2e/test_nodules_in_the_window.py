@@ -107,7 +107,7 @@ def test_another_shape_keeps_size_and_place(nodule_desk):
 def test_a_nodule_is_deleted_and_a_click_beside_it_deselects_nothing_else(nodule_desk):
     place(nodule_desk, (420.0, 250.0))
     place(nodule_desk, (420.0, 700.0))
-    nodule_desk.do("nodule.delete")
+    nodule_desk.do("edit.remove")
     (left,) = edits(nodule_desk)
     assert placement_of(left).x == pytest.approx(250, abs=2)
 
@@ -157,9 +157,9 @@ def test_the_lungs_are_outlined_on_demand(nodule_desk):
     nodule_desk.do("view.lungs")
     nodule_desk.qtbot.waitUntil(lambda: lungs.mask is not None, timeout=30_000)
     assert 0.1 < lungs.mask.mean() < 0.6
-    assert len(nodule_desk.window.grid.scene.lines) >= 2
+    assert len(nodule_desk.window.grid.scene.lines["lungs"]) >= 2
     nodule_desk.do("view.lungs")
-    assert nodule_desk.window.grid.scene.lines == ()
+    assert nodule_desk.window.grid.scene.lines["lungs"] == ()
 
 
 def test_a_nodule_outside_the_lungs_is_told_and_allowed(nodule_desk):
@@ -178,7 +178,7 @@ def test_two_sources_side_by_side(nodule_desk):
     (edit,) = edits(nodule_desk)
     assert edit.provenance.generator == "nodule-texture"
     assert edit.provenance.checkpoint_sha256
-    nodule_desk.studio.nodules.select(None)
+    nodule_desk.studio.workspace.select(None)
     nodule_desk.do("nodule.generator")
     place(nodule_desk, (420.0, 740.0))
     assert placement_of(edits(nodule_desk)[-1]).background == "drawn"

@@ -129,7 +129,8 @@ class Canvas(QWidget):
         rendering = self.scene.rendering(geometry)
         self._paint_image(painter, rendering, event.rect())
         self._paint_swipe(painter, rendering)
-        draw_guides(painter, geometry, self.scene.lines)
+        for lines in self.scene.lines.values():
+            draw_guides(painter, geometry, lines)
         draw_guides(painter, geometry, self._guides)
         if self._highlighted and self.scene.highlight is not None:
             draw_marks(painter, self.scene.highlight, geometry, kind=self.kind, exposed=event.region())

@@ -6,14 +6,24 @@ from collections.abc import Iterable
 from functools import lru_cache
 from math import ceil, floor, sqrt
 
-from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF, QRegion
 
 from cxr_studio.ui.canvas.view_state import Geometry
-from cxr_studio.ui.tools.guides import Guide, Oval, Ring, Trail
+from cxr_studio.ui.tools.guides import Guide, Label, Oval, Ring, Tone, Trail
 
-PENS = QPen(QColor(0, 0, 0, 150), 2.6), QPen(QColor(255, 255, 255, 220), 1.1)
-"""Under and over; two widths, so that a line is seen on any grey."""
+UNDER = QPen(QColor(0, 0, 0, 150), 2.6)
+"""Under every line, so that it is seen on any grey."""
+COLOURS: dict[Tone, QColor] = {
+    Tone.PLAIN: QColor(255, 255, 255, 220),
+    Tone.SELECTED: QColor(255, 190, 70, 240),
+    Tone.MEASURED: QColor(120, 230, 160, 240),
+}
+SHADOW = QColor(0, 0, 0, 210)
+ASIDE = 5.0
+"""Logical pixels from a label's point to its words."""
+WORD = 7.5, 16.0
+"""Logical pixels that a letter takes at most, and a line of words."""
 CROSS = QPen(QColor(255, 255, 255, 70), 1)
 LARGEST_PICTURE = 300.0
 """Radius in logical pixels up to which a ring is kept as a picture."""
@@ -79,6 +89,9 @@ def _bounds(geometry: Geometry, guide: Guide) -> QRectF:
         radius = (guide.radius + 0.5) * geometry.scale / geometry.ratio
         place = _place(geometry, *guide.centre)
         return QRectF(place.x() - radius, place.y() - radius, 2 * radius, 2 * radius)
+    if isinstance(guide, Label):
+        place, lines = _place(geometry, *guide.point), guide.text.split("\n")
+        return QRectF(place.x(), place.y(), ASIDE + WORD[0] * max(map(len, lines)), ASIDE + WORD[1] * len(lines))
     points = (guide.first, guide.second) if isinstance(guide, Oval) else guide.points
     return QPolygonF([_place(geometry, *point) for point in points]).boundingRect()
 
@@ -91,7 +104,10 @@ def _draw(painter: QPainter, geometry: Geometry, guide: Guide) -> None:
     if isinstance(guide, Ring):
         _draw_ring(painter, geometry, guide)
         return
-    for pen in PENS:
+    if isinstance(guide, Label):
+        _draw_label(painter, geometry, guide)
+        return
+    for pen in (UNDER, QPen(COLOURS[guide.tone], 1.1)):
         painter.setPen(pen)
         if isinstance(guide, Oval):
             painter.drawEllipse(QRectF(_place(geometry, *guide.first), _place(geometry, *guide.second)).normalized())
@@ -107,11 +123,19 @@ def _draw_trail(painter: QPainter, geometry: Geometry, trail: Trail) -> None:
         painter.drawRect(QRectF(place.x() - KNOT, place.y() - KNOT, 2 * KNOT, 2 * KNOT))
 
 
+def _draw_label(painter: QPainter, geometry: Geometry, label: Label) -> None:
+    place = _place(geometry, *label.point) + QPointF(ASIDE, ASIDE)
+    area = QRectF(place, QSizeF(WORD[0] * len(label.text) + WORD[1], WORD[1] * (label.text.count("\n") + 1)))
+    for colour, step in ((SHADOW, QPointF(1, 1)), (SHADOW, QPointF(-1, -1)), (COLOURS[label.tone], QPointF())):
+        painter.setPen(colour)
+        painter.drawText(area.translated(step), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, label.text)
+
+
 def _draw_ring(painter: QPainter, geometry: Geometry, ring: Ring) -> None:
     """A brush's ring is drawn at every move, so a small one is kept as a picture."""
     radius, place = (ring.radius + 0.5) * geometry.scale / geometry.ratio, _place(geometry, *ring.centre)
     if radius > LARGEST_PICTURE:
-        for pen in PENS:
+        for pen in (UNDER, QPen(COLOURS[Tone.PLAIN], 1.1)):
             painter.setPen(pen)
             painter.drawEllipse(place, radius, radius)
         return
@@ -129,7 +153,7 @@ def _ring_picture(radius: float, ratio: float) -> QImage:
     picture.fill(0)
     painter = QPainter(picture)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    for pen in PENS:
+    for pen in (UNDER, QPen(COLOURS[Tone.PLAIN], 1.1)):
         painter.setPen(pen)
         painter.drawEllipse(QPointF(side / ratio / 2, side / ratio / 2), radius, radius)
     painter.end()

@@ -41,7 +41,7 @@ class Scene(QObject):
         overlay_style: How the mask looks.
         difference_style: How the difference is shown.
         swipe: Share of the inpainted pane left of which the original shows, or None.
-        lines: Outlines drawn over every pane, under the tools' own.
+        lines: Outlines drawn over every pane, under the tools' own, by what they belong to.
         highlight: The abnormality map over the panes, or None.
         flicker: True while the inpainted pane shows the original.
     """
@@ -58,7 +58,7 @@ class Scene(QObject):
         self.difference_style = DifferenceStyle()
         self.swipe: float | None = None
         self.flicker = False
-        self.lines: tuple[Guide, ...] = ()
+        self.lines: dict[str, tuple[Guide, ...]] = {}
         self.highlight: HighlightOverlay | None = None
         self.spacing: Spacing = UNKNOWN_SPACING
         self.window: Window | None = None
@@ -154,10 +154,10 @@ class Scene(QObject):
         self.swipe = None if share is None else min(max(share, 0.0), 1.0)
         self.repaint.emit()
 
-    def set_lines(self, lines: tuple[Guide, ...]) -> None:
-        """Draw these outlines over every pane."""
-        if lines or self.lines:
-            self.lines = lines
+    def set_lines(self, owner: str, lines: tuple[Guide, ...]) -> None:
+        """Draw these outlines over every pane, in place of the owner's last."""
+        if lines != self.lines.get(owner, ()):
+            self.lines[owner] = lines
             self.repaint.emit()
 
     def set_highlight(self, overlay: HighlightOverlay | None) -> None:

@@ -1,9 +1,10 @@
-"""The steps of the session, back and forth."""
+"""The steps of the session, back and forth; and what can be done with its edits."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from cxr_studio.ui.edits.controller import EditsController
 from cxr_studio.ui.shell.action import Action
 from cxr_studio.ui.shell.workspace import Workspace
 
@@ -65,6 +66,59 @@ def clear_action(workspace: Workspace, settle: Callable[[], None]) -> Action:
         group="history",
         when=why,
         also=("revert", "discard", "original", "reset"),
+    )
+
+
+def edit_actions(edits: EditsController, workspace: Workspace) -> tuple[Action, ...]:
+    """Rows about the selected edit."""
+
+    def some() -> str:
+        return "" if edits.edits else "There are no edits."
+
+    return (
+        Action(
+            "edit.remove",
+            "Remove edit",
+            "Remove the selected edit; with none selected, clear the mask.",
+            edits.remove,
+            icon="clear",
+            keys=("Delete",),
+            group="edits",
+            when=lambda: "" if workspace.session is not None else "Open a radiograph first.",
+            words=lambda: "Remove edit" if workspace.selected is None else f"Remove edit {workspace.selected}",
+            also=("delete",),
+        ),
+        Action(
+            "edit.next-edit",
+            "Next edit",
+            "Select the next edit and bring it to the middle.",
+            lambda: edits.step(1),
+            icon="next",
+            keys=("Ctrl+PgDown",),
+            group="edits",
+            when=some,
+        ),
+        Action(
+            "edit.previous-edit",
+            "Previous edit",
+            "Select the edit before and bring it to the middle.",
+            lambda: edits.step(-1),
+            icon="previous",
+            keys=("Ctrl+PgUp",),
+            group="edits",
+            when=some,
+        ),
+        Action(
+            "view.edits",
+            "Outlines of edits",
+            "Draw the outline and the number of every edit.",
+            edits.set_outlined,
+            icon="rectangle",
+            keys=("F2",),
+            group="show",
+            checked=lambda: edits.outlined,
+            also=("number", "contour", "border"),
+        ),
     )
 
 

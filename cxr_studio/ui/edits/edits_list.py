@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
 MOST_SHOWN = 4
@@ -40,13 +40,13 @@ class EditsList(QWidget):
         toggled: (key, visible) an edit was switched.
         rerun: (key) an edit is to be run again with the current generator and options.
         removed: (key) an edit is to be taken away.
-        selected: (key or None) the selection moved; the window outlines that edit.
+        picked: (key) the user took this edit, by mouse or key.
     """
 
     toggled = Signal(object, bool)
     rerun = Signal(object)
     removed = Signal(object)
-    selected = Signal(object)
+    picked = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,10 +61,11 @@ class EditsList(QWidget):
         self._rerun = QPushButton("Run &again")
         self._rerun.setToolTip("Fill this edit's mask again with the current generator and options")
         self._remove = QPushButton("Re&move")
-        self._remove.setToolTip("Remove this edit (can be undone)")
+        self._remove.setToolTip("Remove this edit (Delete); undo brings it back")
         self._lay_out()
         self._list.itemChanged.connect(self._tick)
-        self._list.currentItemChanged.connect(lambda *_: self._moved())
+        self._list.currentItemChanged.connect(self._moved)
+        self._list.itemClicked.connect(lambda item: self.picked.emit(item.data(Qt.ItemDataRole.UserRole)))
         self._rerun.clicked.connect(lambda: self._send(self.rerun))
         self._remove.clicked.connect(lambda: self._send(self.removed))
         self.set_rows(())
@@ -76,9 +77,17 @@ class EditsList(QWidget):
         key: object | None = None if item is None else item.data(Qt.ItemDataRole.UserRole)
         return key
 
-    def set_rows(self, rows: Sequence[EditRow]) -> None:
-        """Show these edits without a signal; the selection stays where it can."""
-        kept = self.current
+    def set_current(self, key: object) -> None:
+        """Mark this edit as the selected one without a signal; None marks none."""
+        items = [self._list.item(row) for row in range(self._list.count())]
+        found = next((item for item in items if key is not None and item.data(Qt.ItemDataRole.UserRole) == key), None)
+        with QSignalBlocker(self._list):
+            self._list.setCurrentItem(found)  # type: ignore[arg-type]
+            self._list.clearSelection() if found is None else self._list.scrollToItem(found)
+        self._offer()
+
+    def set_rows(self, rows: Sequence[EditRow], current: object = None) -> None:
+        """Show these edits without a signal, this one selected."""
         self._list.blockSignals(True)
         self._list.clear()
         for row in rows:
@@ -88,8 +97,6 @@ class EditsList(QWidget):
             item.setCheckState(Qt.CheckState.Checked if row.visible else Qt.CheckState.Unchecked)
             item.setToolTip("Tick to show, untick to hide this edit")
             self._list.addItem(item)
-            if row.key == kept:
-                self._list.setCurrentItem(item)
         self._list.blockSignals(False)
         shown = max(1, min(len(rows), MOST_SHOWN))
         height = max(self._list.sizeHintForRow(0), LEAST_HEIGHT)
@@ -97,20 +104,23 @@ class EditsList(QWidget):
         self._list.setMaximumHeight(shown * height + PADDING)
         self._empty.setVisible(not rows)
         self._list.setVisible(bool(rows))
-        self._moved(quiet=True)
+        self.set_current(current)
 
     def _tick(self, item: QListWidgetItem) -> None:
         visible = item.checkState() is Qt.CheckState.Checked
         self.toggled.emit(item.data(Qt.ItemDataRole.UserRole), visible)
 
-    def _moved(self, *, quiet: bool = False) -> None:
+    def _moved(self) -> None:
+        self._offer()
+        if self.current is not None:
+            self.picked.emit(self.current)
+
+    def _offer(self) -> None:
         chosen = self.current is not None
         self._rerun.setVisible(self._list.count() > 0)
         self._remove.setVisible(self._list.count() > 0)
         self._rerun.setEnabled(chosen)
         self._remove.setEnabled(chosen)
-        if not quiet:
-            self.selected.emit(self.current)
 
     def _send(self, signal: object) -> None:
         if self.current is not None:

@@ -101,18 +101,6 @@ def shape_actions(nodules: NoduleController, shapes: ShapesController) -> tuple[
     )
 
 
-def delete_action(nodules: NoduleController) -> Action:
-    """The row that takes the selected nodule away."""
-    return Action(
-        "nodule.delete",
-        "Delete nodule",
-        "Remove the selected nodule.",
-        nodules.delete,
-        icon="clear",
-        keys=("Shift+Delete",),
-    )
-
-
 def lungs_action(lungs: LungsController) -> Action:
     """The row that shows the lungs' outline."""
     return Action(

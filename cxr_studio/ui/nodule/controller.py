@@ -53,7 +53,7 @@ class NoduleController(NoduleLook):
         link.failed.connect(self._failed)
         workspace.opened.connect(self._forget)
         workspace.closed.connect(self._forget)
-        workspace.edits_changed.connect(self._check)
+        workspace.selection_changed.connect(self._selected)
 
     @property
     def diameter(self) -> float:
@@ -62,7 +62,7 @@ class NoduleController(NoduleLook):
 
     @property
     def selected(self) -> int | None:
-        """Number of the selected nodule's edit."""
+        """Number of the selected edit where that is a nodule."""
         return self._number
 
     @property
@@ -78,7 +78,7 @@ class NoduleController(NoduleLook):
             return
         self.finish()
         edit = nodule_at(session.edits, *point)
-        self._number = None if edit is None else edit.number
+        self._workspace.select(None if edit is None else edit.number)
         found = self._placement(self._number)
         seed = self.look.seed + 1 if self._seeds_used else self.look.seed
         fresh = {"y": point[0], "x": point[1], "seed": seed, "shape_seed": self._next_shape()}
@@ -132,17 +132,7 @@ class NoduleController(NoduleLook):
         """Remove the selected nodule."""
         self.finish()
         if self._number is not None:
-            number, self._number = self._number, None
-            self._workspace.remove(number)
-            self.changed.emit()
-
-    def select(self, number: int | None) -> None:
-        """Select the nodule of an edit; other edits and None select nothing."""
-        self.finish()
-        found = self._placement(number)
-        self._number = number if found is not None else None
-        self.look = found or self.look
-        self.changed.emit()
+            self._workspace.remove(self._number)
 
     def close(self) -> None:
         """Stop waiting."""
@@ -198,7 +188,9 @@ class NoduleController(NoduleLook):
             self._number = session.add(placed.result, mask, title).number
         else:
             session.exchange(self._number, placed.result, mask=mask, title=title)
+        number = self._number
         self._workspace.edited()
+        self._workspace.select(number)
         self.placed.emit(trial.y, trial.x)
         self.changed.emit()
 
@@ -225,12 +217,16 @@ class NoduleController(NoduleLook):
         self._trial, self._placed, self._base, self._letting_go = None, None, None, False
         self._settle.stop()
 
-    @Slot()
-    def _check(self) -> None:
-        """After undo or removal the selection may be gone."""
-        if self._trial is None and self._number is not None and self._placement(self._number) is None:
-            self._number = None
-            self.changed.emit()
+    @Slot(object)
+    def _selected(self, number: int | None) -> None:
+        """Take the look of the selected nodule; another edit, or none, leaves the look of the next one as it is."""
+        if number == self._number:
+            return
+        self.finish()
+        found = self._placement(number)
+        self._number = number if found is not None else None
+        self.look = found or self.look
+        self.changed.emit()
 
     @Slot(int, object)
     def _failed(self, number: int, fault: Exception) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cxr_studio.ui.display.readout import mm_per_pixel
-from cxr_studio.ui.nodule.commands import TURN, delete_action, look_actions, lungs_action, shape_actions
+from cxr_studio.ui.nodule.commands import TURN, look_actions, lungs_action, shape_actions
 from cxr_studio.ui.nodule.controller import NoduleController
 from cxr_studio.ui.nodule.lungs import LungsController
 from cxr_studio.ui.nodule.panel import NodulePanel
@@ -47,19 +47,13 @@ class Nodules:
         if chosen:
             self.lungs.want()
 
-    def select(self, edit: object) -> None:
-        """Select the nodule of an edit; anything else selects nothing."""
-        self.nodules.select(edit if isinstance(edit, int) else None)
-
 
 def install(desk: Desk, bridge: EngineBridge) -> Nodules:
     """Declare the actions and place the section."""
     lungs = LungsController(desk.workspace, desk.background, desk.parent)
     nodules = NoduleController(desk.workspace, bridge, desk.parent)
     shapes = ShapesController(nodules, desk.background, desk.parent)
-    desk.actions.add(
-        *look_actions(nodules), *shape_actions(nodules, shapes), delete_action(nodules), lungs_action(lungs)
-    )
+    desk.actions.add(*look_actions(nodules), *shape_actions(nodules, shapes), lungs_action(lungs))
     panel, strip = NodulePanel(), ShapeStrip()
     desk.places.side.add(SECTION, panel, strip)
     _show_look(desk, nodules, panel)
@@ -111,4 +105,4 @@ def _show_lungs(desk: Desk, nodules: NoduleController, lungs: LungsController) -
 
     nodules.placed.connect(placed)
     lungs.told.connect(desk.tell)
-    lungs.lines_changed.connect(desk.places.grid.scene.set_lines)
+    lungs.lines_changed.connect(lambda lines: desk.places.grid.scene.set_lines("lungs", lines))

@@ -36,7 +36,7 @@ BUTTONS = (
     ),
     ("turn", "&Turn", "Rotate by 15° (Y)"),
     ("flip", "M&irror", "Mirror left to right (Shift+Y)"),
-    ("delete", "&Delete", "Remove the selected nodule (Shift+Delete)"),
+    ("delete", "&Delete", "Remove the selected nodule (Delete)"),
 )
 
 

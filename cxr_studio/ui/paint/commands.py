@@ -18,7 +18,7 @@ def mask_actions(painting: PaintingController, opened: Condition) -> tuple[Actio
             "Unpaint everything.",
             painting.clear,
             icon="clear",
-            keys=("Delete",),
+            keys=("Ctrl+Delete",),
             group="mask",
             when=opened,
         ),

@@ -20,6 +20,7 @@ MASK_TOOLS = (
 """Tools that draw: name, which is the icon's too, title, tip and key."""
 
 VIEW_TOOLS = (
+    ("select", "Select", "Click an edit to select it.", "Shift+S"),
     ("window", "Window/level", "Drag for contrast and brightness.", "W"),
     ("pan", "Pan", "Drag the image.", "H"),
     ("zoom", "Zoom", "Drag up to zoom in.", "Z"),

@@ -13,6 +13,7 @@ from cxr_studio.ui.nodule.controller import NoduleController
 from cxr_studio.ui.paint.controller import PaintingController
 from cxr_studio.ui.tools.pointer import Button, Key, Modifiers, Pointer
 from cxr_studio.ui.tools.schemes import Scheme
+from cxr_studio.ui.tools.select import SelectTarget
 from cxr_studio.ui.tools.toolbox import Toolbox
 
 READ_MS = 25
@@ -69,8 +70,10 @@ class PointingController(QObject):
         self,
         grid: PaneGrid,
         painting: PaintingController,
+        *,
         display: DisplayController,
         nodules: NoduleController,
+        edits: SelectTarget,
     ) -> None:
         super().__init__(nodules.parent())
         self._grid = grid
@@ -78,7 +81,7 @@ class PointingController(QObject):
         nodules.changed.connect(self._settled)
         self._scene: Scene = grid.scene
         self._display = display
-        self.toolbox = Toolbox(painting, _View(self._scene.view, display), nodules)
+        self.toolbox = Toolbox(painting, _View(self._scene.view, display), nodules=nodules, edits=edits)
         self.toolbox.step_case = self.case_wanted.emit
         self.crosshair = True
         self._pointer: Pointer | None = None

@@ -13,10 +13,16 @@ from cxr_studio.ui.pointing.controller import PointingController
 from cxr_studio.ui.pointing.keys import KeyFilter, watch
 from cxr_studio.ui.shell.desk import Desk
 from cxr_studio.ui.tools.schemes import Scheme
+from cxr_studio.ui.tools.select import SelectTarget
 
 
 def install(
-    desk: Desk, *, painting: PaintingController, display: DisplayController, nodules: NoduleController
+    desk: Desk,
+    *,
+    painting: PaintingController,
+    display: DisplayController,
+    nodules: NoduleController,
+    edits: SelectTarget,
 ) -> PointingController:
     """Declare the actions, take the panes' pointer and keys, and show the size of the tool.
 
@@ -25,9 +31,10 @@ def install(
         painting: What the mask tools paint on.
         display: What the window tool changes, and what reads out values.
         nodules: What the nodule tool places.
+        edits: What the select tool selects.
     """
     grid, registry = desk.places.grid, desk.actions
-    pointing = PointingController(grid, painting, display, nodules)
+    pointing = PointingController(grid, painting, display=display, nodules=nodules, edits=edits)
     registry.add(*tool_actions(pointing), *size_actions(pointing), *mouse_actions(pointing))
     keys = KeyFilter(pointing, registry, desk.parent)
     watch(keys, [desk.parent, *(pane.canvas for pane in grid.panes.values())])

@@ -14,7 +14,7 @@ MenuTable = Mapping[str, tuple[str, tuple[str, ...]]]
 
 MENUS: MenuTable = {
     "file": ("&File", ("open", "save", "walk", "close", "leave")),
-    "edit": ("&Edit", ("history", "mask", "mask file", "program")),
+    "edit": ("&Edit", ("history", "edits", "mask", "mask file", "program")),
     "tool": ("&Tools", ("mask", "view", "size", "mouse")),
     "nodule": ("&Nodule", ()),
     "view": ("&View", ("zoom", "window", "show", "layout", "panes", "difference", "compare", "program")),

@@ -15,11 +15,11 @@ GROUPS: tuple[tuple[str, ...], ...] = (
     ("polygon", "lasso", "rectangle", "ellipse"),
     ("flood", "stamp"),
     ("nodule",),
-    ("window", "pan", "zoom"),
+    ("select", "window", "pan", "zoom"),
 )
 """Tools by kinship, with a line between."""
 
-EDITING = ("edit.undo", "edit.redo", "edit.clear")
+EDITING = ("edit.undo", "edit.redo", "edit.remove")
 ICON = QSize(20, 20)
 SIDE, LINE, MARGIN = 32, 9, 3
 """Logical pixels of a button, of a line with its surroundings, and around all of them."""

@@ -25,6 +25,7 @@ class Workspace(QObject):
         image_touched: (tuple of Box) these rectangles of the inpainted image changed.
         mask_settled: A step changed the mask as a whole (stroke end, undo, clear): a fill may follow.
         edits_changed: The stack of edits changed.
+        selection_changed: (int or None) number of the selected edit; list, panes and keys all act on it.
         steps_changed: What can be undone or redone, or whether there is unsaved work, changed.
 
     Attributes:
@@ -37,12 +38,14 @@ class Workspace(QObject):
     image_touched = Signal(object)
     mask_settled = Signal()
     edits_changed = Signal()
+    selection_changed = Signal(object)
     steps_changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session: Session | None = None
         self._composite: Composite | None = None
+        self._selected: int | None = None
         self.session_path: Path | None = None
 
     @property
@@ -66,8 +69,22 @@ class Workspace(QObject):
         """True with unsaved work."""
         return self._session is not None and self._session.dirty
 
+    @property
+    def selected(self) -> int | None:
+        """Number of the selected edit."""
+        return self._selected
+
+    def select(self, number: int | None) -> None:
+        """Select an edit; None, or a number that there is not, selects nothing."""
+        known = () if self._session is None else self._session.edits
+        number = number if any(edit.number == number for edit in known) else None
+        if number != self._selected:
+            self._selected = number
+            self.selection_changed.emit(number)
+
     def open(self, session: Session, session_path: Path | None = None) -> None:
         """Put another session on the table."""
+        self.select(None)
         self._session = session
         self._composite = Composite(session.composite)
         self.session_path = session_path
@@ -77,6 +94,7 @@ class Workspace(QObject):
 
     def close(self) -> None:
         """Clear the table."""
+        self.select(None)
         self._session = self._composite = self.session_path = None
         self.closed.emit()
         self.edits_changed.emit()
@@ -173,6 +191,7 @@ class Workspace(QObject):
         """The session's edits have changed by a step; ``settled`` where the mask is to be filled again."""
         if self._session is not None and self._composite is not None:
             self.image_touched.emit(self._composite.rebase(self._session.composite))
+        self.select(self._selected)
         self.edits_changed.emit()
         self.steps_changed.emit()
         if settled:

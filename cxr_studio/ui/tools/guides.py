@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from cxr_studio.ui.tools.pointer import Point
+
+
+class Tone(StrEnum):
+    """What an outline stands for, which decides its colour."""
+
+    PLAIN = "plain"
+    SELECTED = "selected"
+    MEASURED = "measured"
 
 
 @dataclass(frozen=True)
@@ -22,6 +31,7 @@ class Trail:
     points: tuple[Point, ...]
     closed: bool = False
     knots: bool = False
+    tone: Tone = Tone.PLAIN
 
 
 @dataclass(frozen=True)
@@ -30,9 +40,19 @@ class Oval:
 
     first: Point
     second: Point
+    tone: Tone = Tone.PLAIN
 
 
-Guide = Ring | Trail | Oval
+@dataclass(frozen=True)
+class Label:
+    """Words beside a point, below and right of it; more lines are divided by line feeds."""
+
+    point: Point
+    text: str
+    tone: Tone = Tone.PLAIN
+
+
+Guide = Ring | Trail | Oval | Label
 
 
 def frame(first: Point, second: Point) -> Trail:

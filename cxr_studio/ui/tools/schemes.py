@@ -21,6 +21,7 @@ class Act(StrEnum):
     WINDOW = "window"
     PAN = "pan"
     ZOOM = "zoom"
+    SELECT = "select"
 
 
 class WheelAct(StrEnum):
@@ -38,9 +39,11 @@ _BUTTONS: dict[Scheme, dict[Button, Act]] = {
 
 
 def act_for(scheme: Scheme, button: Button, modifiers: Modifiers) -> Act:
-    """Return what pressing this button starts; Space with the left button always pans."""
+    """Return what pressing this button starts; with the left one Space always pans, and Ctrl selects when painting."""
     if button is Button.LEFT and modifiers & Modifiers.SPACE:
         return Act.PAN
+    if button is Button.LEFT and modifiers & Modifiers.CONTROL and scheme is Scheme.PAINTING:
+        return Act.SELECT
     return _BUTTONS[scheme][button]
 
 
@@ -55,6 +58,7 @@ def wheel_for(scheme: Scheme, modifiers: Modifiers) -> WheelAct:
 
 DESCRIPTIONS: dict[Scheme, str] = {
     Scheme.READING: "Reading: left window/level · middle pan · right zoom · wheel zoom · Ctrl+wheel previous and next",
-    Scheme.PAINTING: "Painting: left tool · middle or Space pan · right window/level · wheel zoom · Shift+wheel size",
+    Scheme.PAINTING: "Painting: left tool · Ctrl+left select · middle or Space pan · right window/level · wheel zoom · "
+    "Shift+wheel size",
 }
 """A line for the status tip of each scheme."""

@@ -11,6 +11,7 @@ from cxr_studio.ui.tools.outlines import LassoTool, PolygonTool
 from cxr_studio.ui.tools.pointer import Button, Key, Pointer
 from cxr_studio.ui.tools.rubber import EllipseTool, RectangleTool
 from cxr_studio.ui.tools.schemes import Act, Scheme, WheelAct, act_for, wheel_for
+from cxr_studio.ui.tools.select import SelectTarget, SelectTool
 from cxr_studio.ui.tools.spots import FloodTool, StampTool
 from cxr_studio.ui.tools.tool import MaskTarget, Tool, ToolSettings, ViewTarget
 from cxr_studio.ui.tools.viewing import PanTool, WindowTool, ZoomTool
@@ -28,7 +29,14 @@ class Toolbox:
         step_case: Called with -1 or 1 for the previous or next radiograph.
     """
 
-    def __init__(self, target: MaskTarget, view: ViewTarget, nodules: NoduleTarget | None = None) -> None:
+    def __init__(
+        self,
+        target: MaskTarget,
+        view: ViewTarget,
+        *,
+        nodules: NoduleTarget | None = None,
+        edits: SelectTarget | None = None,
+    ) -> None:
         self.settings = ToolSettings()
         self.scheme = Scheme.PAINTING
         self.step_case: Callable[[int], None] = lambda _step: None
@@ -41,6 +49,8 @@ class Toolbox:
             Act.PAN: PanTool(view),
             Act.ZOOM: ZoomTool(view),
         }
+        if edits is not None:
+            self._acts[Act.SELECT] = SelectTool(edits)
         self._tools |= {act.value: tool for act, tool in self._acts.items()}
         self._chosen = "brush"
         self._at_work: Tool | None = None
@@ -85,7 +95,7 @@ class Toolbox:
         if self._at_work is not None:
             return
         act = act_for(self.scheme, button, pointer.modifiers)
-        self._at_work = self.tool if act is Act.TOOL else self._acts[act]
+        self._at_work = self._acts.get(act, self.tool)
         self._at_work.press(pointer)
 
     def move(self, pointer: Pointer) -> None:

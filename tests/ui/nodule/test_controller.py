@@ -62,7 +62,7 @@ def test_a_nodule_is_taken_hold_of_where_it_lies_and_moved_as_one_step(nodules, 
     assert len(workspace.session.edits) == 1
     assert nodules.outline.centre == (70.0, 40.0)
     workspace.undo()
-    nodules.select(number)
+    workspace.select(number)
     assert nodules.outline.centre == (50.0, 40.0)
 
 
@@ -109,9 +109,9 @@ def test_without_a_selection_the_next_one_is_changed(nodules, bridge):
     nodules.abandon()
 
 
-def test_the_next_one_has_another_seed(nodules, bridge):
+def test_the_next_one_has_another_seed(nodules, bridge, workspace):
     placed(nodules, bridge)
-    nodules.select(None)
+    workspace.select(None)
     nodules.press((90.0, 70.0))
     assert bridge.asked[-1].placement.seed == bridge.asked[0].placement.seed + 1
     nodules.abandon()

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import QObject, Qt, Signal
 
 from cxr_studio.ui.display.controller import DisplayController
+from cxr_studio.ui.edits.controller import EditsController
 from cxr_studio.ui.nodule.controller import NoduleController
 from cxr_studio.ui.paint.controller import PaintingController
 from cxr_studio.ui.pointing.controller import PointingController
@@ -66,7 +67,9 @@ def panes(qapp):
 def pointing(workspace, bridge, panes, qapp):
     parent = QObject()
     nodules = NoduleController(workspace, bridge, parent)
-    made = PointingController(panes, PaintingController(workspace), DisplayController(workspace), nodules)
+    painting = PaintingController(workspace)
+    edits = EditsController(workspace, painting.clear, parent)
+    made = PointingController(panes, painting, display=DisplayController(workspace), nodules=nodules, edits=edits)
     made.bench = workspace, parent
     yield made
     made.cancel()
