@@ -184,7 +184,7 @@ def test_the_original_is_never_overwritten(bench, folder):
     bench.open(folder / "scan1.png")
     before = (folder / "scan1.png").read_bytes()
     bench.exports.export(folder / "scan1.png")
-    assert "never overwritten" in bench.warned[0]
+    assert "cannot be overwritten" in bench.warned[0]
     assert (folder / "scan1.png").read_bytes() == before
 
 
