@@ -11,7 +11,7 @@ from cxr_studio.masks.lung_boxes import random_lung_point
 from trainers.held_out import masked_psnr_db
 from trainers.hole_shapes import HoleShape
 from trainers.image_store import Image
-from trainers.patches import Patch, PatchRecipe, cut_patch
+from trainers.patches import Patch, PatchRecipe, cut_patch, whole_patch
 from trainers.sheets import rows_of
 
 SEED = 20_180_701
@@ -19,7 +19,7 @@ SEED = 20_180_701
 
 
 class HeldOutHoles:
-    """Square holes at fixed random points inside the lung boxes.
+    """Square holes at fixed random points inside the lung boxes, or in the middle of whole radiographs.
 
     Args:
         images: Held-out radiographs ``uint8 [H, W]``.
@@ -28,12 +28,7 @@ class HeldOutHoles:
     """
 
     def __init__(self, images: list[Image], recipe: PatchRecipe, square: HoleShape) -> None:
-        rng = np.random.default_rng(SEED)
-        side = recipe.generator.input_side
-        picked = [images[k % len(images)] for k in range(recipe.run.val_holes)]
-        zoom = recipe.images.usual_zoom
-        centres = [random_lung_point(rng, im.shape[:2], margin=side // 2) for im in picked]
-        self.real = np.stack([cut_patch(im, c, side=side, zoom=zoom) for im, c in zip(picked, centres, strict=True)])
+        self.real = _patches(images, recipe)
         self.smooth = np.stack([square.fill(patch) for patch in self.real])
         blanked = np.where(square.mask, np.float32(0), self.real)
         self.image = self.smooth if recipe.generator.base == "biharmonic" else blanked
@@ -67,3 +62,15 @@ class HeldOutHoles:
                 fill = network(image, hole.expand(len(image), 1, -1, -1)).float().cpu().numpy()[:, 0]
                 filled[start : start + len(fill)][:, self.hole] = np.clip(fill, -1, 1).reshape(len(fill), -1)
         return filled
+
+
+def _patches(images: list[Image], recipe: PatchRecipe) -> Patch:
+    """As the recipe's mode cuts them; a whole radiograph gives one."""
+    count, side = recipe.run.val_holes, recipe.generator.input_side
+    if recipe.images.mode == "whole":
+        return np.stack([whole_patch(image, side) for image in images[:count]])
+    rng = np.random.default_rng(SEED)
+    picked = [images[k % len(images)] for k in range(count)]
+    centres = [random_lung_point(rng, image.shape[:2], margin=side // 2) for image in picked]
+    each = zip(picked, centres, strict=True)
+    return np.stack([cut_patch(image, c, side=side, zoom=recipe.images.usual_zoom) for image, c in each])

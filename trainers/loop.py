@@ -18,6 +18,7 @@ from cxr_studio.events import Progress, silent
 from cxr_studio.files import replaced
 from cxr_studio.networks.checkpoint import save_checkpoint
 from trainers.cards import Outcome
+from trainers.convergence import Watch
 from trainers.journal import Journal
 from trainers.recipe import Recipe
 from trainers.state import Position, load_state, save_state
@@ -50,6 +51,7 @@ class Loop:
         self.step = 0
         self.seconds = 0.0
         self._stop = False
+        self._watch = Watch(recipe.convergence) if recipe.convergence else None
         task.attach(fabric)
 
     @property
@@ -65,6 +67,13 @@ class Loop:
         """
         position = load_state(self.state_path, self.task)
         self.step, self.seconds = position.step, position.seconds
+        if self.recipe.convergence:
+            self._follow(Watch(self.recipe.convergence, **position.watch))
+
+    @property
+    def converged(self) -> bool:
+        """Whether the recipe's rule has ended the training."""
+        return self._watch is not None and self._watch.ended
 
     def run(self, *, steps: int | None = None, progress: Progress = silent) -> Outcome:
         """Train up to the recipe's end, or by at most ``steps`` steps; SIGINT and SIGTERM end it with a
@@ -88,7 +97,7 @@ class Loop:
     def _train(self, end: int, journal: Journal, progress: Progress) -> None:
         started, snapped = time.monotonic() - self.seconds, time.monotonic()
         sums: dict[str, list[Tensor]] = {}
-        for batch in self.task.batches(self.step, end):
+        for batch in self.task.batches(self.step, self.step if self.converged else end):
             for name, value in self.task.step(batch.to(self.fabric.device), self.step).items():
                 sums.setdefault(name, []).append(value)
             self.step += 1
@@ -97,16 +106,33 @@ class Loop:
                 journal.write(self._place(), _means(sums))
                 sums.clear()
             progress(self.step / self.task.total_steps, self._words(end))
-            if self._stop:
+            if self._measures():
+                self._snapshot(journal, follow=True)
+                snapped = time.monotonic()
+            if self._stop or self.converged:
                 break
             if time.monotonic() - snapped > 60 * self.recipe.run.snapshot_minutes and self.step < end:
                 self._snapshot(journal)
                 snapped = time.monotonic()
 
-    def _snapshot(self, journal: Journal) -> Outcome:
-        scores = self.task.scores()
+    def _measures(self) -> bool:
+        """Whether the score that is followed is measured after this step."""
+        rule = self.recipe.convergence
+        return rule is not None and self.step % max(1, round(rule.every * self.task.steps_per_epoch)) == 0
+
+    def _follow(self, watch: Watch) -> None:
+        self._watch, self.task.rate_factor = watch, watch.factor
+
+    def _snapshot(self, journal: Journal, *, follow: bool = False) -> Outcome:
+        first = self.fabric.global_rank == 0
+        scores: dict[str, float] = self.fabric.broadcast(self.task.scores() if first else {})
+        if self._watch is not None:
+            self._watch.score(scores)
+            if follow:
+                self._watch.see(scores)
+                self._follow(self._watch)
         outcome = Outcome(self.step, self.seconds, str(self.fabric.device), scores)
-        if self.fabric.global_rank == 0:
+        if first:
             journal.write(self._place(), scores)
             name = f"step-{self.step:07d}"
             save_checkpoint(
@@ -115,7 +141,8 @@ class Loop:
                 self.task.card(outcome),
             )
             _write_png(self.folder / "sheets" / f"{name}.png", self.task.sheet())
-            save_state(self.state_path, self.task, Position(self.step, self.seconds, self.text))
+            watch = self._watch.noted() if self._watch else {}
+            save_state(self.state_path, self.task, Position(self.step, self.seconds, self.text, watch))
         self.fabric.barrier()
         return outcome
 

@@ -130,6 +130,12 @@ def cut_patch(image: Image, centre: tuple[int, int], *, side: int, zoom: float =
     return np.asarray(crop.astype(np.float32) / 127.5 - 1.0)
 
 
+def whole_patch(image: Image, side: int) -> Patch:
+    """Shrink a whole radiograph to ``side × side``, as float32 in -1 to 1."""
+    small = cv2.resize(image, (side, side), interpolation=cv2.INTER_AREA)
+    return np.asarray(small.astype(np.float32) / 127.5 - 1.0)
+
+
 class Patches(Samples[Holed]):
     """Batches of patches with holes.
 
@@ -172,7 +178,7 @@ def draw_patch(rng: np.random.Generator, image: Image, recipe: PatchRecipe) -> P
     """Cut and augment one random patch of an image by the recipe."""
     images, side = recipe.images, recipe.generator.input_side
     if images.mode == "whole":
-        crop = cv2.resize(image, (side, side), interpolation=cv2.INTER_AREA).astype(np.float32) / 127.5 - 1.0
+        crop = whole_patch(image, side)
     else:
         zoom = rng.uniform(*images.zoom) if rng.random() < images.zoom_share else 1.0
         crop = cut_patch(image, _centre(rng, image, images), side=side, zoom=zoom)

@@ -69,6 +69,26 @@ class Stage(Part):
     unit: Literal["steps", "epochs"] = "steps"
 
 
+class Convergence(Part):
+    """A rule for "until convergence": where a held-out score no longer improves, the rates drop, and then it ends.
+
+    Attributes:
+        score: Name of the score, as the journal has it.
+        best: Whether its largest or its smallest value is the best.
+        every: Epochs between two measurements.
+        patience: Measurements without a better one after which the training has converged.
+        factor: What every network's rate is multiplied by then.
+        drops: How often, before convergence is the end.
+    """
+
+    score: str
+    best: Literal["max", "min"] = "max"
+    every: Annotated[float, Field(gt=0)] = 1.0
+    patience: Positive = 5
+    factor: Annotated[float, Field(gt=0, le=1)] = 0.1
+    drops: Annotated[int, Field(ge=0)] = 1
+
+
 class Run(Part):
     """How it runs.
 
@@ -103,6 +123,7 @@ class Recipe(Part):
         seed: Seed of everything random.
         changes: What differs from the paper, a sentence each, for the card.
         credit: Training data and terms in a sentence, for the card.
+        convergence: When rates drop and the training ends before its length; never where left out.
     """
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
@@ -112,4 +133,5 @@ class Recipe(Part):
     changes: tuple[str, ...] = ()
     credit: str = ""
     optimiser: Optimiser = Optimiser()
+    convergence: Convergence | None = None
     run: Run = Run()

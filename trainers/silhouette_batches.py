@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
@@ -14,7 +15,7 @@ from torch import Tensor
 
 from cxr_studio.errors import RecipeError
 from cxr_studio.nodules.ct_library import CtNodule, bundled_library, held_out, read_library
-from cxr_studio.nodules.ct_silhouettes import projected, signed_distance, silhouette
+from cxr_studio.nodules.ct_silhouettes import SIDE, projected, signed_distance, silhouette
 from cxr_studio.nodules.projection import random_rotation
 from trainers.batches import ALONE, Batch, Samples, Share
 from trainers.held_out import Plane
@@ -22,6 +23,8 @@ from trainers.recipe import Network, Part, Positive, Recipe
 
 SIDES_KEPT = 4096
 """Projections kept in memory."""
+
+HALF = 0.5
 
 
 class Silhouettes(Part):
@@ -32,12 +35,15 @@ class Silhouettes(Part):
             in it are not learned from.
         epochs_per_side: A nodule is seen from a fresh random side every so many epochs; turned in the image plane
             and mirrored afresh in each.
+        matrix: Side in pixels of the square in which they are drawn, 100 pixels in diameter, before it is brought to
+            the network's side: 256 in the paper, whose network draws them at 50 of 128 pixels.
         edge: Width in pixels over which a real mask goes from -1 to 1 at its edge, as a tanh of the signed distance;
             0 = a hard edge, as in the paper.
     """
 
     library: str = ""
     epochs_per_side: Positive = 1
+    matrix: Literal[128, 256] = 128
     edge: Annotated[float, Field(ge=0)] = 0.0
 
 
@@ -105,12 +111,22 @@ class SilhouetteBatches(Samples[Shapes]):
 
     def _real(self, number: int, epoch: int, rng: np.random.Generator) -> Plane:
         seen = self.seen(number, epoch // self.recipe.silhouettes.epochs_per_side)
-        mask = silhouette(seen, degrees=rng.uniform(0, 360), mirror=bool(rng.random() < 0.5))
+        degrees, mirror = rng.uniform(0, 360), bool(rng.random() < 0.5)
+        mask = silhouette(seen, degrees=degrees, mirror=mirror, side=self.recipe.silhouettes.matrix)
+        mask = shrunk(mask, SIDE)
         return field_of(mask, self.recipe.silhouettes.edge)
 
     def _seen(self, number: int, round_: int) -> Plane:
         rng = np.random.default_rng([self.recipe.seed, number, round_, 0x51DE])
         return projected(self.nodules[number], random_rotation(rng))
+
+
+def shrunk(mask: NDArray[np.bool_], side: int) -> NDArray[np.bool_]:
+    """A square mask brought to a smaller side: where at least half of a pixel was covered."""
+    if mask.shape[0] == side:
+        return mask
+    covered = cv2.resize(mask.astype(np.float32), (side, side), interpolation=cv2.INTER_AREA)
+    return np.asarray(covered >= HALF)
 
 
 def field_of(mask: NDArray[np.bool_], edge: float) -> Plane:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +27,13 @@ class Position:
         step: Steps done.
         seconds: Wall time so far, s.
         recipe: TOML text of the recipe that it runs.
+        watch: How far a score that is followed has come; see convergence.Watch.
     """
 
     step: int
     seconds: float
     recipe: str
+    watch: dict[str, Any] = field(default_factory=dict)
 
 
 def save_state(path: Path, task: Task[Any, Any], position: Position) -> None:

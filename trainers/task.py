@@ -51,6 +51,7 @@ class Task(ABC, Generic[R, B]):
         blank: Card of the network that ships, before learning.
         networks: Networks that learn, by name, the one that ships first.
         optimisers: Optimisers by name of the network they move.
+        rate_factor: What all learning rates are multiplied by.
         average: Averaged weights of the network that ships, or None where the recipe wants none.
     """
 
@@ -69,6 +70,7 @@ class Task(ABC, Generic[R, B]):
         own = self.settings()
         self._settings = {name: own.get(name, recipe.optimiser) for name in self.networks}
         self.optimisers = {name: _optimiser(network, self._settings[name]) for name, network in self.networks.items()}
+        self.rate_factor = 1.0
         self.average: nn.Module | None = None
         if recipe.run.average:
             self.average = build(self.blank).requires_grad_(False)
@@ -168,7 +170,7 @@ class Task(ABC, Generic[R, B]):
     def set_rates(self, step: int) -> None:
         """Set every optimiser's learning rate to its own settings' at a step."""
         for name, optimiser in self.optimisers.items():
-            value = rate(step, self.total_steps, self._settings[name])
+            value = rate(step, self.total_steps, self._settings[name]) * self.rate_factor
             for group in optimiser.param_groups:
                 group["lr"] = value
 

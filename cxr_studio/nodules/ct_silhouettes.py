@@ -26,8 +26,8 @@ SIDE = 128
 DIAMETER = 100.0
 """Diameter in pixels that silhouettes are brought to before they are learned from (Shen et al.)."""
 
-LONGEST = SIDE - 4
-"""Longest side in pixels of a silhouette's bounding box: a longer one is drawn smaller, so that it fits."""
+MARGIN = 4
+"""Pixels of the square that a silhouette leaves free: one too long for that is drawn smaller."""
 
 ROUGH = 50.0
 """Diameter in pixels at which a silhouette is measured before it is drawn."""
@@ -36,16 +36,17 @@ SMOOTHING_MM = 0.5
 """Standard deviation of the Gaussian on the signed distance, which takes the steps of the 1 mm voxels out."""
 
 
-def silhouette(seen: NDArray[np.float32], *, degrees: float = 0.0, mirror: bool = False) -> Mask:
+def silhouette(seen: NDArray[np.float32], *, degrees: float = 0.0, mirror: bool = False, side: int = SIDE) -> Mask:
     """Outline what a projection shows: one region without holes, ``DIAMETER`` pixels wide, centred on its square.
 
     Args:
         seen: What ``projected`` gives.
         degrees: Turned by so much in the image plane.
         mirror: Mirrored left to right before turning.
+        side: Of the square, pixels.
 
     Returns:
-        ``bool [SIDE, SIDE]``.
+        ``bool [side, side]``.
     """
     angle = np.deg2rad(degrees)
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
@@ -55,11 +56,11 @@ def silhouette(seen: NDArray[np.float32], *, degrees: float = 0.0, mirror: bool 
     first = solid(_drawn(seen, turn / rough, middle, side=ceil(1.42 * seen.shape[0] * rough)) > 0)
     box = bounding_box(first)
     if box is None:
-        return np.zeros((SIDE, SIDE), bool)
-    scale = rough * min(DIAMETER / diameter(first[cut(box)]), LONGEST / max(box[2] - box[0], box[3] - box[1]))
+        return np.zeros((side, side), bool)
+    scale = rough * min(DIAMETER / diameter(first[cut(box)]), (side - MARGIN) / max(box[2] - box[0], box[3] - box[1]))
     corner = np.array([box[0] + box[2] - 1, box[1] + box[3] - 1]) / 2
     centre = middle + turn @ (corner - (first.shape[0] - 1) / 2) / rough
-    return solid(_drawn(seen, turn / scale, centre, side=SIDE) > 0)
+    return solid(_drawn(seen, turn / scale, centre, side=side) > 0)
 
 
 def random_silhouette(nodule: CtNodule, rng: np.random.Generator) -> Mask:

@@ -7,6 +7,7 @@ from math import ceil
 
 import numpy as np
 
+from cxr_studio.errors import GeneratorError
 from cxr_studio.masks.boxes import Box, clip, cut
 from cxr_studio.networks.card import Card
 from cxr_studio.radiographs.grid import pixels_per
@@ -32,7 +33,14 @@ class Field:
 
 
 def grid_scale(card: Card, shape: tuple[int, int], spacing: Spacing) -> float:
-    """Image pixels per network pixel: by millimetres where the spacing is known, else by the longest side."""
+    """Image pixels per network pixel: by millimetres where the spacing is known, else by the longest side.
+
+    Raises:
+        GeneratorError: the network was trained on whole radiographs, and has no pixel size of its own.
+    """
+    if not card.reference_side:
+        what = f"'{card.name}' was trained on whole radiographs of {card.input_side} pixels and fills no hole elsewhere"
+        raise GeneratorError(what, remedy="Choose another generator")
     return pixels_per(card.mm_per_pixel, card.reference_side, shape=shape, spacing=spacing)
 
 

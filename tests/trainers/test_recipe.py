@@ -54,12 +54,6 @@ def test_a_hole_too_small_for_the_discriminator_is_told_before_the_start(recipe_
     read_recipe(recipe_file, (override, "generator.hole_side=64", "generator.input_side=128"))
 
 
-@pytest.mark.parametrize("name", ["context-encoder-paper", "context-encoder-compact", "context-encoder-coarse"])
-def test_bundled_recipes_are_valid(name: str) -> None:
-    recipe, _ = read_recipe(resource("recipes", f"{name}.toml"))
-    assert recipe.stages
-
-
 def test_the_coarse_recipe_is_made_for_shrunk_patches_and_the_others_are_not() -> None:
     recipe, _ = read_recipe(resource("recipes", "context-encoder-coarse.toml"))
     assert recipe.images.usual_zoom == pytest.approx(0.2, abs=0.002)
@@ -82,6 +76,15 @@ def test_the_paper_recipe_is_the_papers() -> None:
     ]
     assert [stage.epochs for stage in recipe.stages] == [2, 4, 84]
     assert recipe.images.patches_per_image == 20
+
+
+@pytest.mark.parametrize(("name", "width", "every"), [("frozen", 64, 2), ("wide", 128, 1)])
+def test_whole_radiographs_have_the_papers_two_recipes(name: str, width: int, every: int) -> None:
+    recipe, _ = read_recipe(resource("recipes", f"context-encoder-whole-{name}.toml"))
+    assert (recipe.images.mode, recipe.generator.input_side, recipe.generator.hole_side) == ("whole", 128, 64)
+    assert (recipe.discriminator_width, recipe.stages[-1].generator_every) == (width, every)
+    assert sum(stage.epochs for stage in recipe.stages) == 20
+    assert (recipe.loss.reconstruction, recipe.loss.adversarial) == (0.998, 0.002)
 
 
 def test_a_system_is_a_module_by_its_name() -> None:

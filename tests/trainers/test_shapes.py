@@ -10,14 +10,16 @@ import pytest
 import torch
 
 from cxr_studio.errors import RecipeError
+from cxr_studio.masks.regions import regions
 from cxr_studio.networks.card import Role
 from cxr_studio.networks.checkpoint import read_checkpoint
 from cxr_studio.nodules.ct_library import CtNodule, held_out, write_library
+from cxr_studio.nodules.diameter import diameter
 from cxr_studio.nodules.shapes import draw_shapes
 from trainers.__main__ import main
 from trainers.adversarial import draw_loss, judge_loss
 from trainers.reading import read_recipe
-from trainers.silhouette_batches import SilhouetteBatches, field_of, load_nodules
+from trainers.silhouette_batches import SilhouetteBatches, field_of, load_nodules, shrunk
 from trainers.systems.shapes import ShapeTask
 
 RECIPE = """
@@ -159,3 +161,27 @@ def test_the_papers_recipe_is_the_papers() -> None:
     assert recipe.network.parameters == {"latent": 100, "channels": [512, 256, 128, 64, 32]}
     assert (recipe.optimiser.rate, recipe.discriminator.rate, recipe.optimiser.betas) == (1e-4, 1e-5, (0.5, 0.999))
     assert (recipe.run.batch, recipe.epochs, recipe.silhouettes.epochs_per_side) == (6, 1000, 1)
+    assert (recipe.silhouettes.matrix, recipe.silhouettes.edge) == (256, 0)
+
+
+@pytest.mark.parametrize(("matrix", "wanted"), [(256, 50), (128, 100)])
+def test_shapes_are_100_pixels_in_their_matrix(shapes_file: Path, matrix: int, wanted: float) -> None:
+    """Drawn at 100 pixels in 256 and brought to 128, they are 50 there; the compact ones stay at 100."""
+    recipe, _ = read_recipe(shapes_file, (f"silhouettes.matrix={matrix}", "silhouettes.edge=0"))
+    batch = SilhouetteBatches(load_nodules(recipe.silhouettes.library), recipe)[0]
+    assert batch.real.shape == (4, 1, 128, 128)
+    assert set(batch.real.unique().tolist()) == {-1.0, 1.0}
+    for field in batch.real[:, 0].numpy():
+        assert diameter(field > 0) == pytest.approx(wanted, abs=1)
+        assert connected(field > 0) == 1
+
+
+def test_a_pixel_is_covered_from_half_on() -> None:
+    mask = np.zeros((4, 4), bool)
+    mask[:2, 0] = True
+    mask[2, 2] = True
+    assert shrunk(mask, 2).tolist() == [[True, False], [False, False]]
+
+
+def connected(mask: np.ndarray) -> int:
+    return len(regions(mask))

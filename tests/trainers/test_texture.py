@@ -30,8 +30,6 @@ title = "Tiny"
 task = "texture"
 seed = 3
 epochs = 6
-second_rate = 1e-4
-second_from = 0.5
 
 [pairs]
 train = "{folder}/train"
@@ -129,13 +127,34 @@ def test_batches_are_a_function_of_seed_and_step_and_share(recipe_file):
     assert not outside.any()
 
 
-def test_the_rates_are_the_papers_kind(recipe_file):
+def test_both_rates_drop_together(recipe_file):
     task = TextureTask(*read_recipe(recipe_file))
     rates = []
-    for step in (0, task.total_steps - 1):
-        task.set_rates(step)
-        rates.append([task.optimisers[name].param_groups[0]["lr"] for name in ("generator", "discriminator")])
-    assert rates == [[0.003, 0.0015], [1e-4, 5e-5]]
+    for task.rate_factor in (1.0, 0.1):
+        task.set_rates(0)
+        rates += [task.optimisers[name].param_groups[0]["lr"] for name in ("generator", "discriminator")]
+    assert rates == pytest.approx([0.003, 0.0015, 0.0003, 0.00015])
+
+
+def test_one_stage_is_one_reconstruction_term(recipe_file):
+    """Where coarse and fine patch are the same, the L1 counts once; with two stages, twice."""
+    paper = "generator={architecture='texture', input_side=128, parameters={width=2, stages=STAGES}}"
+    found = {}
+    for stages in (1, 2):
+        task = TextureTask(*read_recipe(recipe_file, (paper.replace("STAGES", str(stages)), "loss.l1=1.0")))
+        scene = task._batches[0]
+        assert task.draw(scene).shape == (4, stages, 128, 128)
+        found[stages] = task.losses(scene, scene.real.repeat(1, stages, 1, 1) + 0.25)["l1"].value.item()
+    assert found == pytest.approx({1: 0.25, 2: 0.5})
+
+
+def test_the_papers_recipe_is_the_papers():
+    recipe, _ = read_recipe(resource("recipes", "texture-paper.toml"))
+    assert (recipe.loss.l1, recipe.loss.perceptual, recipe.loss.adversarial, recipe.loss.scale) == (1, 1, 1, "none")
+    assert (recipe.optimiser.rate, recipe.optimiser.rate * recipe.convergence.factor) == pytest.approx((1e-4, 1e-5))
+    assert (recipe.convergence.drops, recipe.convergence.score) == (1, "val_masked_psnr_db")
+    assert (recipe.generator.input_side, recipe.pairs.surroundings) == (256, "real")
+    assert "converged" in " ".join(recipe.changes)
 
 
 def test_vgg_features_come_from_a_file_or_are_refused(recipe_file, tmp_path):

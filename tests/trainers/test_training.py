@@ -3,13 +3,21 @@
 import csv
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file
 
+from cxr_studio.errors import GeneratorError
 from cxr_studio.networks.checkpoint import read_checkpoint
 from cxr_studio.networks.registry import load_network
+from cxr_studio.radiographs.spacing import Spacing, SpacingOrigin
+from cxr_studio.restore.field import grid_scale
 from trainers.__main__ import main
+from trainers.image_store import load_images
+from trainers.reading import read_recipe
+from trainers.systems.context_encoder import ContextEncoderTask
 
 
 def run(recipe_file: Path, out: str, *arguments: str) -> Path:
@@ -65,6 +73,22 @@ def test_a_card_states_the_pixel_of_shrunk_patches(recipe_file: Path) -> None:
     small, plain = (read_checkpoint(f / "snapshots" / "step-0000002.safetensors").card for f in (folder, usual))
     assert small.mm_per_pixel == 2 * plain.mm_per_pixel
     assert 2 * small.reference_side == plain.reference_side
+
+
+def test_whole_radiographs_are_learned_from_and_scored_alike(recipe_file: Path) -> None:
+    """The card has no pixel size, and every held-out radiograph counts once, shrunk whole."""
+    options = changed("images.mode='whole'", "run.val_holes=9")
+    folder = run(recipe_file, "whole", "--steps", "2", *options)
+    checkpoint = read_checkpoint(folder / "snapshots" / "step-0000002.safetensors")
+    card = checkpoint.card
+    assert (card.mm_per_pixel, card.reference_side, card.scores["val_holes"]) == (0, 0, 2)
+    task = ContextEncoderTask(*read_recipe(recipe_file, options[1::2]))
+    images = load_images(recipe_file.parent / "val")
+    for real, image in zip(task.held_out.real, images, strict=True):
+        small = cv2.resize(image, (32, 32), interpolation=cv2.INTER_AREA)
+        assert np.array_equal(real, small.astype(np.float32) / 127.5 - 1)
+    with pytest.raises(GeneratorError, match="'tiny' was trained on whole radiographs of 32 pixels"):
+        grid_scale(card, (1024, 1024), Spacing(0.2, 0.2, SpacingOrigin.AT_DETECTOR))
 
 
 def test_it_learns(recipe_file: Path) -> None:

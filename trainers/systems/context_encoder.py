@@ -57,15 +57,13 @@ class ContextEncoderTask(GanTask[ContextEncoderRecipe, Holed, Holed]):
         return Material(patches, HeldOutHoles(load_images(recipe.images.val), recipe, patches.square))
 
     def geometry(self, card: Card) -> Card:
-        """Hole, base fill and pixel size."""
-        generator, zoom = self.recipe.generator, self.recipe.images.usual_zoom
-        return replace(
-            card,
-            hole_side=generator.hole_side,
-            base=generator.base,
-            mm_per_pixel=NIH_MM_PER_PIXEL / zoom,
-            reference_side=round(NIH_SIDE * zoom),
-        )
+        """Hole, base fill and pixel size; whole radiographs have none of their own."""
+        generator, images = self.recipe.generator, self.recipe.images
+        card = replace(card, hole_side=generator.hole_side, base=generator.base)
+        if images.mode == "whole":
+            return replace(card, mm_per_pixel=0.0, reference_side=0)
+        zoom = images.usual_zoom
+        return replace(card, mm_per_pixel=NIH_MM_PER_PIXEL / zoom, reference_side=round(NIH_SIDE * zoom))
 
     def make_judges(self) -> dict[str, tuple[nn.Module, Judge]]:
         """The paper's."""

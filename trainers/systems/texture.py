@@ -24,7 +24,7 @@ from trainers.held_out_pairs import HeldOutPairs
 from trainers.image_store import load_images
 from trainers.nodule_pairs import NodulePair, NodulePairRecipe, NodulePairs
 from trainers.perceptual import load_features, perceptual_loss
-from trainers.recipe import Fraction, Part, Positive
+from trainers.recipe import Part, Positive
 from trainers.schedule import GENERATOR
 from trainers.task import Material
 from trainers.views import CHANNELS, normalised_view
@@ -80,15 +80,11 @@ class TextureRecipe(NodulePairRecipe):
     Attributes:
         judges: Discriminators that see greys, high-pass and the nodule's region on scales of their own, as those of the
             inpainting network do; "wide" at half the resolution. Beside the paper's own, or with its weight 0 instead.
-        second_rate: Learning rate from ``second_from`` on; 0 keeps the optimiser's own.
-        second_from: Share of the training after which it holds.
     """
 
     loss: TextureLoss
     judge: PaperJudge = PaperJudge()
     judges: dict[Literal["fine", "wide"], Judge] = Field(default_factory=dict)
-    second_rate: Annotated[float, Field(ge=0)] = 0.0
-    second_from: Fraction = 0.5
 
 
 class TextureTask(GanTask[TextureRecipe, NodulePair, NodulePair]):
@@ -156,16 +152,6 @@ class TextureTask(GanTask[TextureRecipe, NodulePair, NodulePair]):
             value = perceptual_loss(features, drawn[:, -1:], scene.real, scale=weights.scale)
             terms["perceptual"] = Term(weights.perceptual, value)
         return terms
-
-    def set_rates(self, step: int) -> None:
-        """As in every task, with the paper's second rate, of which the discriminator has its share."""
-        super().set_rates(step)
-        recipe = self.recipe
-        if not recipe.second_rate or step < recipe.second_from * self.total_steps:
-            return
-        for name, optimiser in self.optimisers.items():
-            for group in optimiser.param_groups:
-                group["lr"] = recipe.second_rate * (1.0 if name == GENERATOR else recipe.judge.rate_share)
 
     def example(self) -> tuple[Tensor, ...]:
         """A patch, its silhouette and contrast."""
