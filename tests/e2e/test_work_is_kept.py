@@ -128,9 +128,9 @@ def test_damaged_settings_are_set_aside_and_told(desk_maker, tmp_path):
     settings, sentence = load_settings()
     assert settings.theme == "dark"
     assert "damaged" in sentence
-    settings_path().write_text(json.dumps({"theme": "light", "gain": 99, "brush": 31}))
+    settings_path().write_text(json.dumps({"theme": "light", "gain": 99, "brush_diameter": 31}))
     settings, sentence = load_settings()
-    assert (settings.theme, settings.gain, settings.brush) == ("light", 2.0, 31)
+    assert (settings.theme, settings.gain, settings.brush_diameter) == ("light", 2.0, 31)
     assert "gain" in sentence
 
 
@@ -144,5 +144,5 @@ def test_choices_are_remembered_for_the_next_start(desk, picture):
     brush = desk.studio.pointing.toolbox.settings.radius
     assert desk.window.close()
     kept, _ = load_settings()
-    assert (kept.difference, kept.gain, kept.brush) == ("absolute", 4.0, brush)
+    assert (kept.difference, kept.gain, kept.brush_diameter) == ("absolute", 4.0, 2 * brush)
     assert kept.recent == [str(picture)]

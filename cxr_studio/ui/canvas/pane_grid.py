@@ -58,6 +58,13 @@ class PaneGrid(QWidget):
         for pane in self.panes.values():
             pane.canvas.space_held = held
 
+    def take_keyboard(self) -> None:
+        """Give the keyboard to a pane that is on the screen, the inpainted one first."""
+        for kind in ("inpainted", "original", "difference"):
+            if self.panes[kind].canvas.isVisible():
+                self.panes[kind].canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+                return
+
     def set_cursor(self, shape: Qt.CursorShape) -> None:
         """Show this pointer over the images."""
         for pane in self.panes.values():

@@ -13,7 +13,7 @@ from cxr_studio.ui.fill.controller import InpaintingController
 from cxr_studio.ui.fill.donors import DonorsController
 from cxr_studio.ui.fill.generator_chooser import GeneratorChooser, choices_of
 from cxr_studio.ui.fill.mask_choice import MaskChoice
-from cxr_studio.ui.fill.options_panel import OptionsPanel
+from cxr_studio.ui.fill.options_panel import MAX_FEATHER, OptionsPanel
 from cxr_studio.ui.fill.pictures import variation_pictures
 from cxr_studio.ui.fill.three_masks import ThreeMasksController
 from cxr_studio.ui.fill.variations import VariationsController
@@ -22,6 +22,10 @@ from cxr_studio.ui.paint.controller import PaintingController
 from cxr_studio.ui.shell.action import needs_image
 from cxr_studio.ui.shell.desk import Desk
 from cxr_studio.ui.shell.engine_bridge import EngineBridge
+from cxr_studio.ui.shell.number_field import NumberField
+
+FEATHERED = "brush", "eraser", "polygon", "lasso", "rectangle", "ellipse", "flood", "stamp"
+"""Tools beside which the hardness of the fill's edge is shown."""
 
 SECONDS_FROM = 1.0
 """Latencies from here on are told in seconds."""
@@ -102,7 +106,11 @@ def _show_options(desk: Desk, inpainting: InpaintingController) -> None:
         panel.set_options(now)
         chooser.set_generator(now.generator)
         card.set_facts(inpainting.facts)
+        feather.show_value(now.feather, (0, MAX_FEATHER), "px")
 
+    feather = NumberField("Feather", "Width over which the fill fades in, inside the mask; 0 px is a hard edge")
+    desk.places.options.add("Feather", FEATHERED, feather)
+    feather.entered.connect(lambda px: inpainting.take_pasting(replace(inpainting.options, feather=round(px))))
     inpainting.options_changed.connect(options)
     inpainting.live_changed.connect(lambda _on: desk.actions.review("inpaint.live"))
     chooser.chosen.connect(inpainting.take_generator)

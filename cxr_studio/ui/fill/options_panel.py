@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLabel, QPush
 from cxr_studio.generation.request import FillOptions, Grain
 
 MAX_SEED = 2**31 - 1
+MAX_FEATHER = 32
+"""Image pixels."""
 _GRAINS: tuple[tuple[str, Grain], ...] = (
     ("Match surroundings", "match"),
     ("Match at every scale", "spectrum"),
@@ -34,7 +36,7 @@ class OptionsPanel(QWidget):
             self._grain.addItem(title, key)
         self._grain.setToolTip("Add the noise of the surroundings to the fill, or leave it as it is")
         self._grow = _spin(16, "Dilate the mask by this many generator pixels before filling")
-        self._feather = _spin(32, "Width of the blend between fill and image, inside the mask", suffix=" px")
+        self._feather = _spin(MAX_FEATHER, "Width of the blend between fill and image, inside the mask", suffix=" px")
         self._seed = _spin(MAX_SEED, "Same seed, same pixels")
         self._dice = QPushButton("New")
         self._dice.setToolTip("Take the next seed")

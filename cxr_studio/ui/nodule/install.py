@@ -8,6 +8,7 @@ from cxr_studio.ui.display.readout import mm_per_pixel
 from cxr_studio.ui.nodule.commands import TURN, look_actions, lungs_action, shape_actions
 from cxr_studio.ui.nodule.controller import NoduleController
 from cxr_studio.ui.nodule.lungs import LungsController
+from cxr_studio.ui.nodule.options import NoduleOptions
 from cxr_studio.ui.nodule.panel import NodulePanel
 from cxr_studio.ui.nodule.shape_strip import ShapeStrip
 from cxr_studio.ui.nodule.shapes import ShapesController
@@ -66,12 +67,13 @@ def install(desk: Desk, bridge: EngineBridge) -> Nodules:
 
 
 def _show_look(desk: Desk, nodules: NoduleController, panel: NodulePanel) -> None:
-    workspace = desk.workspace
+    workspace, options = desk.workspace, NoduleOptions(desk.places.options)
 
     def look() -> None:
         session = workspace.session
         mm = None if session is None else mm_per_pixel(session.radiograph.spacing)
-        panel.set_look(nodules.look, mm_per_pixel=mm, selected=nodules.selected is not None)
+        panel.set_look(nodules.look, mm_per_pixel=mm, selected=nodules.selected)
+        options.show_look(nodules.look, mm, nodules.selected)
 
     pressed = {
         "reshape": nodules.reshape,
@@ -83,6 +85,8 @@ def _show_look(desk: Desk, nodules: NoduleController, panel: NodulePanel) -> Non
     panel.generator_changed.connect(nodules.set_generator)
     panel.diameter_changed.connect(lambda diameter: nodules.adjust(diameter=diameter))
     panel.subtlety_changed.connect(lambda subtlety: nodules.adjust(subtlety=subtlety))
+    options.diameter.entered.connect(lambda value: nodules.adjust(diameter=value / (options.mm or 1.0)))
+    options.subtlety.entered.connect(lambda value: nodules.adjust(subtlety=value))
     panel.density_changed.connect(nodules.set_profile)
     panel.pressed.connect(lambda name: pressed[name]())
     look()

@@ -5,10 +5,20 @@ from __future__ import annotations
 from contextlib import ExitStack
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFormLayout, QGridLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QGridLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from cxr_studio.nodules.ct_library import Profile
 from cxr_studio.nodules.placement import DIAMETERS_PX, SUBTLETIES, SUPERPOSITION, TEXTURE, Background, Placement
+from cxr_studio.ui.nodule.options import subject_of
 
 GENERATORS: tuple[tuple[str, tuple[str, Background], str], ...] = (
     ("CT superposition", (SUPERPOSITION, "kept"), "A real nodule from CT, projected and added (Litjens et al. 2010)"),
@@ -60,6 +70,8 @@ class NodulePanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._mm: float | None = None
+        self._subject = QLabel()
+        self._subject.setProperty("quiet", True)
         self._generator = QComboBox()
         self._generator.setToolTip("Nodule generator (Shift+G)")
         for title, what, tip in GENERATORS:
@@ -80,10 +92,11 @@ class NodulePanel(QWidget):
         self._subtlety.valueChanged.connect(self.subtlety_changed)
         self._generator.activated.connect(lambda at: self.generator_changed.emit(*GENERATORS[at][1]))
         self._density.activated.connect(lambda: self.density_changed.emit(self._density.currentData()))
-        self.set_look(Placement(0, 0, 30), mm_per_pixel=None, selected=False)
+        self.set_look(Placement(0, 0, 30), mm_per_pixel=None, selected=None)
 
-    def set_look(self, look: Placement, *, mm_per_pixel: float | None, selected: bool) -> None:
-        """Show a nodule's look without a signal."""
+    def set_look(self, look: Placement, *, mm_per_pixel: float | None, selected: int | None) -> None:
+        """Show the look of the selected nodule, or (None) of the next, without a signal."""
+        self._subject.setText(f"{subject_of(selected)}: changes apply to it.")
         self._mm = mm_per_pixel
         scale = mm_per_pixel or 1.0
         fields = (self._generator, self._diameter, self._subtlety, self._density)
@@ -96,7 +109,7 @@ class NodulePanel(QWidget):
             self._diameter.setValue(look.diameter * scale)
             self._subtlety.setValue(look.subtlety)
             self._density.setCurrentIndex([profile for _, profile in DENSITIES].index(look.profile))
-        self._buttons["delete"].setEnabled(selected)
+        self._buttons["delete"].setEnabled(selected is not None)
 
     @property
     def generator_title(self) -> str:
@@ -123,6 +136,7 @@ class NodulePanel(QWidget):
             grid.addWidget(button, place // 2, place % 2)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._subject)
         column.addLayout(form)
         column.addLayout(grid)
 

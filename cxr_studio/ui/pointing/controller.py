@@ -143,6 +143,11 @@ class PointingController(QObject):
         self.toolbox.settings.tolerance = tolerance
         self._settled()
 
+    def set_side(self, side: int) -> None:
+        """Set the stamp's side in image pixels."""
+        self.toolbox.settings.stamp_side = side
+        self._settled()
+
     def set_crosshair(self, on: bool) -> None:
         """Show the pointer's place in all panes, or not."""
         self.crosshair = on

@@ -11,6 +11,7 @@ from cxr_studio.ui.paint.controller import PaintingController
 from cxr_studio.ui.pointing.commands import mouse_actions, size_actions, tool_actions
 from cxr_studio.ui.pointing.controller import PointingController
 from cxr_studio.ui.pointing.keys import KeyFilter, watch
+from cxr_studio.ui.pointing.options import MaskToolOptions
 from cxr_studio.ui.shell.desk import Desk
 from cxr_studio.ui.tools.schemes import Scheme
 from cxr_studio.ui.tools.select import SelectTarget
@@ -45,6 +46,7 @@ def install(
     pointing.scheme_changed.connect(lambda: registry.review("tool"))
     pointing.tool_changed.connect(lambda _name: registry.review("tool"))
     _show_size(desk, pointing, nodules)
+    MaskToolOptions(desk, pointing)
     return pointing
 
 
@@ -74,7 +76,7 @@ def apply(pointing: PointingController, settings: Settings) -> None:
     """Put the settings into force."""
     pointing.set_scheme(Scheme(settings.scheme))
     pointing.set_crosshair(settings.crosshair)
-    pointing.set_radius(settings.brush)
+    pointing.set_radius(settings.brush_diameter / 2)
     pointing.set_tolerance(settings.tolerance)
 
 
@@ -83,4 +85,4 @@ def collect(pointing: PointingController, settings: Settings) -> None:
     tools = pointing.toolbox.settings
     settings.scheme = "painting" if pointing.toolbox.scheme is Scheme.PAINTING else "reading"
     settings.crosshair = pointing.crosshair
-    settings.brush, settings.tolerance = tools.radius, tools.tolerance
+    settings.brush_diameter, settings.tolerance = 2 * tools.radius, tools.tolerance

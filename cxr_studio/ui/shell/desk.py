@@ -16,6 +16,7 @@ from cxr_studio.ui.shell.preferences import Preferences
 from cxr_studio.ui.shell.registry import ActionRegistry
 from cxr_studio.ui.shell.side_panel import SidePanel
 from cxr_studio.ui.shell.status_fields import StatusFields
+from cxr_studio.ui.shell.tool_options import ToolOptions
 from cxr_studio.ui.shell.top_bar import TopBar
 from cxr_studio.ui.shell.workspace import Workspace
 
@@ -29,7 +30,8 @@ class Places:
         pages: The middle of the window: the panes, or another page.
         foot: Below the panes.
         side: Sections at the right.
-        bar: Above the panes.
+        bar: At the top of the window.
+        options: Settings of the chosen tool, above the panes.
         menus: The menu bar.
         status: Fields of the status bar.
         messages: Sentences to the user.
@@ -40,6 +42,7 @@ class Places:
     foot: QBoxLayout
     side: SidePanel
     bar: TopBar
+    options: ToolOptions
     menus: Menus
     status: StatusFields
     messages: MessageBar

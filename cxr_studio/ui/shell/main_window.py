@@ -14,11 +14,13 @@ from cxr_studio.ui.canvas.scene import Scene
 from cxr_studio.ui.shell.desk import Places
 from cxr_studio.ui.shell.menus import Menus
 from cxr_studio.ui.shell.message_bar import MessageBar
+from cxr_studio.ui.shell.number_field import NumberKeys
 from cxr_studio.ui.shell.progress_strip import ProgressStrip
 from cxr_studio.ui.shell.registry import ActionRegistry
 from cxr_studio.ui.shell.side_panel import SidePanel
 from cxr_studio.ui.shell.status_fields import StatusFields
 from cxr_studio.ui.shell.tool_bar import ToolBar
+from cxr_studio.ui.shell.tool_options import ToolOptions
 from cxr_studio.ui.shell.top_bar import TopBar
 
 WANTED = QSize(1600, 1000)
@@ -66,6 +68,7 @@ class MainWindow(QMainWindow):
         self.status = StatusFields()
         self.tools = ToolBar(self.registry, self)
         self.bar = TopBar(self.registry, self)
+        self.options = ToolOptions()
         self.side = SidePanel(self)
         self.menus = Menus(self.menuBar(), self.registry)
         self.pages = QStackedWidget()
@@ -82,6 +85,7 @@ class MainWindow(QMainWindow):
             self.foot,
             side=self.side,
             bar=self.bar,
+            options=self.options,
             menus=self.menus,
             status=self.status,
             messages=self.messages,
@@ -91,6 +95,7 @@ class MainWindow(QMainWindow):
         """Fill bars, menus and side panel, once every feature is installed."""
         for part in (self.tools, self.bar, self.side, self.menus):
             part.build()
+        NumberKeys(self.grid.take_keyboard, self).watch(self)
         self.registry.review()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -128,6 +133,7 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addWidget(self.options)
         column.addWidget(self.messages)
         column.addWidget(self.pages, 1)
         column.addWidget(self.progress)

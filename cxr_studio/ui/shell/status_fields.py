@@ -11,7 +11,7 @@ FIELDS: tuple[tuple[str, str, int], ...] = (
     ("value", "Stored value, and grey level on the screen", 190),
     ("zoom", "Screen pixels per image pixel", 60),
     ("window", "Window centre and width, modality values", 130),
-    ("brush", "Brush radius in image pixels", 90),
+    ("brush", "Size of the tool, in image pixels and where the spacing is known in mm", 90),
 )
 """Name, tip and least width in logical pixels of the fields at the left."""
 

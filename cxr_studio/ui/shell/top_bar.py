@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from cxr_studio.ui.shell.registry import ActionRegistry
@@ -11,6 +11,9 @@ LEFT = ("inpaint.live", "inpaint.run")
 """Buttons after the choices at the left; the first one with its words."""
 RIGHT = ("view.swipe", "view.crosshair", "view.invert", "view.fit")
 """Buttons after the choices at the right."""
+
+
+ICON = QSize(20, 20)
 
 
 class TopBar(QToolBar):
@@ -25,6 +28,7 @@ class TopBar(QToolBar):
         super().__init__("Generator", parent)
         self.setObjectName("generator-bar")
         self.setMovable(False)
+        self.setIconSize(ICON)
         self._registry = registry
         self._left: list[QWidget] = []
         self._right: list[QWidget] = []

@@ -27,6 +27,8 @@ QMenu::item:disabled { color: $faint; }
 QMenu::separator { height: 1px; background: $line; margin: 4px 6px; }
 QToolBar { background: $panel; border: none; padding: 3px; spacing: 2px; }
 #tool-bar { background: $panel; }
+#tool-options { background: $panel; border-bottom: 1px solid $line; }
+#tool-options NumberField { padding: 1px 4px; }
 #tool-line { background: $line; }
 QToolBar::separator { background: $line; width: 1px; height: 1px; margin: 5px; }
 QToolButton { background: transparent; border: 1px solid transparent; border-radius: 4px; padding: 4px; }

@@ -6,7 +6,7 @@ from cxr_studio.masks.flood import flood
 from cxr_studio.masks.shapes import stamp_square
 from cxr_studio.ui.tools.guides import Guide, frame
 from cxr_studio.ui.tools.pointer import Pointer
-from cxr_studio.ui.tools.tool import MaskTarget, Tool, ToolSettings
+from cxr_studio.ui.tools.tool import TOLERANCES, MaskTarget, Tool, ToolSettings
 
 
 class FloodTool(Tool):
@@ -33,7 +33,7 @@ class FloodTool(Tool):
 
     def wheel(self, steps: float, pointer: Pointer) -> bool:  # noqa: ARG002
         """Change the tolerance."""
-        self._settings.tolerance = min(max(self._settings.tolerance + round(steps), 0), 128)
+        self._settings.tolerance = min(max(self._settings.tolerance + round(steps), TOLERANCES[0]), TOLERANCES[1])
         return True
 
 

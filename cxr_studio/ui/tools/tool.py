@@ -14,6 +14,12 @@ from cxr_studio.ui.tools.pointer import Key, Pointer
 
 MIN_RADIUS, MAX_RADIUS = 1.0, 400.0
 """Limits of the brush radius in image pixels."""
+DIAMETERS = 2 * MIN_RADIUS, 2 * MAX_RADIUS
+"""Limits of the brush diameter, which is what the window shows, in image pixels."""
+TOLERANCES = 0, 128
+"""Limits of the flood's tolerance, grey levels of 255."""
+SIDES = 2, 800
+"""Limits of the stamp's side in image pixels."""
 
 
 @dataclass
