@@ -68,8 +68,11 @@ def filled_card(blank: Card, network: nn.Module, outcome: Outcome, *, example: t
 
 
 def gflop(network: nn.Module, example: tuple[Tensor, ...]) -> float:
-    """Count the floating-point operations of one request in 1e9 (a multiply-add counts 2)."""
+    """Count the floating-point operations of one request in 1e9 (a multiply-add counts 2).
+
+    Takes nothing from torch's random stream.
+    """
     device = next(network.parameters()).device
-    with torch.no_grad(), FlopCounterMode(display=False) as counter:
+    with torch.no_grad(), torch.random.fork_rng(devices=[]), FlopCounterMode(display=False) as counter:
         network(*(part.to(device) for part in example))
     return float(counter.get_total_flops()) / 1e9

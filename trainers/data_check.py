@@ -19,7 +19,7 @@ from trainers.silhouette_batches import Silhouettes
 FOLDERS = ("train", "val", "half", "coarse", "images", "masks")
 """Names of the values that are folders of images."""
 
-FILES = ("nodules", "library", "features", "smooth")
+FILES = ("nodules", "library", "features", "smooth", "boxes")
 """Names of the values that may be files."""
 
 Files = dict[str, str]

@@ -65,11 +65,14 @@ class View(NamedTuple):
         real: Its input made of real images, ``[N, C, h, w]``.
         drawn: The same made of generated ones; N or a multiple of N, the same sources in the same order.
         region: ``[N, 1, h, w]``, 1 where the two can differ; scores elsewhere do not count. None = everywhere.
+        matched: How many of the generated ones, the first, feature matching holds to the real ones: N or a multiple of
+            N. None = all.
     """
 
     real: Tensor
     drawn: Tensor
     region: Tensor | None = None
+    matched: int | None = None
 
 
 class Term(NamedTuple):
@@ -190,8 +193,10 @@ class GanTask(Task[R, B], Generic[R, B, S]):
             scores, fakes, weight = _compared(real, drawn, view.region)
             terms = {f"{prefix}adversarial": Term(judge.weight, draw_loss(judge.loss, scores, fakes, weight))}
             if judge.features:
-                wanted = [_repeated(tap, len(view.drawn)) for tap in real.features]
-                terms[f"{prefix}features"] = Term(judge.features, feature_distance(drawn.features, wanted))
+                count = view.matched or len(view.drawn)
+                wanted = [_repeated(tap, count) for tap in real.features]
+                found = [tap[:count] for tap in drawn.features]
+                terms[f"{prefix}features"] = Term(judge.features, feature_distance(found, wanted))
         return terms
 
 
