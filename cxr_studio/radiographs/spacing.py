@@ -47,7 +47,7 @@ class Spacing:
         """
         if self.y is None or self.x is None:
             raise SpacingUnknown(
-                "this radiograph has no pixel spacing",
+                "this radiograph has no pixel spacing, so millimetres are not available",
                 remedy="Give sizes in pixels",
             )
         return self.y, self.x

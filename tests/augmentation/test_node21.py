@@ -188,7 +188,7 @@ def test_stacks_of_another_dimension_are_refused(tmp_path, capsys):
 def test_the_request_is_never_written_over(tmp_path, capsys):
     stack = write_request(tmp_path / "in", np.uint16, [(0, 30, 50, 50, 72)])
     assert main(["node21", "--input", str(tmp_path / "in"), "--output", str(tmp_path / "in")]) == 1
-    assert "never overwritten" in capsys.readouterr().err
+    assert "cannot be overwritten" in capsys.readouterr().err
     assert (read(tmp_path / "in" / "request.mha") == stack).all()
 
 

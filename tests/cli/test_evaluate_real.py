@@ -76,7 +76,7 @@ def test_the_command_prints_tables_and_writes_figures_and_a_sheet(folders, tmp_p
     assert main(["evaluate", *words]) == 0
     printed = capsys.readouterr().out
     assert "KS distance" in printed
-    assert "Told apart by shape alone" in printed
+    assert "ROC area by shape alone" in printed
     figures = json.loads((tmp_path / "a.json").read_text())
     assert [one["title"] for one in figures["fits"]] == ["CT superposition"]
     against = {(one["title"], one["against"]) for one in figures["shape_observer"]}

@@ -47,9 +47,9 @@ def test_names_that_some_file_system_takes_for_one_are_one(tmp_path: Path, first
 
 def test_an_output_over_an_input_is_refused(tmp_path: Path) -> None:
     jpeg, png = tmp_path / "x.jpg", tmp_path / "x.png"
-    with pytest.raises(WriteError, match=r"x\.jpg: it would be written over x\.png"):
+    with pytest.raises(WriteError, match=r"x\.jpg: it would overwrite x\.png"):
         refuse_collisions([(jpeg, [png]), (png, [tmp_path / "out" / "x.png"])])
-    with pytest.raises(WriteError, match="never overwritten"):
+    with pytest.raises(WriteError, match="cannot be overwritten"):
         refuse_collisions([(png, [png])])
     with pytest.raises(WriteError, match=r"written over mask\.png"):
         refuse_collisions([(png, [tmp_path / "mask.png"])], kept=[tmp_path / "mask.png"])

@@ -125,7 +125,7 @@ def test_the_original_is_never_overwritten(desk, picture):
     desk.do("inpaint.accept")
     desk.answers.path = picture
     desk.do("file.export")
-    assert "never overwritten" in desk.window.messages.text
+    assert "cannot be overwritten" in desk.window.messages.text
     assert picture.read_bytes() == before
 
 

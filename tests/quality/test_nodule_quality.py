@@ -49,7 +49,7 @@ def test_pairs_are_the_same_for_a_seed_and_say_where_they_are_from(panel, sample
     again = simulated_panel(samples, None, count=8)
     assert all(np.array_equal(a.real, b.real) for a, b in zip(panel.pairs, again.pairs, strict=True))
     assert set(panel.patients) == {"healthy-1", "healthy-2"}
-    assert "trained with" in panel.words
+    assert "used in training" in panel.words
     assert all(pair.real.shape == (256, 256) for pair in panel.pairs)
 
 

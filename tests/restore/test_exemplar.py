@@ -198,7 +198,7 @@ def test_at_native_resolution_a_donor_is_as_sharp_and_noisy_as_what_surrounds_it
 
 
 def test_a_mask_without_surroundings_is_refused() -> None:
-    with pytest.raises(GeneratorError, match="nothing to continue"):
+    with pytest.raises(GeneratorError, match="covers the whole image"):
         fill(request(np.ones((SIDE, SIDE), bool), chest(1)))
 
 

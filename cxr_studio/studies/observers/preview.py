@@ -43,9 +43,8 @@ class Preview:
     @property
     def words(self) -> str:
         """A sentence for the study's owner."""
-        found = (
-            f"The {self.kind} observer, knowing the place, picks the original in {self.rate} of {self.rate.pairs} pairs"
-        )
+        found = f"The {self.kind} observer, which knows the place, picks the original in {self.rate} of "
+            f"{self.rate.pairs} pairs"
         if self.rate.holds_chance:
             found += ", no better than guessing"
         elif self.kind == "human-like" and self.rate.value >= OBVIOUS:

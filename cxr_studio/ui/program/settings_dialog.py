@@ -34,6 +34,7 @@ class SettingsDialog(QDialog):
         for name, row in rows().items():
             if row.words:
                 widget = self._fields[name] = _field(row, getattr(settings, name))
+                widget.setObjectName(name)
                 widget.setToolTip(row.words)
                 form.addRow(row.words, widget)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)

@@ -57,8 +57,8 @@ def test_both_observers_are_asked_and_known_patients_are_said(tmp_path: Path, mo
 def test_sentences() -> None:
     bad = Preview("human-like", Rate(0.95, 0.88, 1.0, 40, 40), 0)
     assert bad.words == (
-        "The human-like observer, knowing the place, picks the original in 95.0 % (88–100) of 40 pairs; "
-        "readers will probably see the change at a glance."
+        "The human-like observer, which knows the place, picks the original in 95.0 % (88–100) of 40 pairs; "
+        "readers will probably see the change at once."
     )
     good = Preview("location-known", Rate(0.55, 0.42, 0.66, 40, 40), 3)
     assert "no better than guessing" in good.words

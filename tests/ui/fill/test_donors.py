@@ -50,7 +50,7 @@ def test_a_folder_is_used_once_its_index_is_made(qtbot, background, healthy):
     assert folders == [""]
     qtbot.waitUntil(lambda: bool(words))
     assert folders == ["", str(healthy)]
-    assert words == ["Donors come from 2 healthy radiographs of healthy too."]
+    assert words == ["Donors also come from 2 healthy radiographs in healthy."]
     donors.use(str(healthy))
     assert not background.busy
     donors.use("")
@@ -89,7 +89,7 @@ def test_another_folder_cancels_the_index_under_way(qtbot, background, healthy, 
 def test_the_setting_is_a_folder_that_can_be_typed(qtbot, healthy):
     dialog = SettingsDialog(Settings(donors="before"))
     qtbot.addWidget(dialog)
-    (field,) = dialog.findChildren(FolderField)
+    field = dialog.findChild(FolderField, "donors")
     assert field.folder == "before"
     field.set_folder(f" {healthy} ")
     assert dialog.chosen.donors == str(healthy)
