@@ -43,8 +43,10 @@ class Preview:
     @property
     def words(self) -> str:
         """A sentence for the study's owner."""
-        found = f"The {self.kind} observer, which knows the place, picks the original in {self.rate} of "
+        found = (
+            f"The {self.kind} observer, which knows the place, picks the original in {self.rate} of "
             f"{self.rate.pairs} pairs"
+        )
         if self.rate.holds_chance:
             found += ", no better than guessing"
         elif self.kind == "human-like" and self.rate.value >= OBVIOUS:
