@@ -19,7 +19,7 @@ from trainers.silhouette_batches import Silhouettes
 FOLDERS = ("train", "val", "half", "coarse", "images", "masks")
 """Names of the values that are folders of images."""
 
-FILES = ("nodules", "library", "features", "smooth", "boxes")
+FILES = ("nodules", "library", "features", "smooth", "boxes", "weights")
 """Names of the values that may be files."""
 
 Files = dict[str, str]
@@ -53,7 +53,7 @@ def check_data(recipe: Recipe) -> Data:
         _list(found, key, value)
     for key, value in _named(recipe, FILES):
         if Path(value).is_file():
-            found.files[key] = {Path(value).name: content_sha256(Path(value))}
+            found.files.setdefault(key, {})[Path(value).name] = content_sha256(Path(value))
     for name, section in _sections(recipe):
         _parted(found, name)
         _enough(found, name, section, recipe.run.batch)
@@ -76,8 +76,9 @@ def _named(recipe: Recipe, names: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     """Values of the recipe's sections that go by one of these names and are not empty."""
     for name, section in _sections(recipe):
         for key, value in section:
-            if key in names and isinstance(value, str) and value:
-                yield f"{name}.{key}", value
+            several = (value,) if isinstance(value, str) else value if isinstance(value, tuple) else ()
+            if key in names:
+                yield from ((f"{name}.{key}", one) for one in several if isinstance(one, str) and one)
 
 
 def _list(found: Data, key: str, folder: str) -> None:

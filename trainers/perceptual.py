@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from cxr_studio.errors import CheckpointError, RecipeError
+from cxr_studio.files import file_sha256
 from cxr_studio.networks.checkpoint import read_checkpoint
 from cxr_studio.networks.compact_context_encoder import CompactContextEncoder
 from cxr_studio.networks.registry import load_network
@@ -29,6 +30,12 @@ CONTEXT_TAPS = ("half", "quarter", "eighth")
 FOURTH = "features.16.weight"
 """A weight that VGG-19 has and VGG-16 has not: relu3_4's."""
 
+SOURCES = {
+    "VGG-16": ("vgg16-397923af.pth", "397923af8e79cdbb6a7127f12361acd7a2f83e06b05044ddf496e83de57a5bf0"),
+    "VGG-19": ("vgg19-dcbb9e9d.pth", "dcbb9e9dad569fff7a846263a77324fc34978fea2bfb039c012d710e1776ae44"),
+}
+"""torchvision's ImageNet weights (IMAGENET1K_V1): file name and SHA-256."""
+
 MEAN, SD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 """Of ImageNet's red, green and blue on 0 to 1, which VGG's input is brought to."""
 
@@ -38,9 +45,11 @@ class Features(nn.Module):
 
     Attributes:
         taps: Names of the maps, finest first.
+        words: A sentence for the card: what it is, from which file, at which taps.
     """
 
     taps: tuple[str, ...]
+    words: str = ""
 
     def forward(self, patch: Tensor) -> list[Tensor]:
         """Feature maps at the taps."""
@@ -136,19 +145,25 @@ def load_features(path: str, taps: tuple[str, ...] = ()) -> Features:
         taps: Names of the maps; none = the usual three of each.
 
     Raises:
-        RecipeError: no such file, neither VGG nor a compact context encoder, or no such tap.
+        RecipeError: no such file (the sentence says which, its source and its SHA-256), neither VGG nor a compact
+            context encoder, or no such tap.
     """
-    remedy = "Give loss.features a safetensors file of VGG-16, or resources/checkpoints/context-encoder.safetensors"
+    if not Path(path).is_file():
+        raise _absent(path)
+    remedy = "Give loss.features a safetensors file of VGG-16 or VGG-19, or a compact context encoder's checkpoint"
     try:
         tensors = load_file(path)
     except (OSError, SafetensorError) as fault:
         raise RecipeError(f"the perceptual features cannot be read ({fault})", file=path, remedy=remedy) from fault
     try:
         if "features.0.weight" in tensors:
-            return _frozen(VggFeatures(tensors, taps or VGG_TAPS))
-        network = load_network(read_checkpoint(Path(path)))
+            title = "VGG-19" if FOURTH in tensors else "VGG-16"
+            return _frozen(VggFeatures(tensors, taps or VGG_TAPS), f"{title}, trained on ImageNet", path)
+        checkpoint = read_checkpoint(Path(path))
+        network = load_network(checkpoint)
         if isinstance(network, CompactContextEncoder):
-            return _frozen(ContextFeatures(network, taps or CONTEXT_TAPS))
+            title = f"the network {checkpoint.card.name!r}, trained here"
+            return _frozen(ContextFeatures(network, taps or CONTEXT_TAPS), title, path)
     except (CheckpointError, KeyError, RuntimeError) as fault:
         raise RecipeError(f"the perceptual features do not fit ({fault})", file=path, remedy=remedy) from fault
     raise RecipeError("the file holds no features for a perceptual loss", file=path, remedy=remedy)
@@ -161,5 +176,17 @@ def perceptual_loss(features: Features, drawn: Tensor, real: Tensor, *, scale: S
     return feature_distance(features(drawn), wanted, scale=scale)
 
 
-def _frozen(features: Features) -> Features:
+def _frozen(features: Features, title: str, path: str) -> Features:
+    taps = ", ".join(features.taps)
+    features.words = f"Perceptual features: {title} ({Path(path).name}, SHA-256 {file_sha256(Path(path))}), at {taps}."
     return features.eval().requires_grad_(False)
+
+
+def _absent(path: str) -> RecipeError:
+    """What is missing, where it comes from, and how it is brought here; VGG-16 where the name does not say."""
+    name, sha256 = SOURCES["VGG-19" if "19" in Path(path).name else "VGG-16"]
+    return RecipeError(
+        f"the perceptual features are missing: torchvision's ImageNet weights {name} (SHA-256 {sha256}) as safetensors",
+        file=path,
+        remedy="Convert that file as docs/training.md shows, or set loss.features to a context encoder's checkpoint",
+    )

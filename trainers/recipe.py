@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 Fraction = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[int, Field(gt=0)]
@@ -89,12 +89,27 @@ class Convergence(Part):
     drops: Annotated[int, Field(ge=0)] = 1
 
 
+class WarmStart(Part):
+    """Where the networks' weights come from before the first step, in place of random ones; see warm_start.
+
+    Attributes:
+        weights: Files: states of trainings, or checkpoints.
+    """
+
+    weights: Annotated[tuple[str, ...], Field(min_length=1)]
+
+    @field_validator("weights", mode="before")
+    @classmethod
+    def _one_or_several(cls, value: object) -> object:
+        return (value,) if isinstance(value, str) else value
+
+
 class Run(Part):
     """How it runs.
 
     Attributes:
         batch: Patches a step, over all devices together.
-        precision: Fabric's precision ("32-true", "bf16-mixed", "16-mixed").
+        precision: Fabric's ("32-true", "bf16-mixed", "16-mixed"), or "auto": bfloat16 where the device has it.
         devices: Number of devices.
         workers: Data-loading processes, 0 = none.
         threads: CPU threads of torch, 0 = torch's own choice.
@@ -104,7 +119,7 @@ class Run(Part):
     """
 
     batch: Positive = 64
-    precision: Literal["32-true", "bf16-mixed", "16-mixed"] = "32-true"
+    precision: Literal["auto", "32-true", "bf16-mixed", "16-mixed"] = "32-true"
     devices: Positive = 1
     workers: Annotated[int, Field(ge=0)] = 0
     threads: Annotated[int, Field(ge=0)] = 0
@@ -124,6 +139,7 @@ class Recipe(Part):
         changes: What differs from the paper, a sentence each, for the card.
         credit: Training data and terms in a sentence, for the card.
         convergence: When rates drop and the training ends before its length; never where left out.
+        start: Weights to start from; random ones where left out.
     """
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
@@ -134,4 +150,5 @@ class Recipe(Part):
     credit: str = ""
     optimiser: Optimiser = Optimiser()
     convergence: Convergence | None = None
+    start: WarmStart | None = None
     run: Run = Run()

@@ -20,6 +20,7 @@ from trainers.data_check import Files
 from trainers.finding import find_system
 from trainers.loop import Loop
 from trainers.network_check import check_networks
+from trainers.precision import chosen
 from trainers.recipe import Recipe
 from trainers.run_folder import begin
 
@@ -88,7 +89,8 @@ def _loop(recipe: Recipe, text: str, *, folder: Path, device: str) -> Loop:
     if recipe.run.threads:
         torch.set_num_threads(recipe.run.threads)
     try:
-        fabric = Fabric(accelerator=device, devices=_device_count(recipe, device), precision=recipe.run.precision)
+        precision = chosen(recipe.run.precision, _device(device))
+        fabric = Fabric(accelerator=device, devices=_device_count(recipe, device), precision=precision)
         fabric.launch()
     except (RuntimeError, ValueError) as fault:
         raise StudioError(f"the device {device!r} cannot be used ({fault})", remedy="Choose --device cpu") from fault
@@ -96,6 +98,13 @@ def _loop(recipe: Recipe, text: str, *, folder: Path, device: str) -> Loop:
     share = Share(fabric.global_rank, fabric.world_size)
     task = find_system(recipe.task).task(recipe, text, share=share)
     return Loop(task, recipe, text, folder=folder, fabric=fabric)
+
+
+def _device(name: str) -> torch.device:
+    """The device that Fabric takes by a name."""
+    if name == "auto":
+        name = "cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu"
+    return torch.device(name)
 
 
 def _device_count(recipe: Recipe, device: str) -> int:

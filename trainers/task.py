@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 import numpy as np
@@ -22,6 +23,7 @@ from trainers.cards import Outcome, blank_card, filled_card
 from trainers.held_out import HeldOut
 from trainers.recipe import Optimiser, Recipe
 from trainers.schedule import rate
+from trainers.warm_start import start_from
 
 R = TypeVar("R", bound=Recipe)
 
@@ -67,6 +69,9 @@ class Task(ABC, Generic[R, B]):
         self.blank = self.geometry(blank_card(recipe, text, getattr(recipe, self.section), role=self.role))
         self.networks = self.build_networks()
         self.main = next(iter(self.networks))
+        if recipe.start is not None:
+            started = start_from(self.networks, recipe.start.weights, main=self.main)
+            self.blank = replace(self.blank, changes=(*self.blank.changes, *started))
         own = self.settings()
         self._settings = {name: own.get(name, recipe.optimiser) for name in self.networks}
         self.optimisers = {name: _optimiser(network, self._settings[name]) for name, network in self.networks.items()}

@@ -101,6 +101,7 @@ def test_it_learns_and_ships_a_checkpoint_that_draws(recipe_file):
     healthy, nodule = answers(checkpoint, "cpu", patch=patch, hole=mask, contrast=0.3 * mask.astype(np.float32))
     assert (nodule - healthy)[mask].mean() > 0.1
     assert cv2.imread(str(next((folder / "sheets").iterdir()))).shape == (3 * 128, 3 * 128, 3)
+    assert "Perceptual features: the network 'context-encoder', trained here" in checkpoint.card.data
 
 
 def test_strict_judges_take_the_place_of_the_papers_own(recipe_file):
@@ -170,8 +171,18 @@ def test_vgg_features_come_from_a_file_or_are_refused(recipe_file, tmp_path):
     features = load_features(str(tmp_path / "vgg.safetensors"))
     assert isinstance(features, VggFeatures)
     assert [tuple(f.shape[1:]) for f in features(torch.zeros(1, 1, 32, 32))] == [(64, 16, 16), (128, 8, 8), (256, 4, 4)]
+    assert "VGG-16, trained on ImageNet (vgg.safetensors, SHA-256 " in features.words
+    assert features.words.endswith("at pool1, pool2, pool3.")
+    for name, source, start in (
+        ("vgg16", "vgg16-397923af.pth", "397923af8e79"),
+        ("vgg19", "vgg19-dcbb9e9d.pth", "dcbb9e9dad56"),
+    ):
+        wanted = rf"{name}\.safetensors: .* torchvision's ImageNet weights {source} \(SHA-256 {start}"
+        with pytest.raises(RecipeError, match=wanted):
+            load_features(str(tmp_path / f"{name}.safetensors"))
+    (tmp_path / "damaged.safetensors").write_bytes(b"nothing")
     with pytest.raises(RecipeError, match="cannot be read"):
-        load_features(str(tmp_path / "nothing.safetensors"))
+        load_features(str(tmp_path / "damaged.safetensors"))
     with pytest.raises(RecipeError, match="no features"):
         load_features(str(resource("checkpoints", "lungs.safetensors")))
     with pytest.raises(RecipeError, match="needs loss"):

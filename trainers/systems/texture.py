@@ -105,8 +105,9 @@ class TextureTask(GanTask[TextureRecipe, NodulePair, NodulePair]):
         return Material(NodulePairs(seen, recipe, share=self.share), HeldOutPairs(unseen, recipe))
 
     def geometry(self, card: Card) -> Card:
-        """Pixel size."""
-        return replace(card, mm_per_pixel=NIH_MM_PER_PIXEL, reference_side=NIH_SIDE)
+        """Pixel size, and the features that it was compared by."""
+        data = f"{card.data} {self.features.words}" if self.features else card.data
+        return replace(card, mm_per_pixel=NIH_MM_PER_PIXEL, reference_side=NIH_SIDE, data=data)
 
     @property
     def stages(self) -> int:
