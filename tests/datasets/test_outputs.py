@@ -51,7 +51,7 @@ def test_an_output_over_an_input_is_refused(tmp_path: Path) -> None:
         refuse_collisions([(jpeg, [png]), (png, [tmp_path / "out" / "x.png"])])
     with pytest.raises(WriteError, match="cannot be overwritten"):
         refuse_collisions([(png, [png])])
-    with pytest.raises(WriteError, match=r"written over mask\.png"):
+    with pytest.raises(WriteError, match=r"overwrite mask\.png"):
         refuse_collisions([(png, [tmp_path / "mask.png"])], kept=[tmp_path / "mask.png"])
     refuse_collisions([(jpeg, [tmp_path / "a", tmp_path / "b"]), (png, [tmp_path / "c"])])
 

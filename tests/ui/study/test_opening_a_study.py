@@ -54,7 +54,7 @@ def test_without_a_display_it_says_so(tmp_path, capsys, monkeypatch):
     if not sys.platform.startswith("linux"):
         pytest.skip("only Linux can lack a display")
     assert main(["study", "run", str(tmp_path)]) == 1
-    assert "no display" in capsys.readouterr().err
+    assert "No display" in capsys.readouterr().err
 
 
 class Folder:
