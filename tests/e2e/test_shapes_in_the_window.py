@@ -114,7 +114,7 @@ def test_the_shape_seed_comes_back_with_the_session(shape_desk, desk_maker, tmp_
     shape_desk.view(ShapeStrip).click(9)
     placed = place(shape_desk, (420.0, 250.0))
     shape_desk.answers.path = tmp_path / "n.cxrs"
-    shape_desk.do("file.save")
+    shape_desk.do("file.save-as")
     other = desk_maker(generator="biharmonic")
     other.open(shape_desk.answers.path)
     assert placement_of(edits(other)[0]) == placed
