@@ -16,7 +16,7 @@ from cxr_studio.augmentation.plan import Plan, claim
 from cxr_studio.augmentation.record import FOLDER as RECORDS
 from cxr_studio.augmentation.record import Nodule, Record, read_record, record_path, write_record
 from cxr_studio.errors import StudioError
-from cxr_studio.events import Progress, silent
+from cxr_studio.events import CancelToken, Progress, silent
 from cxr_studio.generation.export import export
 from cxr_studio.generation.hashing import array_sha256
 from cxr_studio.generation.session import Session
@@ -49,7 +49,14 @@ class Outcome:
     faults: tuple[str, ...]
 
 
-def run(plan: Plan, folder: Path, *, workers: int = 1, progress: Progress = silent) -> Outcome:
+def run(
+    plan: Plan,
+    folder: Path,
+    *,
+    workers: int = 1,
+    progress: Progress = silent,
+    cancel: CancelToken | None = None,
+) -> Outcome:
     """Make what is missing. Killed at any moment, the same call goes on; the finished set is always the same.
 
     Args:
@@ -57,8 +64,10 @@ def run(plan: Plan, folder: Path, *, workers: int = 1, progress: Progress = sile
         folder: Gets ``images/``, ``masks/``, ``records/`` and ``plan.json``.
         workers: Processes.
         progress: Called after every image.
+        cancel: Stops it after the images that are being made; the same call resumes.
 
     Raises:
+        Cancelled: it was stopped.
         StudioError: the folder holds another job, or cannot be written.
     """
     claim(plan, folder)
@@ -66,13 +75,15 @@ def run(plan: Plan, folder: Path, *, workers: int = 1, progress: Progress = sile
     missing = [index for index in range(plan.count) if not record_path(folder, index).exists()]
     made, faults = 0, []
     with _workers(workers) as doing:
-        for index, fault in doing(plan, folder, missing):
+        for _, fault in doing(plan, folder, missing):
             if fault:
                 faults.append(fault)
             else:
                 made += 1
             done = plan.count - len(missing) + made + len(faults)
-            progress(done / plan.count, f"image {index + 1} of {plan.count}")
+            progress(done / plan.count, f"image {done} of {plan.count}")
+            if cancel is not None:
+                cancel.raise_if_cancelled()
     paths = (record_path(folder, index) for index in range(plan.count))
     return Outcome(tuple(read_record(path) for path in paths if path.exists()), made, tuple(faults))
 
@@ -180,5 +191,8 @@ def _workers(count: int) -> Iterator[Doing]:
     if count == 1:
         yield lambda plan, folder, indices: (_tried(plan, folder, index) for index in indices)
         return
-    with ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_one_thread) as pool:
+    pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_one_thread)
+    try:
         yield lambda plan, folder, indices: pool.map(_tried, [plan] * len(indices), [folder] * len(indices), indices)
+    finally:
+        pool.shutdown(cancel_futures=True)

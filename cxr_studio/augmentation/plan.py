@@ -87,8 +87,8 @@ def claim(plan: Plan, folder: Path) -> None:
     try:
         what = _difference(json.loads(text), json.loads(plan.text()))
     except (ValueError, TypeError, KeyError, IndexError, AttributeError) as fault:
-        raise ReadError("the plan of the folder is damaged", file=path, remedy="Choose another --out") from fault
-    raise StudioError(f"the folder holds another augmentation, {what}", file=folder, remedy="Choose another --out")
+        raise ReadError("the plan of the folder is damaged", file=path, remedy="Choose another folder") from fault
+    raise StudioError(f"the folder holds another augmentation, {what}", file=folder, remedy="Choose another folder")
 
 
 def _difference(kept: dict[str, Any], now: dict[str, Any]) -> str:

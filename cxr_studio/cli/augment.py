@@ -63,31 +63,25 @@ def _told(splits: dict[str, str], before: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _plan(options: argparse.Namespace) -> Plan:
-    from cxr_studio.augmentation.job import IMAGES, MASKS
-    from cxr_studio.augmentation.plan import Plan
-    from cxr_studio.datasets.listing import radiograph_folder
-    from cxr_studio.datasets.manifest import manifest_of
-    from cxr_studio.datasets.outputs import refuse_among
-    from cxr_studio.datasets.patients import known_patients
-    from cxr_studio.nodules.answering import checkpoint_sha256
-    from cxr_studio.nodules.sizes import read_diameters, read_range
+    from cxr_studio.augmentation.options import Options, plan_of, sources_of
+    from cxr_studio.nodules.sizes import read_range
 
-    refuse_among(options.out, options.source, parts=(IMAGES, MASKS))
-    paths, patients = radiograph_folder(options.source), known_patients(options.source, options.patients)
-    if note := patients.note(paths):
+    sources, note = sources_of(options.source, options.patients)
+    if note:
         print(note)
     low, high = read_range(options.per_image, "number of nodules")
-    return Plan(
-        manifest_of(paths, patients),
+    wanted = Options(
+        options.source,
+        options.out,
         options.count,
+        options.diameter,
         (int(low), int(high)),
-        read_diameters(options.diameter),
-        subtlety=read_range(options.subtlety, "subtlety"),
+        read_range(options.subtlety, "subtlety"),
         seed=options.seed,
         ending=f".{options.image}",
         mm_per_pixel=options.mm_per_pixel,
         generator=options.generator,
         background=options.background,
-        checkpoint_sha256=checkpoint_sha256(options.generator),
         device=options.device,
     )
+    return plan_of(wanted, sources)

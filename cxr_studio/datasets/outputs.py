@@ -33,7 +33,7 @@ def refuse_collisions(written: Iterable[Written], *, kept: Iterable[Path] = ()) 
         if key in inputs:
             over = inputs[key]
             what = "the original cannot be overwritten" if over == source else f"it would overwrite {over.name}"
-            raise WriteError(what, file=source, remedy="Choose another --out")
+            raise WriteError(what, file=source, remedy="Choose another folder")
         if key in taken and taken[key] != source:
             raise WriteError(
                 f"two inputs would be written to {out.name}: {taken[key].name} and {source.name}",
@@ -51,7 +51,7 @@ def refuse_among(out: Path, source: Path, *, parts: Iterable[str] = ()) -> None:
     for folder in (out, *(out / part for part in parts)):
         if _key(folder) == _key(source):
             raise WriteError(
-                "the results would be written among the radiographs", file=folder, remedy="Choose another --out"
+                "the results would be written among the radiographs", file=folder, remedy="Choose another folder"
             )
 
 

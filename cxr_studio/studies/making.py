@@ -201,7 +201,7 @@ class Maker:
     def _claim(self) -> str:
         """The secret of the study that grows here; a new one for a new study."""
         if (self._out / BUNDLE).exists():
-            raise StudioError("this folder already holds a study", file=self._out, remedy="Choose another --out")
+            raise StudioError("this folder already holds a study", file=self._out, remedy="Choose another folder")
         path = self._build / PLAN
         stated = {
             "protocol": self._protocol.sha256,
@@ -211,7 +211,7 @@ class Maker:
             kept = json.loads(path.read_text(encoding="utf-8"))
             if {k: kept.get(k) for k in stated} != stated:
                 what = "the folder holds another study that is not finished"
-                raise StudioError(what, file=self._out, remedy=f"Choose another --out, or delete {UNFINISHED} in it")
+                raise StudioError(what, file=self._out, remedy=f"Choose another folder, or delete {UNFINISHED} in it")
             return str(kept["secret"])
         secret = secrets.token_hex(24)
         with replaced(path) as beside:

@@ -72,7 +72,7 @@ def seal(draft: Draft, images: Path, out: Path) -> tuple[Bundle, Key]:
     protocol, cases, secret = draft.protocol, draft.cases, draft.secret
     place = out / BUNDLE
     if place.exists():
-        raise StudioError("this folder already holds a study", file=out, remedy="Choose another --out")
+        raise StudioError("this folder already holds a study", file=out, remedy="Choose another folder")
     trials, schedules, practice = _scheduled(protocol, cases, secret)
     names = sorted(name for case in cases for name in (case.original, case.altered) if name)
     hashes = {name: file_sha256(images / name) for name in names}

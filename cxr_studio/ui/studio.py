@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QObject, Slot
 
 from cxr_studio.settings import Settings
+from cxr_studio.ui.augment.install import install as install_augment
 from cxr_studio.ui.compare.install import install as install_compare
 from cxr_studio.ui.display.install import install as install_display
 from cxr_studio.ui.document.install import install as install_document
@@ -99,6 +100,7 @@ class Studio(QObject):
         self.documents, self.recovery, self.exports = install_document(desk)
         self.documents.settle = self.nodules.finish
         install_labels(desk, self.documents)
+        install_augment(desk, self.documents)
         self.pointing.case_wanted.connect(self.documents.step)
         install_study(desk)
         install_qa(desk)

@@ -1,0 +1,147 @@
+"""Augmenting a folder from the window: previews, the job, and continuing one that was stopped."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtCore import QObject
+
+from cxr_studio.augmentation.options import Options, begun_in, plan_of, sources_of
+from cxr_studio.augmentation.record import Record
+from cxr_studio.datasets.manifest import Item
+from cxr_studio.datasets.splits import split_notes
+from cxr_studio.errors import StudioError
+from cxr_studio.events import CancelToken, Progress
+from cxr_studio.ui.augment.form import Chosen
+from cxr_studio.ui.augment.preview import Example, read_example
+from cxr_studio.ui.jobs.job import Job, JobView
+from cxr_studio.ui.jobs.job_dialog import few
+from cxr_studio.ui.shell.background import Background
+
+
+class AugmentView(JobView, Protocol):
+    """What the controller shows itself in."""
+
+    def show_example(self, example: Example, words: str) -> None:
+        """Show an image of the set."""
+
+    def set_start(self, title: str, *, ready: bool = True) -> None:
+        """Name the button that starts the job."""
+
+
+class AugmentController(QObject):
+    """Makes a set of augmented images.
+
+    Args:
+        background: Runs previews and the job.
+        view: Shows them.
+    """
+
+    def __init__(self, background: Background, view: AugmentView, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._background = background
+        self._view = view
+        self._sources: dict[Path, tuple[tuple[Item, ...], str]] = {}
+        self._shown = -1
+        self._previewing = False
+        self.job = Job(background, view, self)
+
+    def looked(self, out: str) -> dict[str, object] | None:
+        """Another folder of the set is named: the plan that was begun in it, if any, which can be continued."""
+        found = begun_in(Path(out).expanduser()) if out else None
+        if found is None:
+            self._view.set_start("Make the set")
+            return None
+        count = int(found.values.get("count", 0))
+        left = max(0, count - found.made)
+        self._view.set_start("Continue")
+        self._view.say(f"{found.made} of {count} images are in this folder; Continue makes the other {left}.")
+        return found.values
+
+    def preview(self, chosen: Chosen) -> None:
+        """Make the next image of the set and show it; nothing is kept."""
+        if self._previewing or self.job.running or not self._complete(chosen.options):
+            return
+        self._previewing = True
+        self._shown = (self._shown + 1) % chosen.options.count
+        index = self._shown
+        self._view.say("Making a preview…")
+
+        def work(_progress: Progress, _token: CancelToken) -> Example:
+            from cxr_studio.augmentation.job import IMAGES, make
+
+            plan = plan_of(chosen.options, self._listed(chosen.options.source)[0])
+            with tempfile.TemporaryDirectory(prefix="cxr-preview-") as folder:
+                record = make(plan, Path(folder), index)
+                return read_example(Path(folder) / IMAGES / record.file, record)
+
+        self._background.run("Making a preview", work, done=self._previewed, failed=self._refused, quiet=True)
+
+    def start(self, chosen: Chosen) -> None:
+        """Make the set, or what is missing of it."""
+        if not self._complete(chosen.options):
+            return
+
+        def work(progress: Progress, token: CancelToken) -> list[str]:
+            return self._made(chosen, progress, token)
+
+        self.job.start("Augmenting", work, done=lambda sentences: self._view.say(*sentences))
+
+    def cancel(self) -> None:
+        """Stop it; what is made stays and can be continued."""
+        self.job.cancel()
+        self._view.set_start("Continue")
+        self._view.say("Stopped. The images that were made stay; Continue makes the rest.")
+
+    def _made(self, chosen: Chosen, progress: Progress, token: CancelToken) -> list[str]:
+        from cxr_studio.augmentation.exporters.formats import write_all
+        from cxr_studio.augmentation.job import run
+
+        options = chosen.options
+        progress(0.0, "Reading the radiographs")
+        sources, note = self._listed(options.source)
+        plan = plan_of(options, sources)
+        outcome = run(plan, options.out, workers=_workers(plan.count), progress=progress, cancel=token)
+        written = write_all(outcome.records, options.out, chosen.labels)
+        notes = [note] if note else []
+        notes += split_notes({record.patient: record.split for record in outcome.records})
+        first = f"{len(outcome.records)} of {plan.count} images in {options.out}, {outcome.made} made in this run."
+        return [first, f"Labels: {', '.join(path.name for path in written)}.", *notes, *few(outcome.faults)]
+
+    def _listed(self, folder: Path) -> tuple[tuple[Item, ...], str]:
+        """The radiographs of a folder; hashed once."""
+        if folder not in self._sources:
+            self._sources[folder] = sources_of(folder)
+        return self._sources[folder]
+
+    def _complete(self, options: Options) -> bool:
+        for folder, words in ((options.source, "radiographs"), (options.out, "the set")):
+            if str(folder) == ".":
+                self._view.say(f"Choose the folder of {words} first.")
+                return False
+        return True
+
+    def _previewed(self, example: Example) -> None:
+        self._previewing = False
+        self._view.show_example(example, example_words(example.record))
+        self._view.say("")
+
+    def _refused(self, fault: Exception) -> None:
+        self._previewing = False
+        if not isinstance(fault, StudioError):
+            raise fault
+        self._view.say(str(fault))
+
+
+def example_words(record: Record) -> str:
+    """What an example is: number, radiograph, diameters."""
+    sizes = [f"{n.diameter_px:.0f} px" if n.diameter_mm is None else f"{n.diameter_mm:.1f} mm" for n in record.nodules]
+    return f"Image {record.index + 1}, from {record.source}: {', '.join(sizes)}"
+
+
+def _workers(count: int) -> int:
+    """Processes: one core is left to the window."""
+    return max(1, min((os.cpu_count() or 1) - 1, count))

@@ -1,0 +1,57 @@
+"""The dialog of batch augmentation: form at the left, preview at the right."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from cxr_studio.ui.augment.controller import AugmentController
+from cxr_studio.ui.augment.form import AugmentForm
+from cxr_studio.ui.augment.preview import Example, Preview
+from cxr_studio.ui.jobs.job_dialog import JobDialog
+from cxr_studio.ui.shell.background import Background
+
+
+class AugmentDialog(JobDialog):
+    """Form, preview and job.
+
+    Args:
+        background: Runs the work.
+        source: Folder to begin with.
+        device: Where generators run.
+        parent: The main window.
+
+    Attributes:
+        fields: The form.
+        preview: The preview.
+        controller: What it does.
+    """
+
+    def __init__(self, background: Background, source: Path | None, device: str, parent: QWidget | None = None) -> None:
+        self.fields, self.preview = AugmentForm(source, device), Preview()
+        both = QWidget()
+        row = QHBoxLayout(both)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(16)
+        row.addWidget(self.fields, 3)
+        row.addWidget(self.preview, 2)
+        super().__init__("Augment a folder", both, start="Make the set", parent=parent)
+        self.controller = AugmentController(background, self, self)
+        self.started.connect(lambda: self.controller.start(self.fields.chosen))
+        self.cancelled.connect(self.controller.cancel)
+        self.preview.another.clicked.connect(lambda: self.controller.preview(self.fields.chosen))
+        self.fields.out.changed.connect(self._look)
+        self.resize(980, 620)
+        self._look(self.fields.out.folder)
+
+    def show_example(self, example: Example, words: str) -> None:
+        """Show an image of the set."""
+        self.preview.view.show_example(example)
+        self.preview.words.setText(words)
+        self.preview.another.setText("Another preview")
+
+    def _look(self, out: str) -> None:
+        values = self.controller.looked(out)
+        if values is not None:
+            self.fields.set_plan(values)
