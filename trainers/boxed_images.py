@@ -8,9 +8,9 @@ from typing import Annotated
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field
 
+from cxr_studio.arrays import Plane
 from cxr_studio.datasets.box_list import ListedBox, read_box_list
 from cxr_studio.datasets.naming import stem_of
 from cxr_studio.datasets.patients import known_patients
@@ -21,7 +21,6 @@ from trainers.image_store import Image, image_files, read_image
 from trainers.ranges import Range
 from trainers.recipe import Fraction, Part, Positive
 
-Plane = NDArray[np.float32]
 Extent = tuple[float, float, float, float]
 """Centre y, x, height and width of a box in pixels of the square."""
 

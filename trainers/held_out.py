@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-Plane = NDArray[np.float32]
+from cxr_studio.arrays import Plane
 
 GREYS = 127.5
 """Half the range of 8-bit grey: what one unit of a network's range is."""

@@ -7,12 +7,13 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from cxr_studio.arrays import Plane
 from cxr_studio.metrics.frechet import Moments, frechet_distance
 from cxr_studio.metrics.grain import grain_ratio
 from cxr_studio.resources import resource
 from trainers.batches import Sample, stacked
 from trainers.boxed_images import Augmentation, BoxedImage, changed, random_extent
-from trainers.held_out import GREYS, Plane
+from trainers.held_out import GREYS
 from trainers.perceptual import load_features
 from trainers.sheets import rows_of
 from trainers.surround_batches import Surround, SurroundRecipe

@@ -11,9 +11,9 @@ import numpy as np
 from pydantic import Field
 from torch import Tensor
 
+from cxr_studio.arrays import Plane
 from cxr_studio.errors import RecipeError
 from trainers.batches import ALONE, Batch, Samples, Share
-from trainers.held_out import Plane
 from trainers.image_store import Image, image_files, load_images
 from trainers.ranges import Range, Zoom
 from trainers.recipe import Fraction, Part, Positive, Recipe

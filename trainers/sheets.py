@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from trainers.held_out import GREYS, Plane
+from cxr_studio.arrays import Plane
+from trainers.held_out import GREYS
 
 
 def rows_of(rows: Iterable[Iterable[Plane]]) -> NDArray[np.uint8]:

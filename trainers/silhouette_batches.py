@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 from pydantic import Field
 from torch import Tensor
 
+from cxr_studio.arrays import Plane
 from cxr_studio.errors import RecipeError
 from cxr_studio.nodules.ct_library import CtNodule, bundled_library, held_out, read_library
 from cxr_studio.nodules.ct_silhouettes import SIDE, projected, signed_distance, silhouette
 from cxr_studio.nodules.projection import random_rotation
 from trainers.batches import ALONE, Batch, Samples, Share
-from trainers.held_out import Plane
 from trainers.recipe import Network, Part, Positive, Recipe
 
 SIDES_KEPT = 4096

@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from cxr_studio.masks.boxes import Box
 from cxr_studio.radiographs.greyscale import GreyScale
 from cxr_studio.radiographs.radiograph import Stored
 from cxr_studio.radiographs.spacing import UNKNOWN_SPACING, Spacing
@@ -16,9 +17,6 @@ from cxr_studio.settings import DEFAULT_GENERATOR
 Grain = Literal["match", "spectrum", "off"]
 VARIATIONS = 16
 """Seeds below this ask "exemplar" for its variations, the best first; any larger one for the best, with other grain."""
-
-Box = tuple[int, int, int, int]
-"""``y0, x0, y1, x1`` in pixels, half-open."""
 
 
 @dataclass(frozen=True)

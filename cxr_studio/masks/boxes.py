@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Box = tuple[int, int, int, int]
+"""``y0, x0, y1, x1`` in pixels, half-open."""
+
 Mask = NDArray[np.bool_]
 """``bool [H, W]``, True = to be filled."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-Box = tuple[int, int, int, int]
+from cxr_studio.masks.boxes import Box
 
 LUNG_BOXES: tuple[tuple[float, float, float, float], ...] = (
     (0.18, 0.20, 0.62, 0.42),

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Plane = NDArray[np.float32]
+from cxr_studio.arrays import Plane
+
 Mask = NDArray[np.bool_]
 
 VESSELS, RIBS = 2.0, 6.0

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from cxr_studio.arrays import Plane
 from cxr_studio.errors import CheckpointError
 from cxr_studio.masks.boxes import Mask
 from cxr_studio.networks.card import Role
@@ -31,8 +31,6 @@ LEAST_SHARE = 0.02
 
 LARGEST_HOLE = 0.01
 """Largest share of the image that is closed when a lung surrounds it."""
-
-Plane = NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from cxr_studio.arrays import Plane
 from cxr_studio.masks.boxes import Box, clip, cut
 
-Plane = NDArray[np.float32]
 Values = NDArray[np.float64]
 
 SIDE = 30

@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from math import ceil, floor
 
 import numpy as np
-from numpy.typing import NDArray
 
+from cxr_studio.arrays import Plane
 from cxr_studio.masks.boxes import Box, clip
-
-Plane = NDArray[np.float32]
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from cxr_studio.arrays import Plane
 from cxr_studio.masks.boxes import Mask, bounding_box
 from cxr_studio.masks.lung_boxes import random_lung_point
 from cxr_studio.nodules.contrast import grey_per_mm, shoulder
@@ -17,8 +18,6 @@ from cxr_studio.nodules.thickness import density_of, inflated
 from cxr_studio.radiographs.greyscale import linear_greyscale
 
 Image = NDArray[np.uint8]
-Plane = NDArray[np.float32]
-
 UNIT = (0.0, 255.0)
 """Grey of an image shown as black and white."""
 

@@ -15,6 +15,7 @@ from math import ceil
 
 import numpy as np
 
+from cxr_studio.arrays import Plane
 from cxr_studio.errors import CheckpointError, GeneratorError
 from cxr_studio.generation.devices import choose_device
 from cxr_studio.generation.generators import find
@@ -28,7 +29,7 @@ from cxr_studio.networks.registry import find_checkpoints
 from cxr_studio.nodules.background import RESTORE, lung_behind
 from cxr_studio.nodules.contrast import image_slope
 from cxr_studio.nodules.diameter import PATCH_SIDE, diameter
-from cxr_studio.nodules.patch_window import PatchWindow, Plane
+from cxr_studio.nodules.patch_window import PatchWindow
 from cxr_studio.nodules.placement import TEXTURE, NoduleRequest, PlacedNodule, pixel_mm
 from cxr_studio.nodules.silhouette import silhouette_of
 from cxr_studio.nodules.texture_network import answers

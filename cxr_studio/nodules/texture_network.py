@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from cxr_studio.arrays import Plane
 from cxr_studio.errors import CheckpointError, GeneratorError
 from cxr_studio.masks.boxes import Mask
 from cxr_studio.networks.checkpoint import Checkpoint, read_checkpoint
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 SOFTNESS = 0.8, 0.02
 """Standard deviation in pixels of the Gaussian on what a nodule adds, and its growth by pixel of diameter. Of ten tried
 on 96 simulated nodules it came near the least error with an edge as sharp as theirs; without it an edge shows."""
-
-Plane = NDArray[np.float32]
 
 
 def answers(checkpoint: Checkpoint, device: str, *, patch: Plane, hole: Mask, contrast: Plane) -> tuple[Plane, Plane]:

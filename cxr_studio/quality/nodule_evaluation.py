@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from cxr_studio.arrays import Plane
 from cxr_studio.datasets.patients import Patients
 from cxr_studio.errors import StudioError
 from cxr_studio.events import Progress, silent
@@ -35,7 +36,6 @@ NOMINAL_MM = 0.375
 
 AT_ONCE = 8
 
-Plane = NDArray[np.float32]
 Drawing = Callable[[Sequence[Simulated]], list[Plane]]
 """Draws the nodules of pairs: patches ``float32 [S, S]`` in -1 to 1."""
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from cxr_studio.arrays import Plane
 from cxr_studio.generation.devices import choose_device
 from cxr_studio.masks.morphology import grow
 from cxr_studio.networks.checkpoint import Checkpoint
@@ -13,7 +14,7 @@ from cxr_studio.nodules.background import lung_in_patch
 from cxr_studio.nodules.simulation import Simulated
 from cxr_studio.nodules.texture import PENUMBRA
 from cxr_studio.nodules.texture_network import both_patches
-from cxr_studio.quality.nodule_evaluation import Drawing, Plane
+from cxr_studio.quality.nodule_evaluation import Drawing
 from cxr_studio.restore.classical import CLASSICAL
 
 SNAPSHOTS = "snapshots"

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from cxr_studio.arrays import Plane
 from cxr_studio.events import Progress, silent
 from cxr_studio.networks.checkpoint import Checkpoint
 from cxr_studio.networks.observer import Training, cross_validated
 from cxr_studio.nodules.simulation import Simulated
 from cxr_studio.nodules.thickness import drawn_density
-from cxr_studio.quality.nodule_evaluation import Panel, Plane
+from cxr_studio.quality.nodule_evaluation import Panel
 from cxr_studio.quality.nodule_ways import grained, kept
 
 CROP = 96

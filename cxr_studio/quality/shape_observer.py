@@ -14,10 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from cxr_studio.arrays import Plane
 from cxr_studio.errors import StudioError
 from cxr_studio.networks.observer import folds_of
 
-Plane = NDArray[np.float32]
 Values = NDArray[np.float64]
 
 RADIUS = 16

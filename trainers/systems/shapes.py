@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 from torch import Tensor, nn
 
+from cxr_studio.arrays import Plane
 from cxr_studio.masks.regions import regions
 from cxr_studio.metrics.shape import ks_distances, measured
 from cxr_studio.networks.card import Card, Role
@@ -18,7 +19,6 @@ from cxr_studio.networks.shape_generator import ShapeDiscriminator
 from cxr_studio.nodules.ct_silhouettes import held_out_shapes
 from cxr_studio.nodules.shapes import latents, one_shape, smooth
 from trainers.gan import GanTask, Judge, Term, View
-from trainers.held_out import Plane
 from trainers.recipe import Part, Positive, Run
 from trainers.schedule import GENERATOR
 from trainers.sheets import tiled

@@ -6,8 +6,8 @@ from dataclasses import dataclass, fields
 from math import isnan
 from typing import Any
 
+from cxr_studio.arrays import Plane
 from cxr_studio.metrics.frechet import Moments
-from cxr_studio.quality.comparison.loading import Plane
 
 NAN = float("nan")
 

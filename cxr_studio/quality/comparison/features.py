@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from cxr_studio.arrays import Plane
 from cxr_studio.errors import CheckpointError
 from cxr_studio.masks.boxes import Mask
 from cxr_studio.metrics.frechet import Moments
 from cxr_studio.networks.checkpoint import read_checkpoint
 from cxr_studio.networks.registry import load_network
-from cxr_studio.quality.comparison.loading import Plane
 from cxr_studio.resources import resource
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from hashlib import sha256
 from threading import Lock
 
 import numpy as np
-from numpy.typing import NDArray
 
+from cxr_studio.arrays import Plane
 from cxr_studio.errors import StudioError
 from cxr_studio.generation.hashing import array_sha256
 from cxr_studio.generation.request import Grain
@@ -21,8 +21,6 @@ from cxr_studio.radiographs.radiograph import Radiograph, Stored
 from cxr_studio.radiographs.reading import read_radiograph
 from cxr_studio.radiographs.window import Window
 from cxr_studio.version import program_version
-
-Plane = NDArray[np.float32]
 
 SURROUNDINGS = 32
 """Least pixels shown around a hole; a larger hole is shown with half its longest side around it."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from cxr_studio.arrays import Plane
 from cxr_studio.masks.boxes import Mask
 from cxr_studio.metrics.fidelity import mae, psnr, ssim_map
 from cxr_studio.metrics.grain import grain_ratio
 from cxr_studio.metrics.seam import seam_ratio
 from cxr_studio.networks.card import Role
 from cxr_studio.quality.comparison.cell import CellScores
-from cxr_studio.quality.comparison.loading import LoadedCase, Plane
+from cxr_studio.quality.comparison.loading import LoadedCase
 from cxr_studio.quality.comparison.observed import picked
 from cxr_studio.quality.evaluation import RANGE
 

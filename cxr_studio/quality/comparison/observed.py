@@ -6,13 +6,13 @@ from functools import lru_cache
 
 import numpy as np
 
+from cxr_studio.arrays import Plane
 from cxr_studio.masks.boxes import Mask, bounding_box
 from cxr_studio.networks.observers.network import Kind
 from cxr_studio.networks.observers.observer import Observer, right_answers
 from cxr_studio.networks.observers.pairs import Pairs, centred, crop_side, is_known
 from cxr_studio.networks.observers.saving import shipped_observer
 from cxr_studio.quality.comparison.cell import NAN
-from cxr_studio.quality.comparison.loading import Plane
 
 
 def picked(original: Plane, filled: Plane, mask: Mask, kind: Kind) -> float:

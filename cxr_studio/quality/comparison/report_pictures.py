@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from cxr_studio.arrays import Plane
 from cxr_studio.masks.boxes import Mask
 from cxr_studio.quality.comparison.cell import Cell
 from cxr_studio.quality.comparison.columns import Column
-from cxr_studio.quality.comparison.loading import Plane
 from cxr_studio.quality.comparison.results import Results
 from cxr_studio.quality.comparison.scores import METRICS, ColumnScores
 

@@ -9,10 +9,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from cxr_studio.arrays import Plane
 from cxr_studio.masks.boxes import Box, Mask, clip, cut
 from cxr_studio.metrics.by_patient import Estimate, Values, estimate, patient_counts
 from cxr_studio.quality.highlighting.boxed import FindingBox
-from cxr_studio.quality.highlighting.map import Plane
 from cxr_studio.quality.highlighting.places import carried, covered, lung_frame
 
 LEAST_LUNG = 0.25

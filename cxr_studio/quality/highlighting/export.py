@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cxr_studio.arrays import Plane
 from cxr_studio.datasets.listing import radiograph_files
 from cxr_studio.datasets.naming import stem_of
 from cxr_studio.datasets.outputs import refuse_collisions
 from cxr_studio.errors import GeneratorError, WriteError
 from cxr_studio.files import replaced, write_json
-from cxr_studio.quality.highlighting.map import AbnormalityMap, HotSpot, Kind, Plane, hot_spots
+from cxr_studio.quality.highlighting.map import AbnormalityMap, HotSpot, Kind, hot_spots
 from cxr_studio.quality.highlighting.options import default_threshold
 from cxr_studio.quality.highlighting.picture import overlaid, write_picture
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
+from cxr_studio.arrays import Plane
 from cxr_studio.errors import StudioError
 from cxr_studio.files import replaced
 from cxr_studio.masks.boxes import Mask
-from cxr_studio.quality.highlighting.map import Plane
 from cxr_studio.quality.highlighting.places import lung_frame
 from cxr_studio.quality.highlighting.roundness import together
 from cxr_studio.resources import resource, user_models

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from cxr_studio.arrays import Plane
 from cxr_studio.errors import StudioError
 from cxr_studio.masks.boxes import Mask, clip, cut
 from cxr_studio.quality.highlighting.healthy import GRID
-from cxr_studio.quality.highlighting.map import Plane
 from cxr_studio.quality.highlighting.places import lung_frame
 from cxr_studio.restore.classical import Unit
 

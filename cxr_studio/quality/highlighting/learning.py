@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from cxr_studio.arrays import Plane
 from cxr_studio.errors import StudioError
 from cxr_studio.events import CancelToken, Progress, silent
 from cxr_studio.networks.card import Card
@@ -15,7 +16,6 @@ from cxr_studio.nodules.lungs import LUNGS
 from cxr_studio.quality.highlighting.healthy import GRID, HealthyCard, HealthyDifferences
 from cxr_studio.quality.highlighting.healthy_sums import HealthySums
 from cxr_studio.quality.highlighting.highlight import searched
-from cxr_studio.quality.highlighting.map import Plane
 from cxr_studio.quality.highlighting.options import HighlightOptions
 from cxr_studio.quality.highlighting.planes import resized
 from cxr_studio.quality.highlighting.roundness import SIZES

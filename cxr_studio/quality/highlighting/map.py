@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
+from cxr_studio.arrays import Plane
 from cxr_studio.masks.boxes import Box, Mask
 from cxr_studio.masks.regions import Region, regions
 from cxr_studio.radiographs.spacing import UNKNOWN_SPACING, Spacing
@@ -21,8 +21,6 @@ ONE_SIDED: tuple[Kind, ...] = ("absolute", "focal")
 
 LEARNED: tuple[Kind, ...] = ("z", "focal")
 """Those that there are only where it was learned what the generator does to healthy lungs."""
-
-Plane = NDArray[np.float32]
 
 SEARCH_SIDE = 1024
 """Longest side on which regions are searched: the map is smooth, and the threshold moves live."""

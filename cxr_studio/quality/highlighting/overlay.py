@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from cxr_studio.quality.highlighting.map import Kind, Plane
+from cxr_studio.arrays import Plane
+from cxr_studio.quality.highlighting.map import Kind
 
 FULL = 3.0
 """A map at this many thresholds has the last colour of its scale."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cxr_studio.arrays import Plane
 from cxr_studio.errors import GeneratorError
 from cxr_studio.generation.devices import choose_device, device_title
 from cxr_studio.generation.generators import GeneratorFacts, find
@@ -16,7 +17,7 @@ from cxr_studio.masks.boxes import Mask
 from cxr_studio.networks.card import Card
 from cxr_studio.nodules.lungs import Lungs, lung_mask
 from cxr_studio.quality.highlighting.healthy import HealthyDifferences, find_healthy
-from cxr_studio.quality.highlighting.map import AbnormalityMap, Plane, hot_spots
+from cxr_studio.quality.highlighting.map import AbnormalityMap, hot_spots
 from cxr_studio.quality.highlighting.options import HighlightOptions, default_threshold
 from cxr_studio.quality.highlighting.planes import enlarged, resized, shrunk, smoothed, unit_image
 from cxr_studio.quality.highlighting.roundness import responses, small_side

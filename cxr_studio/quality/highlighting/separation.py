@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from cxr_studio.arrays import Plane
 from cxr_studio.datasets.patients import Patients
 from cxr_studio.errors import ReadError
 from cxr_studio.events import CancelToken, Progress, silent
@@ -17,7 +18,7 @@ from cxr_studio.quality.highlighting.boxed import FindingBox, judged_boxes, read
 from cxr_studio.quality.highlighting.detection import Judged, shrink
 from cxr_studio.quality.highlighting.healthy import HealthyDifferences
 from cxr_studio.quality.highlighting.highlight import searched
-from cxr_studio.quality.highlighting.map import Kind, Plane
+from cxr_studio.quality.highlighting.map import Kind
 from cxr_studio.quality.highlighting.options import HighlightOptions
 from cxr_studio.quality.highlighting.patches import PatchScore, Place, centre, score_places
 from cxr_studio.quality.highlighting.places import carried, covered, lung_frame, overlap

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from cxr_studio.arrays import Plane
 from cxr_studio.masks.boxes import Mask, clip, cut
 from cxr_studio.masks.regions import regions, solid
-from cxr_studio.quality.highlighting.map import HotSpot, Plane
+from cxr_studio.quality.highlighting.map import HotSpot
 
 REACH = 8
 """Image pixels beside the spot's box that are looked at: the box is measured on every few pixels of a large map."""

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from cxr_studio.arrays import Plane
 from cxr_studio.masks.boxes import Mask
 from cxr_studio.quality.comparison.features import CELL, COVERED, activations
-
-Plane = NDArray[np.float32]
 
 
 def hole_features(crop: Plane, hole: Mask) -> Plane:

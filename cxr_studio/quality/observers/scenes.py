@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from cxr_studio.arrays import Plane
 from cxr_studio.datasets.patients import patient_of
 from cxr_studio.events import CancelToken, Progress, silent
 from cxr_studio.generation.request import FillOptions, InpaintRequest
@@ -22,8 +23,6 @@ from cxr_studio.quality.observers.asking import Drawn, HolePlan
 from cxr_studio.quality.observers.kept_fills import FillCache
 from cxr_studio.radiographs.radiograph import Radiograph, Stored
 from cxr_studio.radiographs.reading import read_radiograph
-
-Plane = NDArray[np.float32]
 
 CROP, WINDOW = 2, 4
 """Sides of the crop that is centred on the hole, and of the window that is searched, over the hole's side."""

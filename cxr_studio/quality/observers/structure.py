@@ -9,6 +9,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
+from cxr_studio.arrays import Plane
 from cxr_studio.events import Progress, silent
 from cxr_studio.masks.boxes import cut
 from cxr_studio.metrics.by_patient import Estimate, Spread, estimate, jackknifed, means, patient_counts
@@ -23,8 +24,6 @@ from cxr_studio.quality.observers.features import hole_features
 from cxr_studio.quality.observers.scenes import Scene
 
 ORIGINAL = "original"
-
-Plane = NDArray[np.float32]
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
+from cxr_studio.arrays import Plane
 from cxr_studio.masks.boxes import Box, bounding_box, cut
-from cxr_studio.quality.highlighting.map import HotSpot, Kind, Plane
+from cxr_studio.quality.highlighting.map import HotSpot, Kind
 from cxr_studio.quality.highlighting.overlay import FULL, painted
 from cxr_studio.ui.canvas.layer import ImageLayer
 from cxr_studio.ui.canvas.rendering import Kind as PaneKind

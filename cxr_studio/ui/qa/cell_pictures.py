@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap, QPolygonF
 
+from cxr_studio.arrays import Plane
 from cxr_studio.masks.outline import outlines
-from cxr_studio.quality.comparison.loading import LoadedCase, Plane
+from cxr_studio.quality.comparison.loading import LoadedCase
 from cxr_studio.ui.canvas.difference import DifferenceStyle, colour_table, difference
 from cxr_studio.ui.qa.cell_store import CellStore
 from cxr_studio.ui.qa.look import Look
