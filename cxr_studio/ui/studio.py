@@ -28,6 +28,7 @@ from cxr_studio.ui.shell.desk import Desk
 from cxr_studio.ui.shell.dialogs import QtDialogs
 from cxr_studio.ui.shell.engine_bridge import EngineBridge
 from cxr_studio.ui.shell.main_window import MainWindow
+from cxr_studio.ui.shell.message_bar import IMAGE
 from cxr_studio.ui.shell.ports import Dialogs
 from cxr_studio.ui.shell.preferences import Preferences
 from cxr_studio.ui.shell.workspace import Workspace
@@ -94,6 +95,8 @@ class Studio(QObject):
         fill = install_fill(desk, self.link, painting=self.painting)
         self.inpainting, self.variations, self.masks = fill.inpainting, fill.variations, fill.masks
         self.donors = fill.donors
+        for signal in (self.workspace.mask_settled, self.inpainting.offered):
+            signal.connect(lambda *_: nodule.make_room(self.pointing.toolbox.chosen))
         self.comparison = install_compare(desk)
         highlight = install_highlight(desk, generators=self.inpainting.generators, settle=self.pointing.cancel)
         self.highlight, self.highlight_export = highlight.highlight, highlight.export
@@ -112,6 +115,8 @@ class Studio(QObject):
         window, workspace, background = self.window, self.workspace, self.background
         for signal in (workspace.opened, workspace.closed, workspace.steps_changed):
             signal.connect(lambda: window.registry.review())
+        for signal in (workspace.opened, workspace.closed):
+            signal.connect(lambda: window.messages.gone(IMAGE))
         background.slow.connect(window.progress.begin)
         background.progressed.connect(window.progress.progress)
         background.quiet.connect(window.progress.end)

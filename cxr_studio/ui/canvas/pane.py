@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from cxr_studio.ui.canvas.busy_chip import BusyChip
 from cxr_studio.ui.canvas.canvas import Canvas
 from cxr_studio.ui.canvas.rendering import Kind
 from cxr_studio.ui.canvas.scene import Scene
@@ -16,6 +17,10 @@ TITLES: dict[Kind, str] = {"original": "Original", "inpainted": "Inpainted", "di
 
 class Pane(QWidget):
     """One of the three panes.
+
+    Attributes:
+        canvas: The image.
+        busy: Words while what it shows is being computed.
 
     Signals:
         maximise_wanted: The pane is to fill the window, or to go back.
@@ -31,6 +36,7 @@ class Pane(QWidget):
         super().__init__(parent)
         self.kind = kind
         self.canvas = Canvas(scene, kind, self)
+        self.busy = BusyChip(self.canvas)
         self._badge = QLabel()
         self._badge.setProperty("badge", True)
         self._badge.setTextFormat(Qt.TextFormat.PlainText)

@@ -65,6 +65,10 @@ class PaneGrid(QWidget):
                 self.panes[kind].canvas.setFocus(Qt.FocusReason.OtherFocusReason)
                 return
 
+    def set_busy(self, who: str, words: str, kind: Kind = "inpainted") -> None:
+        """Say in a pane what a feature computes for it; "" when it is done."""
+        self.panes[kind].busy.set_words(who, words)
+
     def set_cursor(self, shape: Qt.CursorShape) -> None:
         """Show this pointer over the images."""
         for pane in self.panes.values():

@@ -21,7 +21,7 @@ from cxr_studio.ui.document.thumbnail_strip import ThumbnailStrip
 from cxr_studio.ui.document.welcome_page import WelcomePage
 from cxr_studio.ui.shell.action import needs_image
 from cxr_studio.ui.shell.desk import Desk
-from cxr_studio.ui.shell.message_bar import Message, MessageBar
+from cxr_studio.ui.shell.message_bar import IMAGE, Message, MessageBar
 from cxr_studio.ui.shell.workspace import Workspace
 
 PROGRAM = "CXR Studio"
@@ -47,9 +47,11 @@ def install(desk: Desk) -> Documents:
     keeping.kept.connect(recovery.kept)
     documents.resumed_at = lambda folder: settings.resumed.get(str(folder), "")
     desk.actions.add(*actions(documents, exports, needs_image(workspace)))
-    for source in (documents, exports, keeping, recovery):
+    documents.warned.connect(lambda text: desk.warn(text, IMAGE))
+    documents.told.connect(lambda text: desk.tell(text, IMAGE))
+    for source in (exports, keeping, recovery):
         source.warned.connect(desk.warn)
-    for source in (documents, exports, keeping):
+    for source in (exports, keeping):
         source.told.connect(desk.tell)
     recovery.offered.connect(lambda offer: offer_back(desk.places.messages, recovery, offer))
     desk.at_close.append(recovery.close)

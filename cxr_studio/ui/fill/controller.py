@@ -21,6 +21,7 @@ class InpaintingController(QObject):
         offered: (InpaintResult or None) the fill on trial that may be accepted; None when there is none.
         timed: (device, seconds) of the newest answer.
         asked: A request is under way.
+        busy_changed: (bool) whether an answer is waited for.
         warned: (sentence) something failed or was done differently.
         options_changed: (FillOptions) the generator, the seed or a pasting option changed.
         live_changed: (bool) live inpainting was switched.
@@ -32,6 +33,7 @@ class InpaintingController(QObject):
     offered = Signal(object)
     timed = Signal(str, float)
     asked = Signal()
+    busy_changed = Signal(bool)
     warned = Signal(str)
     options_changed = Signal(object)
     live_changed = Signal(bool)
@@ -159,24 +161,35 @@ class InpaintingController(QObject):
         if fill is None:
             return False
         self._fill, self._current = None, False
-        self._schedule.drop_all()
+        self._forget()
         kept = self._workspace.accept(fill, self.facts_of(fill.provenance.generator).title)
         self.offered.emit(None)
         return kept
 
     def drop(self) -> None:
         """Forget the fill on trial; the mask stays."""
-        self._schedule.drop_all()
+        self._forget()
         self._link.cancel_live()
         self._fill, self._current = None, False
         self._workspace.lift()
         self.offered.emit(None)
+
+    def cancel(self) -> None:
+        """Give up the request that is under way; the fill on trial stays."""
+        if self.under_way:
+            self._forget()
+            self._link.cancel_live()
 
     def show(self, fill: InpaintResult) -> None:
         """Put a variation on trial in place of the fill."""
         self._fill, self._current = fill, True
         self._workspace.lay(fill.patches)
         self.offered.emit(fill)
+
+    def _forget(self) -> None:
+        """No answer is waited for any more."""
+        self._schedule.drop_all()
+        self.busy_changed.emit(False)
 
     def _stale(self) -> None:
         if self._current:
@@ -191,10 +204,11 @@ class InpaintingController(QObject):
         self._schedule.asked(request.number)
         self._link.submit_live(request)
         self.asked.emit()
+        self.busy_changed.emit(True)
 
     @Slot()
     def _reset(self) -> None:
-        self._schedule.drop_all()
+        self._forget()
         self._link.cancel_live()
         self._fill, self._current = None, False
         self.offered.emit(None)
@@ -213,6 +227,7 @@ class InpaintingController(QObject):
         self._schedule.note(result.provenance.generator, result.seconds)
         self._fill, self._current = result, True
         self._workspace.lay(result.patches)
+        self.busy_changed.emit(False)
         self.timed.emit(result.device, result.seconds)
         self.offered.emit(result)
         if result.message:
@@ -221,4 +236,5 @@ class InpaintingController(QObject):
     @Slot(int, object)
     def _failed(self, number: int, fault: Exception) -> None:
         self._schedule.gave_up(number)
+        self.busy_changed.emit(self.under_way)
         self.warned.emit(str(fault))

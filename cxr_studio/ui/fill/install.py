@@ -21,14 +21,15 @@ from cxr_studio.ui.fill.variations_strip import VariationsStrip
 from cxr_studio.ui.paint.controller import PaintingController
 from cxr_studio.ui.shell.action import needs_image
 from cxr_studio.ui.shell.desk import Desk
-from cxr_studio.ui.shell.engine_bridge import EngineBridge
+from cxr_studio.ui.shell.engine_bridge import LOADING, EngineBridge
 from cxr_studio.ui.shell.number_field import NumberField
+from cxr_studio.ui.shell.status_fields import PENDING, time_text
 
 FEATHERED = "brush", "eraser", "polygon", "lasso", "rectangle", "ellipse", "flood", "stamp"
 """Tools beside which the hardness of the fill's edge is shown."""
 
-SECONDS_FROM = 1.0
-"""Latencies from here on are told in seconds."""
+CAUSE = "fill"
+"""What messages of this feature are about."""
 
 
 @dataclass(frozen=True)
@@ -57,9 +58,9 @@ def install(desk: Desk, bridge: EngineBridge, *, painting: PaintingController) -
     painting.stroking.connect(inpainting.stroked)
     donors.changed.connect(inpainting.take_donors)
     donors.told.connect(desk.tell)
-    for source in (inpainting, variations, donors):
-        source.warned.connect(desk.warn)
-    desk.at_cancel.extend((bridge.cancel_live, variations.cancel))
+    donors.warned.connect(desk.warn)
+    _show_messages(desk, inpainting, variations)
+    desk.at_cancel.extend((inpainting.cancel, variations.cancel))
     _declare(desk, inpainting, variations, painting)
     _show_options(desk, inpainting)
     _show_fill(desk, inpainting, variations, painting)
@@ -152,18 +153,44 @@ def _show_masks(desk: Desk, masks: ThreeMasksController) -> None:
 def _show_engine(
     desk: Desk, inpainting: InpaintingController, variations: VariationsController, bridge: EngineBridge
 ) -> None:
-    status = desk.places.status
+    """What is computed, in the pane that waits for it; the time of the last request; the device."""
+    status, grid = desk.places.status, desk.places.grid
+
+    def state(words: str) -> None:
+        status.set_field("state", words)
+        busy(inpainting.under_way)
+
+    def busy(under_way: bool) -> None:
+        loading = status.field("state") == LOADING
+        words = "Loading the generator, then filling" if loading else "Filling"
+        grid.set_busy("fill", words if under_way else "")
+
+    def jobs(words: str) -> None:
+        status.set_field("state", words)
+        grid.set_busy("jobs", words)
 
     def timed(device: str, seconds: float) -> None:
-        took = f"{seconds:.1f} s" if seconds >= SECONDS_FROM else f"{seconds * 1000:.0f} ms"
-        status.set_field("latency", took)
+        status.set_field("latency", time_text(seconds))
         if not status.field("device"):
             status.set_field("device", device.upper())
 
+    inpainting.asked.connect(lambda: status.set_field("latency", PENDING))
+    inpainting.busy_changed.connect(busy)
     inpainting.timed.connect(timed)
-    for changed in (bridge.state_changed, variations.busy_changed):
-        changed.connect(lambda words: status.set_field("state", words))
+    bridge.job_done.connect(lambda result: timed(result.device, result.seconds))
+    bridge.state_changed.connect(state)
+    variations.busy_changed.connect(jobs)
     bridge.warmed.connect(lambda _name, device: status.set_field("device", device))
+
+
+def _show_messages(desk: Desk, inpainting: InpaintingController, variations: VariationsController) -> None:
+    """What went wrong is said until the mask, the options or the radiograph are other ones."""
+    messages, workspace = desk.places.messages, desk.workspace
+    for source in (inpainting, variations):
+        source.warned.connect(lambda text: desk.warn(text, CAUSE))
+    for gone in (inpainting.asked, inpainting.options_changed, workspace.mask_settled, workspace.opened):
+        gone.connect(lambda *_: messages.gone(CAUSE))
+    workspace.closed.connect(lambda: messages.gone(CAUSE))
 
 
 def apply(

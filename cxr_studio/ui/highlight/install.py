@@ -18,6 +18,7 @@ from cxr_studio.ui.highlight.export import HighlightExport
 from cxr_studio.ui.highlight.panel import HighlightPanel
 from cxr_studio.ui.highlight.state import highlight_state
 from cxr_studio.ui.shell.desk import Desk
+from cxr_studio.ui.shell.message_bar import IMAGE
 
 NEARER = 2.0
 """By how much a fitted image is enlarged to bring a hot spot to the middle."""
@@ -48,8 +49,8 @@ def install(desk: Desk, *, generators: tuple[GeneratorFacts, ...], settle: Calla
     _declare(desk, highlight, export, settle)
     _show_panel(desk, highlight, generators)
     highlight.look_at.connect(lambda y, x: bring(desk.places.grid.scene.view, y, x))
-    for source in (highlight, export):
-        source.warned.connect(desk.warn)
+    highlight.warned.connect(lambda text: desk.warn(text, IMAGE))
+    export.warned.connect(desk.warn)
     export.told.connect(desk.tell)
     desk.at_cancel.append(highlight.cancel)
     desk.at_close.append(highlight.close)

@@ -27,9 +27,13 @@ class NoduleController(NoduleLook):
     Signals:
         placed: (y, x) a nodule was placed or moved there, pixels.
         warned: (sentence) something failed.
+        busy_changed: (bool) whether a picture of a nodule is waited for.
+        timed: (seconds) the newest picture took.
     """
 
     placed = Signal(float, float)
+    busy_changed = Signal(bool)
+    timed = Signal(float)
     warned = Signal(str)
 
     def __init__(self, workspace: Workspace, link: EngineBridge, parent: QObject | None = None) -> None:
@@ -114,12 +118,20 @@ class NoduleController(NoduleLook):
         self._keep()
 
     def abandon(self) -> None:
-        """Put everything back to the last step."""
-        session = self._workspace.session
+        """Put everything back to the last step; a mask is filled again, as its fill was taken away meanwhile."""
+        session, shown = self._workspace.session, self._base is not None
         self._drop()
-        if session is not None:
+        if session is not None and shown:
             self._workspace.show_base(session.composite)
+            if session.mask.any():
+                self._workspace.mask_settled.emit()
         self.changed.emit()
+
+    def cancel(self) -> None:
+        """Give up what is on trial."""
+        if self._trial is not None:
+            self._link.cancel_live()
+            self.abandon()
 
     def finish(self) -> None:
         """Keep what is on trial if its picture is there, else put it back."""
@@ -167,11 +179,14 @@ class NoduleController(NoduleLook):
         self._link.submit_live(
             NoduleRequest(self._asked, self._base, radiograph.grey, session.unit, self._trial, radiograph.spacing)
         )
+        self.busy_changed.emit(True)
 
     @Slot(object)
     def _take(self, answer: object) -> None:
         if isinstance(answer, PlacedNodule) and answer.number == self._asked and self._trial is not None:
             self._placed = answer
+            self.busy_changed.emit(False)
+            self.timed.emit(answer.result.seconds)
             self._workspace.lay(answer.result.patches)
             self._keep()
 
@@ -189,7 +204,7 @@ class NoduleController(NoduleLook):
         else:
             session.exchange(self._number, placed.result, mask=mask, title=title)
         number = self._number
-        self._workspace.edited()
+        self._workspace.edited(settled=bool(session.mask.any()))
         self._workspace.select(number)
         self.placed.emit(trial.y, trial.x)
         self.changed.emit()
@@ -216,6 +231,7 @@ class NoduleController(NoduleLook):
         """Nothing is held or on trial any more."""
         self._trial, self._placed, self._base, self._letting_go = None, None, None, False
         self._settle.stop()
+        self.busy_changed.emit(False)
 
     @Slot(object)
     def _selected(self, number: int | None) -> None:

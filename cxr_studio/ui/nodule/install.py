@@ -15,10 +15,16 @@ from cxr_studio.ui.nodule.shapes import ShapesController
 from cxr_studio.ui.shell.desk import Desk
 from cxr_studio.ui.shell.engine_bridge import EngineBridge
 from cxr_studio.ui.shell.side_panel import SidePanel
+from cxr_studio.ui.shell.status_fields import PENDING, time_text
+from cxr_studio.ui.shell.workspace import Workspace
 
 SECTION = "Nodule"
-HIDDEN_MEANWHILE = "Fill", "Options"
+HIDDEN_MEANWHILE = ("Options",)
 """Sections that give way to the nodule's while its tool is chosen."""
+DECISION = "Fill"
+"""Gives way too, but for a mask whose fill waits to be accepted."""
+CAUSE = "nodule"
+"""What messages of this feature are about."""
 OUTSIDE = "This nodule lies outside the lungs."
 
 
@@ -31,12 +37,14 @@ class Nodules:
         nodules: The nodule tool's target.
         shapes: Shapes to pick from.
         side: Where the section is.
+        workspace: The open radiograph.
     """
 
     lungs: LungsController
     nodules: NoduleController
     shapes: ShapesController
     side: SidePanel
+    workspace: Workspace
 
     def tool_taken(self, name: str) -> None:
         """Show the nodule's section in place of the fill's while the nodule tool is chosen; find the lungs then."""
@@ -44,9 +52,16 @@ class Nodules:
         self.side.set_shown(SECTION, chosen)
         for title in HIDDEN_MEANWHILE:
             self.side.set_shown(title, not chosen)
+        self.make_room(name)
         self.shapes.set_shown(chosen)
         if chosen:
             self.lungs.want()
+
+    def make_room(self, tool: str) -> None:
+        """Hide the fill's section beside the nodule tool while nothing is painted whose fill could be accepted."""
+        session = self.workspace.session
+        painted = session is not None and bool(session.mask.any())
+        self.side.set_shown(DECISION, tool != "nodule" or painted)
 
 
 def install(desk: Desk, bridge: EngineBridge) -> Nodules:
@@ -61,9 +76,11 @@ def install(desk: Desk, bridge: EngineBridge) -> Nodules:
     _show_shapes(shapes, strip)
     _show_lungs(desk, nodules, lungs)
     for source in (lungs, nodules, shapes):
-        source.warned.connect(desk.warn)
+        source.warned.connect(lambda text: desk.warn(text, CAUSE))
+    _show_work(desk, nodules)
+    desk.at_cancel.append(nodules.cancel)
     desk.at_close.append(nodules.close)
-    return Nodules(lungs, nodules, shapes, desk.places.side)
+    return Nodules(lungs, nodules, shapes, desk.places.side, desk.workspace)
 
 
 def _show_look(desk: Desk, nodules: NoduleController, panel: NodulePanel) -> None:
@@ -92,6 +109,21 @@ def _show_look(desk: Desk, nodules: NoduleController, panel: NodulePanel) -> Non
     look()
 
 
+def _show_work(desk: Desk, nodules: NoduleController) -> None:
+    """What is waited for, in the pane; its time; and messages until the nodules are other ones."""
+    status, grid = desk.places.status, desk.places.grid
+
+    def busy(waiting: bool) -> None:
+        grid.set_busy(CAUSE, "Drawing the nodule" if waiting else "")
+        if waiting:
+            status.set_field("latency", PENDING)
+
+    nodules.busy_changed.connect(busy)
+    nodules.timed.connect(lambda seconds: status.set_field("latency", time_text(seconds)))
+    for gone in (desk.workspace.edits_changed, desk.workspace.opened, desk.workspace.closed):
+        gone.connect(lambda: desk.places.messages.gone(CAUSE))
+
+
 def _show_shapes(shapes: ShapesController, strip: ShapeStrip) -> None:
     """The strip is drawn once the nodule tool is taken."""
     shapes.drawn.connect(strip.set_shapes)
@@ -105,7 +137,7 @@ def _show_lungs(desk: Desk, nodules: NoduleController, lungs: LungsController) -
 
     def placed(y: float, x: float) -> None:
         if lungs.mask is not None and not lungs.mask[round(y), round(x)]:
-            desk.tell(OUTSIDE)
+            desk.tell(OUTSIDE, CAUSE)
 
     nodules.placed.connect(placed)
     lungs.told.connect(desk.tell)

@@ -15,6 +15,7 @@ from cxr_studio.ui.qa.judge_bar import JudgeBar
 from cxr_studio.ui.qa.menus import QA_MENUS
 from cxr_studio.ui.qa.plot_panel import PlotPanel
 from cxr_studio.ui.qa.top_bar import TopBar
+from cxr_studio.ui.shell.floating import Floating
 from cxr_studio.ui.shell.menus import Menus
 from cxr_studio.ui.shell.message_bar import MessageBar
 from cxr_studio.ui.shell.progress_strip import ProgressStrip
@@ -139,8 +140,8 @@ class ComparisonWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(split, 1)
-        column.addWidget(self.messages)
-        column.addWidget(self.progress)
+        Floating(self.messages, self.centre, Qt.Edge.TopEdge)
+        Floating(self.progress, self.centre, Qt.Edge.BottomEdge)
         column.addWidget(self.judge_bar)
         self.setCentralWidget(middle)
         self.addToolBar(Qt.ToolBarArea.TopToolBarArea, self.bar)

@@ -74,10 +74,10 @@ class Desk:
     at_cancel: list[Callable[[], object]] = field(default_factory=list)
     at_close: list[Callable[[], object]] = field(default_factory=list)
 
-    def tell(self, text: str) -> None:
-        """Show a sentence that goes away by itself."""
-        self.places.messages.tell(text)
+    def tell(self, text: str, cause: str = "") -> None:
+        """Show a sentence that goes away by itself, or with its cause."""
+        self.places.messages.tell(text, cause)
 
-    def warn(self, text: str) -> None:
-        """Show a sentence about something that failed."""
-        self.places.messages.warn(text)
+    def warn(self, text: str, cause: str = "") -> None:
+        """Show a sentence about something that failed, until it is closed or its cause has gone."""
+        self.places.messages.warn(text, cause)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 from cxr_studio.ui.canvas.pane_grid import PaneGrid
 from cxr_studio.ui.canvas.scene import Scene
 from cxr_studio.ui.shell.desk import Places
+from cxr_studio.ui.shell.floating import Floating
 from cxr_studio.ui.shell.menus import Menus
 from cxr_studio.ui.shell.message_bar import MessageBar
 from cxr_studio.ui.shell.number_field import NumberKeys
@@ -27,6 +28,8 @@ WANTED = QSize(1600, 1000)
 """Logical pixels of the window where the screen has room."""
 FRAME = QSize(8, 40)
 """Logical pixels that a desktop's frame and title bar take, about."""
+BELOW_HEADER = 34
+"""Logical pixels from the top of the panes at which messages lie: their titles and buttons stay in reach."""
 
 
 def first_size(screen: QSize) -> QSize:
@@ -127,6 +130,16 @@ class MainWindow(QMainWindow):
         event.accept()
         self.dropped.emit(paths)
 
+    def _stage(self) -> QWidget:
+        """The pages, with messages and progress lying over them."""
+        stage = QWidget()
+        column = QVBoxLayout(stage)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.pages)
+        Floating(self.messages, stage, Qt.Edge.TopEdge, inset=BELOW_HEADER)
+        Floating(self.progress, stage, Qt.Edge.BottomEdge)
+        return stage
+
     def _lay_out(self) -> None:
         self.pages.addWidget(self.grid)
         middle = QWidget()
@@ -134,9 +147,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.options)
-        column.addWidget(self.messages)
-        column.addWidget(self.pages, 1)
-        column.addWidget(self.progress)
+        column.addWidget(self._stage(), 1)
         column.addLayout(self.foot)
         whole = QWidget()
         row = QHBoxLayout(whole)

@@ -1,4 +1,4 @@
-"""The message bar: plain sentences above the panes, one at a time, never a box that must be clicked away."""
+"""The message bar: plain sentences over the panes, one at a time, never a box that must be clicked away."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ from cxr_studio.ui.theme.icons import icon
 INFO_MS = 6000
 """How long an information stays; warnings and errors stay until they are dismissed."""
 
+IMAGE = "image"
+"""Cause of what is said of the open radiograph."""
+
 QUEUE = 20
 """Most messages that wait."""
 
@@ -26,11 +29,13 @@ class Message:
         text: What is said.
         tone: "info", "warning" or "error".
         actions: Buttons, as title and what it does; each closes the message.
+        cause: What it is about; it goes with it. "" for what stays until it is dismissed.
     """
 
     text: str
     tone: str = "info"
     actions: tuple[tuple[str, Callable[[], object]], ...] = ()
+    cause: str = ""
 
 
 class MessageBar(QWidget):
@@ -68,13 +73,19 @@ class MessageBar(QWidget):
         """The sentence that is shown, or ""."""
         return self._shown.text if self._shown else ""
 
-    def tell(self, text: str) -> None:
-        """Show a sentence that goes away by itself."""
-        self.show_message(Message(text))
+    def tell(self, text: str, cause: str = "") -> None:
+        """Show a sentence that goes away by itself, or with its cause."""
+        self.show_message(Message(text, cause=cause))
 
-    def warn(self, text: str) -> None:
-        """Show a sentence about something that failed; it stays until it is closed."""
-        self.show_message(Message(text, "error"))
+    def warn(self, text: str, cause: str = "") -> None:
+        """Show a sentence about something that failed; it stays until it is closed or its cause has gone."""
+        self.show_message(Message(text, "error", cause=cause))
+
+    def gone(self, *causes: str) -> None:
+        """Take away what was said of these causes."""
+        self._waiting = deque((each for each in self._waiting if each.cause not in causes), maxlen=QUEUE)
+        if self._shown is not None and self._shown.cause in causes:
+            self.dismiss()
 
     def show_message(self, message: Message) -> None:
         """Show a message; an information gives way, others wait their turn, none is shown twice in a row."""

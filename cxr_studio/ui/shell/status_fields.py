@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QLabel, QStatusBar
 
 FIELDS: tuple[tuple[str, str, int], ...] = (
@@ -20,6 +21,17 @@ RIGHT: tuple[tuple[str, str], ...] = (
     ("device", "Device that the generator runs on"),
     ("latency", "From request to answer"),
 )
+
+
+SECONDS_FROM = 1.0
+"""Times from here on are told in seconds."""
+PENDING = "…"
+"""In place of a time that is not known yet."""
+
+
+def time_text(seconds: float) -> str:
+    """``42 ms`` or ``1.3 s``."""
+    return f"{seconds:.1f} s" if seconds >= SECONDS_FROM else f"{seconds * 1000:.0f} ms"
 
 
 class StatusFields(QStatusBar):
@@ -45,6 +57,10 @@ class StatusFields(QStatusBar):
             label = self._labels[name] = QLabel()
             label.setToolTip(tip)
             self.addPermanentWidget(label)
+
+    def minimumSizeHint(self) -> QSize:
+        """No width of its own: a window need not grow for a long value."""
+        return QSize(0, super().minimumSizeHint().height())
 
     def set_field(self, name: str, text: str) -> None:
         """Show text in a field."""

@@ -67,7 +67,13 @@ class ToolOptions(QWidget):
         """Name of the tool that is shown."""
         return self._name.text()
 
+    def minimumSizeHint(self) -> QSize:
+        """No width of its own: a window need not grow for it."""
+        return QSize(0, HEIGHT)
+
     def _show(self) -> None:
-        for tools, widgets in self._settings:
-            for widget in widgets:
-                widget.setVisible(self._tool in tools)
+        shown = [widget for tools, widgets in self._settings for widget in widgets if self._tool in tools]
+        for widget in (widget for _, widgets in self._settings for widget in widgets if widget not in shown):
+            widget.hide()
+        for widget in shown:
+            widget.show()

@@ -90,11 +90,12 @@ QLabel[badge="true"][good="true"] { color: $good; }
 QLabel[badge="true"][good="false"] { color: $bad; }
 #paneHeader { background: $window; min-height: 26px; max-height: 26px; }
 #paneHeader QToolButton { padding: 3px; }
-#messageBar { background: $raised; border-bottom: 1px solid $line; }
+#messageBar { background: $raised; border: 1px solid $line; border-radius: 4px; }
 #messageBar[tone="warning"] { border-left: 3px solid $warn; }
 #messageBar[tone="error"] { border-left: 3px solid $bad; }
 #messageBar[tone="info"] { border-left: 3px solid $accent; }
-#progressStrip { background: $raised; border-top: 1px solid $line; }
+#progressStrip { background: $raised; border: 1px solid $line; border-radius: 4px; }
+#busy { background: $raised; border: 1px solid $line; border-radius: 4px; padding: 3px 10px; color: $text; }
 #strip { background: $panel; border: none; border-top: 1px solid $line; border-radius: 0; }
 #palette { border: 1px solid $line; background: $raised; }
 #welcome { background: $window; }

@@ -51,6 +51,18 @@ def test_a_plain_sentence_gives_way(bar):
     assert bar.text == ""
 
 
+def test_a_sentence_goes_with_its_cause(bar):
+    bar.warn("The mask covers everything.", "fill")
+    bar.warn("The disk is full.")
+    bar.warn("Nor this.", "fill")
+    bar.gone("nodule")
+    assert bar.text == "The mask covers everything."
+    bar.gone("fill")
+    assert bar.text == "The disk is full."
+    bar.dismiss()
+    assert bar.text == "", "what waits goes with its cause too"
+
+
 def test_an_answer_closes_the_message_first(bar):
     done = []
     bar.show_message(Message("Restore?", "warning", (("Restore", lambda: done.append(bar.text)),)))
