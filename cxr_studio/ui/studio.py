@@ -18,6 +18,7 @@ from cxr_studio.ui.fill.install import install as install_fill
 from cxr_studio.ui.highlight.install import install as install_highlight
 from cxr_studio.ui.labels.install import install as install_labels
 from cxr_studio.ui.nodule.install import install as install_nodule
+from cxr_studio.ui.owner.install import install as install_owner
 from cxr_studio.ui.paint.install import install as install_paint
 from cxr_studio.ui.panes.install import install as install_panes
 from cxr_studio.ui.pointing.install import install as install_pointing
@@ -106,6 +107,7 @@ class Studio(QObject):
         install_augment(desk, self.documents)
         self.pointing.case_wanted.connect(self.documents.step)
         install_study(desk)
+        install_owner(desk, self.documents)
         install_qa(desk)
         install_program(desk)
         nodule.tool_taken(self.pointing.toolbox.chosen)

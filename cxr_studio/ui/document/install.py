@@ -17,8 +17,8 @@ from cxr_studio.ui.document.exporting import ExportController
 from cxr_studio.ui.document.keeping import KeepingController
 from cxr_studio.ui.document.kept import KeptSessions
 from cxr_studio.ui.document.recovery import RecoveryController
+from cxr_studio.ui.document.start_page import StartPage
 from cxr_studio.ui.document.thumbnail_strip import ThumbnailStrip
-from cxr_studio.ui.document.welcome_page import WelcomePage
 from cxr_studio.ui.shell.action import needs_image
 from cxr_studio.ui.shell.desk import Desk
 from cxr_studio.ui.shell.message_bar import IMAGE, Message, MessageBar
@@ -36,7 +36,7 @@ class Documents(NamedTuple):
 
 
 def install(desk: Desk) -> Documents:
-    """Declare the actions, place strip and welcome page, and offer what was left behind."""
+    """Declare the actions, place strip and start page, and offer what was left behind."""
     workspace, settings = desk.workspace, desk.preferences.settings
     sessions = KeptSessions(lambda: settings.sessions)
     keeping = KeepingController(workspace, desk.background, sessions, desk.parent)
@@ -90,10 +90,10 @@ def _show_strip(desk: Desk, documents: DocumentController) -> None:
 
 
 def _show_pages(desk: Desk, documents: DocumentController) -> None:
-    """The panes while something is open, else the welcome page; recent files on it and in the menu."""
-    welcome, places, workspace = WelcomePage(), desk.places, desk.workspace
-    places.pages.insertWidget(0, welcome)
-    places.pages.setCurrentWidget(welcome)
+    """The panes while something is open, else the start page; recent files on it and in the menu."""
+    start, places, workspace = StartPage(), desk.places, desk.workspace
+    places.pages.insertWidget(0, start)
+    places.pages.setCurrentWidget(start)
     menu = places.menus.submenu("file", "open", "Open recent")
 
     settings = desk.preferences.settings
@@ -109,7 +109,7 @@ def _show_pages(desk: Desk, documents: DocumentController) -> None:
 
     def recent() -> None:
         paths = [Path(name) for name in settings.recent]
-        welcome.set_recent(paths)
+        start.set_recent(paths)
         fill_recent(menu, paths, documents)
 
     def remembered(path: Path) -> None:
@@ -117,11 +117,10 @@ def _show_pages(desk: Desk, documents: DocumentController) -> None:
         recent()
 
     workspace.opened.connect(opened)
-    workspace.closed.connect(lambda: places.pages.setCurrentWidget(welcome))
+    workspace.closed.connect(lambda: places.pages.setCurrentWidget(start))
     documents.opened_path.connect(remembered)
-    welcome.open_wanted.connect(documents.open_with_dialog)
-    welcome.sample_wanted.connect(desk.actions.action("file.sample").trigger)
-    welcome.file_wanted.connect(lambda path: documents.open([path]))
+    start.wanted.connect(lambda action: desk.actions.action(action).trigger())
+    start.file_wanted.connect(lambda path: documents.open([path]))
     recent()
 
 

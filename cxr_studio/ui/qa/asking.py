@@ -30,6 +30,9 @@ class Asking(Protocol):
     def folder(self, title: str) -> Path | None:
         """A folder."""
 
+    def columns(self) -> tuple[str, ...]:
+        """Generators and folders to compare besides; () means: not now."""
+
 
 class QtAsking:
     """Asks with Qt's own dialogs."""
@@ -75,6 +78,12 @@ class QtAsking:
             return None
         self._folder = Path(name)
         return self._folder
+
+    def columns(self) -> tuple[str, ...]:
+        """Generators and folders to compare besides."""
+        from cxr_studio.ui.qa.choosing import ask_columns
+
+        return ask_columns(self._parent, ticked=0)
 
     def _line(self, title: str, words: str, before: str) -> str | None:
         text, given = QInputDialog.getText(self._parent, title, words, text=before)

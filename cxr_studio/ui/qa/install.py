@@ -18,7 +18,7 @@ def install(desk: Desk) -> None:
         Action(
             "file.compare",
             "Compare checkpoints…",
-            "See a run's snapshots side by side.",
+            "See generators side by side: those that ship, and the snapshots of a training run.",
             lambda: compare_checkpoints(desk),
             keys=("Ctrl+Shift+Q",),
             group="leave",
@@ -28,15 +28,17 @@ def install(desk: Desk) -> None:
 
 
 def compare_checkpoints(desk: Desk) -> ComparisonWindow | None:
-    """Ask for a run and open its window; a sentence where it cannot be opened."""
-    folder = desk.dialogs.folder_to_open("Compare checkpoints: choose a training run or a folder")
-    if folder is None:
+    """Ask what is compared and open the window; a sentence where it cannot be opened."""
+    from cxr_studio.ui.qa.choosing import ask_columns
+
+    chosen = ask_columns(desk.parent)
+    if not chosen:
         return None
     from cxr_studio.ui.qa.start import open_beside
 
     settings = desk.preferences.settings
     try:
-        return open_beside([folder], desk.parent, settings=settings, device=settings.device)
+        return open_beside(chosen, desk.parent, settings=settings, device=settings.device)
     except StudioError as fault:
         desk.warn(str(fault))
         return None

@@ -41,6 +41,16 @@ def run_actions(comparison: Comparison, asking: Asking, why_not: Condition) -> t
             when=why_not,
         ),
         Action(
+            "run.generators",
+            "Add generators…",
+            "Add columns of generators that ship or that you keep.",
+            lambda: add_generators(comparison, asking),
+            icon="open",
+            keys=("Ctrl+G",),
+            when=why_not,
+            also=("shipped", "classical", "compare with", "baseline"),
+        ),
+        Action(
             "run.follow",
             "Follow",
             "Keep the newest snapshot in view.",
@@ -60,6 +70,13 @@ def run_actions(comparison: Comparison, asking: Asking, why_not: Condition) -> t
             checked=lambda: comparison.measuring,
         ),
     )
+
+
+def add_generators(comparison: Comparison, asking: Asking) -> None:
+    """Ask for generators and add their columns."""
+    chosen = asking.columns()
+    if chosen:
+        comparison.add(chosen)
 
 
 def outcome_actions(

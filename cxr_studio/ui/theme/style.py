@@ -98,8 +98,12 @@ QLabel[badge="true"][good="false"] { color: $bad; }
 #busy { background: $raised; border: 1px solid $line; border-radius: 4px; padding: 3px 10px; color: $text; }
 #strip { background: $panel; border: none; border-top: 1px solid $line; border-radius: 0; }
 #palette { border: 1px solid $line; background: $raised; }
-#welcome { background: $window; }
-#welcome QLabel[title="true"] { font-size: 22px; font-weight: 300; color: $text; }
+#start { background: $window; }
+#start QLabel[title="true"] { font-size: 22px; font-weight: 300; color: $text; }
+#start QLabel[jobTitle="true"] { font-size: 15px; color: $text; }
+#start QPushButton[recent="true"] { text-align: left; padding: 3px 6px; }
+#job { background: $panel; border: 1px solid $line; border-radius: 6px; }
+#job QLabel { background: transparent; }
 """)
 
 

@@ -70,6 +70,7 @@ class Answers:
         self.model: str | None = "kept"
         self.replace = False
         self.where: Path | None = folder
+        self.chosen: tuple[str, ...] = ()
         self.asked: list[str] = []
 
     def judge(self, before: str) -> str | None:
@@ -95,6 +96,9 @@ class Answers:
     def folder(self, title: str) -> Path | None:
         self.asked.append(title)
         return self.where
+
+    def columns(self) -> tuple[str, ...]:
+        return self.chosen
 
 
 class Desk:

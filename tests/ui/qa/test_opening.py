@@ -64,23 +64,13 @@ def test_without_a_display_it_says_so(run, capsys, monkeypatch) -> None:
     assert "--report" in capsys.readouterr().err
 
 
-class Folder:
-    """Dialogs that answer with a folder."""
-
-    def __init__(self, folder: Path | None) -> None:
-        self.folder = folder
-
-    def folder_to_open(self, title: str) -> Path | None:
-        return self.folder
-
-
-def test_the_main_window_opens_it_beside_itself(qtbot, run) -> None:
-    dialogs = Folder(None)
-    studio = Studio(Settings(), dialogs=dialogs)
+def test_the_main_window_opens_it_beside_itself(qtbot, run, monkeypatch) -> None:
+    chosen: list[tuple[str, ...]] = [(), (str(run.folder),)]
+    monkeypatch.setattr("cxr_studio.ui.qa.choosing.ask_columns", lambda _parent: chosen.pop(0))
+    studio = Studio(Settings())
     window = studio.window
     qtbot.addWidget(window)
     assert compare_checkpoints(studio.desk) is None
-    dialogs.folder = run.folder
     opened = compare_checkpoints(studio.desk)
     assert opened is not None
     qtbot.waitUntil(lambda: len(opened.comparison.lineup.shown) == 3, timeout=20_000)

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QLabel, QPushButton
 
 from cxr_studio.errors import ReadError
 from cxr_studio.settings import Settings, load_settings
+from cxr_studio.ui.document.start_page import JOBS, StartPage
 from cxr_studio.ui.document.thumbnail_strip import ThumbnailStrip
-from cxr_studio.ui.document.welcome_page import WelcomePage
 from cxr_studio.ui.program.settings_dialog import SettingsDialog
 from cxr_studio.ui.shell.fault_net import FaultNet
 from cxr_studio.ui.shell.message_bar import Message, MessageBar
@@ -91,16 +91,26 @@ def test_fields_show_their_text(qtbot):
 
 
 def test_the_start_page_offers_recent_files_that_are_there(qtbot, tmp_path, heard):
-    page, wanted = WelcomePage(), heard()
+    page, wanted = StartPage(), heard()
     qtbot.addWidget(page)
     page.file_wanted.connect(wanted)
     (tmp_path / "there.png").touch()
     page.set_recent([tmp_path / "there.png", tmp_path / "gone.png"])
     names = [button.text() for button in page.findChildren(QPushButton)]
-    assert "there.png" in names
-    assert "gone.png" not in names
-    next(button for button in page.findChildren(QPushButton) if button.text() == "there.png").click()
+    assert not any(name.startswith("gone.png") for name in names)
+    next(button for button in page.findChildren(QPushButton) if button.text().startswith("there.png")).click()
     assert wanted == [tmp_path / "there.png"]
+
+
+def test_the_start_page_offers_the_four_jobs(qtbot, heard):
+    page, wanted = StartPage(), heard()
+    qtbot.addWidget(page)
+    page.wanted.connect(wanted)
+    actions = [action for job in JOBS for _, action in job.actions]
+    for action in actions:
+        page.findChild(QPushButton, action).click()
+    assert wanted == actions
+    assert len(JOBS) == 4
 
 
 def test_small_pictures_come_one_after_the_other_and_a_broken_one_is_left_empty(qtbot, tmp_path):

@@ -1,0 +1,26 @@
+"""What is compared: shipped generators and runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cxr_studio.ui.qa.choosing import ChoosingDialog
+from cxr_studio.ui.qa.run_actions import add_generators
+
+
+def test_generators_and_folders_are_ticked(qtbot) -> None:
+    dialog = ChoosingDialog([("inpainting", "Adversarial"), ("biharmonic", "Biharmonic")], ticked=1)
+    qtbot.addWidget(dialog)
+    assert dialog.chosen == ("inpainting",)
+    dialog.add_folder(Path("/runs/one"))
+    assert dialog.chosen == ("inpainting", "/runs/one")
+
+
+def test_shipped_generators_become_columns_beside_a_run(desk, run) -> None:
+    window = desk(run.folder)
+    window.wait_cells()
+    before = len(window.lineup.columns)
+    window.answers.chosen = ("biharmonic", "telea")
+    add_generators(window.comparison, window.answers)
+    window.qtbot.waitUntil(lambda: len(window.lineup.columns) == before + 2, timeout=20_000)
+    assert [column.title for column in window.lineup.columns[-2:]] == ["Biharmonic (classical)", "Telea (classical)"]
