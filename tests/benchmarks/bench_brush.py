@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from measure import VIEW, close, large_image, large_radiograph, median_ms, send, studio_window, tell
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
 from cxr_studio.masks.brush import paint_disc
+from tests.benchmarks.measure import VIEW, close, large_image, large_radiograph, median_ms, send, studio_window, tell
 
 pytestmark = pytest.mark.benchmark
 RADII = (5, 30, 100)

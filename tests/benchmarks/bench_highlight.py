@@ -4,7 +4,6 @@ import time
 
 import numpy as np
 import pytest
-from measure import tell
 
 from cxr_studio.generation.devices import choose_device
 from cxr_studio.generation.generators import find
@@ -14,6 +13,7 @@ from cxr_studio.quality.highlighting.square_fills import square_fill
 from cxr_studio.radiographs.reading import read_radiograph
 from cxr_studio.resources import resource
 from cxr_studio.restore.network_fill import BATCH
+from tests.benchmarks.measure import tell
 
 pytestmark = pytest.mark.benchmark
 

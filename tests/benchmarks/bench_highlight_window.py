@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
-from measure import close, large_radiograph, median_ms, send, studio_window, tell
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
 from cxr_studio.quality.highlighting.map import hot_spots
 from cxr_studio.ui.canvas.highlight_overlay import HighlightOverlay, HighlightStyle
 from cxr_studio.ui.studio import Studio
+from tests.benchmarks.measure import close, large_radiograph, median_ms, send, studio_window, tell
 
 pytestmark = pytest.mark.benchmark
 STEPS = 40

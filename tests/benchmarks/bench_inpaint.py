@@ -7,7 +7,6 @@ from statistics import median
 
 import numpy as np
 import pytest
-from measure import close, tell
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
@@ -18,6 +17,7 @@ from cxr_studio.radiographs.reading import read_radiograph
 from cxr_studio.resources import resource
 from cxr_studio.settings import Settings
 from cxr_studio.ui.studio import Studio
+from tests.benchmarks.measure import close, tell
 
 pytestmark = pytest.mark.benchmark
 RUNS = 9

@@ -6,7 +6,6 @@ from statistics import median
 
 import numpy as np
 import pytest
-from measure import tell
 
 from cxr_studio.augmentation.job import run
 from cxr_studio.augmentation.plan import Plan
@@ -20,6 +19,7 @@ from cxr_studio.nodules.texture import chosen
 from cxr_studio.nodules.texture_network import drawn_patches
 from cxr_studio.radiographs.reading import read_radiograph
 from cxr_studio.resources import resource
+from tests.benchmarks.measure import tell
 
 pytestmark = pytest.mark.benchmark
 

@@ -5,10 +5,10 @@ from pathlib import Path
 from statistics import median
 
 import pytest
-from measure import large_image, tell
 
 from cxr_studio.radiographs.presets import default_window
 from cxr_studio.radiographs.reading import read_radiograph
+from tests.benchmarks.measure import large_image, tell
 
 pytestmark = pytest.mark.benchmark
 RUNS = 5

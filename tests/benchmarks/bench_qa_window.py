@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from measure import median_ms, tell
 from PIL import Image
 from PySide6.QtCore import QAbstractTableModel, QSize, Qt
 from PySide6.QtGui import QImage, QPixmap
@@ -21,6 +20,7 @@ from cxr_studio.ui.qa.assembling import comparison_window
 from cxr_studio.ui.qa.comparison import ComparisonOptions
 from cxr_studio.ui.qa.comparison_window import ComparisonWindow
 from cxr_studio.ui.qa.grid_layout import HEADER
+from tests.benchmarks.measure import median_ms, tell
 
 pytestmark = pytest.mark.benchmark
 COLUMNS, ROWS, STEPS = 200, 24, 60
@@ -134,10 +134,10 @@ def test_scrolling(qapp: QApplication, tmp_path: Path) -> None:
 
 def test_a_new_snapshot(qapp: QApplication, tmp_path: Path) -> None:
     import torch
-    from tiny_network import CARD
 
     from cxr_studio.networks.checkpoint import save_checkpoint
     from cxr_studio.networks.registry import build
+    from tests.restore.tiny_network import CARD
 
     run = tmp_path / "run"
     (run / "snapshots").mkdir(parents=True)

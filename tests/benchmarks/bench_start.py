@@ -9,7 +9,8 @@ from pathlib import Path
 from statistics import median
 
 import pytest
-from measure import large_image, tell
+
+from tests.benchmarks.measure import large_image, tell
 
 pytestmark = pytest.mark.benchmark
 RUNS = 7

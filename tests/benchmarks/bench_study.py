@@ -4,9 +4,10 @@ from pathlib import Path
 from statistics import median
 
 import pytest
-from bench_start import BARE, run
-from measure import tell
-from tiny_study import tiny_study
+
+from tests.benchmarks.bench_start import BARE, run
+from tests.benchmarks.measure import tell
+from tests.studies.tiny_study import tiny_study
 
 pytestmark = pytest.mark.benchmark
 RUNS = 7

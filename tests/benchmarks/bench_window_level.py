@@ -1,9 +1,10 @@
 """A step of a window/level drag, from the mouse event to the painted frame, beside pyqtgraph's setLevels."""
 
 import pytest
-from measure import VIEW, close, large_image, large_radiograph, median_ms, send, studio_window, tell
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
+
+from tests.benchmarks.measure import VIEW, close, large_image, large_radiograph, median_ms, send, studio_window, tell
 
 pytestmark = pytest.mark.benchmark
 STEPS = 40

@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from tiny_network import write_tiny
 
 from cxr_studio.cli.highlight_sources import learned_from
 from cxr_studio.cli.main import main
 from cxr_studio.nodules.lungs import Lungs
 from cxr_studio.quality.highlighting import search
 from cxr_studio.resources import user_models
+from tests.restore.tiny_network import write_tiny
 
 WHOLE = ["--generator", "biharmonic", "--device", "cpu", "--whole-image"]
 

@@ -12,11 +12,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from tiny_study import tiny_study
 
 from cxr_studio.cli.main import main
 from cxr_studio.cli.study_progress import median_words
 from cxr_studio.studies.integrity import Standing
+from tests.studies.tiny_study import tiny_study
 
 
 def study(*words: object) -> int:

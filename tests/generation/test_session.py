@@ -5,10 +5,10 @@ from collections.abc import Callable
 import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sessions import OPTIONS, answer
 
 from cxr_studio.generation.session import Session
 from cxr_studio.restore.fill import fill
+from tests.generation.sessions import OPTIONS, answer
 
 Stroke = Callable[..., None]
 

@@ -14,12 +14,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sessions import answer
 
 from cxr_studio.errors import ReadError, StudioError
 from cxr_studio.generation.journal import FRAME, Journal, discard, journal_folder, recover, recoverable
 from cxr_studio.generation.session import Session
 from cxr_studio.generation.session_file import load_session, save_session
+from tests.generation.sessions import answer
 
 Stroke = Callable[..., None]
 

@@ -9,7 +9,6 @@ import pytest
 import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tiny_network import CARD, Answering, write_tiny
 
 from cxr_studio.errors import Cancelled, CheckpointError, GeneratorError
 from cxr_studio.events import CancelToken
@@ -22,6 +21,7 @@ from cxr_studio.radiographs.spacing import UNKNOWN_SPACING, Spacing, SpacingOrig
 from cxr_studio.restore import region_fill
 from cxr_studio.restore.fill import fill
 from cxr_studio.restore.network_fill import LoadedNetwork
+from tests.restore.tiny_network import CARD, Answering, write_tiny
 
 SHAPE = 150, 190
 STORED = np.random.default_rng(8).integers(20_000, 40_000, SHAPE).astype(np.uint16)

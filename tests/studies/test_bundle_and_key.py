@@ -6,11 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
-from tiny_study import tiny_study
 
 from cxr_studio.errors import StudioError
 from cxr_studio.studies.bundle import BundleError, open_bundle
 from cxr_studio.studies.key import KeyFault, open_key
+from tests.studies.tiny_study import tiny_study
 
 
 @pytest.mark.parametrize("paradigm", ["2afc", "real-or-fake"])

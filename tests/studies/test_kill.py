@@ -13,10 +13,7 @@ from collections import Counter
 from contextlib import suppress
 from pathlib import Path
 
-import killed_study
 import pytest
-from killed_study import OBSERVER, sit
-from tiny_study import tiny_study
 
 from cxr_studio.studies.agenda import INTERRUPTED, SHOWN
 from cxr_studio.studies.bundle import Bundle
@@ -26,6 +23,9 @@ from cxr_studio.studies.rows import effective
 from cxr_studio.studies.simulation import simulate
 from cxr_studio.studies.sitting import Sitting
 from cxr_studio.studies.verification import verify_answers, verify_copy
+from tests.studies import killed_study
+from tests.studies.killed_study import OBSERVER, sit
+from tests.studies.tiny_study import tiny_study
 
 KILLS = 200
 LONGEST = 8

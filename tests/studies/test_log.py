@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from tiny_study import Reader, tiny_study
 
 from cxr_studio.studies import database, tables
 from cxr_studio.studies.database import LogError, folder_warning, network_kind
@@ -15,6 +14,7 @@ from cxr_studio.studies.ledger import SittingOptions
 from cxr_studio.studies.log import AnswerLog
 from cxr_studio.studies.rows import ANSWER_FIELDS, AUDIT_FIELDS
 from cxr_studio.studies.sitting import Sitting
+from tests.studies.tiny_study import Reader, tiny_study
 
 
 @pytest.fixture

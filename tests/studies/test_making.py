@@ -12,7 +12,6 @@ import cv2
 import numpy as np
 import pytest
 from PIL import Image
-from tiny_study import Reader, tiny_protocol
 
 from cxr_studio.errors import StudioError
 from cxr_studio.radiographs.reading import read_radiograph
@@ -24,6 +23,7 @@ from cxr_studio.studies.ledger import SittingOptions
 from cxr_studio.studies.making import Maker
 from cxr_studio.studies.rendering import random_crop, rendering_of
 from cxr_studio.studies.sitting import Sitting
+from tests.studies.tiny_study import Reader, tiny_protocol
 
 HEIGHT, WIDTH = 256, 224
 

@@ -6,11 +6,9 @@ import csv
 
 import pytest
 from openpyxl import load_workbook
-from tiny_study import Reader, tiny_study
 
 from cxr_studio.cli.main import main
 from cxr_studio.errors import StatisticsError
-from cxr_studio.studies.exporters.jafroc_reading import read_jafroc
 from cxr_studio.studies.exporters.marks import as_froc, write_froc, write_marks
 from cxr_studio.studies.ledger import SittingOptions
 from cxr_studio.studies.marks import marked_images
@@ -21,6 +19,8 @@ from cxr_studio.studies.statistics.localisation import localisation
 from cxr_studio.studies.statistics.report import write_report
 from cxr_studio.studies.statistics.study_results import results_of
 from cxr_studio.studies.trial_view import Break, Finished, Mark
+from tests.studies.exporters.jafroc_reading import read_jafroc
+from tests.studies.tiny_study import Reader, tiny_study
 
 MARKED = {
     "conditions": [{"generator": "telea"}],

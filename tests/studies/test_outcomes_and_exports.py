@@ -7,12 +7,11 @@ import json
 from pathlib import Path
 
 import pytest
-from tiny_study import Reader, tiny_study
 
 from cxr_studio.errors import StudioError
-from cxr_studio.studies.exporters.bids import OWN, RENAMED, read_table, write_bids
+from cxr_studio.studies.exporters.bids import OWN, RENAMED, write_bids
 from cxr_studio.studies.exporters.columns import COLUMNS
-from cxr_studio.studies.exporters.tidy import read_tidy, write_tidy
+from cxr_studio.studies.exporters.tidy import write_tidy
 from cxr_studio.studies.integrity import consistency, flags_of, side_p, standings
 from cxr_studio.studies.ledger import SittingOptions
 from cxr_studio.studies.log import AnswerLog
@@ -21,6 +20,8 @@ from cxr_studio.studies.rows import effective
 from cxr_studio.studies.simulation import Observer, simulate
 from cxr_studio.studies.sitting import Sitting
 from cxr_studio.studies.trial_view import Mark
+from tests.studies.exporters.reading import read_table, read_tidy
+from tests.studies.tiny_study import Reader, tiny_study
 
 
 def sat(bundle, key, reader: str = "anna", observer: Observer | None = None, **options):
@@ -110,8 +111,6 @@ def test_csv_reads_back_the_same(awkward, tmp_path):
     assert len(rows) == 1 + len(outcomes)
     with dictionary.open(newline="", encoding="utf-8") as stream:
         assert [row["column"] for row in csv.DictReader(stream)] == list(COLUMNS)
-    with pytest.raises(StudioError, match="no table"):
-        read_tidy(dictionary)
 
 
 def test_bids_reads_back_the_same(awkward, tmp_path):

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from tiny_study import Reader, tiny_study
 
 from cxr_studio.studies.database import LogError
 from cxr_studio.studies.ledger import SittingOptions
@@ -21,6 +20,7 @@ from cxr_studio.studies.outcomes import answers_table
 from cxr_studio.studies.sitting import Sitting
 from cxr_studio.studies.trial_view import Finished
 from cxr_studio.studies.verification import verify_answers
+from tests.studies.tiny_study import Reader, tiny_study
 
 
 def binaries() -> Path | None:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
-from tiny_study import tiny_protocol
 
 from cxr_studio.resources import resource
 from cxr_studio.studies.protocol import ProtocolError, as_protocol, read_protocol
+from tests.studies.tiny_study import tiny_protocol
 
 
 @pytest.mark.parametrize("name", ["pairs-64", "real-or-fake"])

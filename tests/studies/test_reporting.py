@@ -7,12 +7,10 @@ import json
 from pathlib import Path
 
 import pytest
-from tiny_study import Reader, tiny_study
 
 from cxr_studio.cli.main import main
 from cxr_studio.errors import StatisticsError
 from cxr_studio.studies.exporters.imrmc_reading import read_imrmc
-from cxr_studio.studies.exporters.jafroc_reading import read_jafroc
 from cxr_studio.studies.exporters.readings import write_readings
 from cxr_studio.studies.ledger import SittingOptions
 from cxr_studio.studies.outcomes import answers_table
@@ -21,6 +19,8 @@ from cxr_studio.studies.simulation import Observer, simulate
 from cxr_studio.studies.sitting import Sitting
 from cxr_studio.studies.statistics import outcome as o
 from cxr_studio.studies.statistics.report import write_report
+from tests.studies.exporters.jafroc_reading import read_jafroc
+from tests.studies.tiny_study import Reader, tiny_study
 
 ONE = [{"generator": "telea"}]
 KINDS = {"anna": "person", "ben": "person", "sim": "simulated", "net": "machine"}

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tiny_study import tiny_protocol
 
 from cxr_studio.errors import StudioError
 from cxr_studio.studies.schedule import Case, latin_row, make_schedule
 from cxr_studio.studies.sides import balanced_sides, left_counts
+from tests.studies.tiny_study import tiny_protocol
 
 QUICK = settings(deadline=None, max_examples=60)
 

@@ -9,13 +9,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tiny_study import Reader, tiny_study
 
 from cxr_studio.studies import ledger as ledger_module
 from cxr_studio.studies.bundle import BundleError
 from cxr_studio.studies.ledger import EVENTS_KEPT, SittingOptions
 from cxr_studio.studies.sitting import Sitting, SittingError
 from cxr_studio.studies.trial_view import Break, Finished, Mark, Response, TrialView
+from tests.studies.tiny_study import Reader, tiny_study
 
 
 @pytest.fixture

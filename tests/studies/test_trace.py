@@ -7,7 +7,6 @@ import json
 import time
 
 import pytest
-from tiny_study import Reader, tiny_study
 
 from cxr_studio.errors import StudioError
 from cxr_studio.studies.exporters.trace_table import write_traces
@@ -15,6 +14,7 @@ from cxr_studio.studies.ledger import SittingOptions
 from cxr_studio.studies.log import AnswerLog
 from cxr_studio.studies.sitting import Sitting
 from cxr_studio.studies.trace import traces
+from tests.studies.tiny_study import Reader, tiny_study
 
 VIEW = {"scale": 2.0, "y": 30.0, "x": 20.0, "window": [100.0, 50.0], "pane": [400, 400], "ratio": 1.0}
 

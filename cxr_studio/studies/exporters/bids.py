@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 from collections.abc import Sequence
@@ -65,13 +64,6 @@ def write_bids(outcomes: Sequence[Outcome], folder: Path) -> list[Path]:
 def subject(reader: str) -> str:
     """A reader's name as BIDS allows it: letters and digits."""
     return re.sub(r"[^A-Za-z0-9]", "", reader)
-
-
-def read_table(path: Path) -> list[dict[str, str | None]]:
-    """Read a table back, ``n/a`` as None."""
-    with path.open(newline="", encoding="utf-8") as stream:
-        rows = csv.DictReader(stream, delimiter="\t", quoting=csv.QUOTE_NONE)
-        return [{k: None if v == MISSING else v for k, v in row.items()} for row in rows]
 
 
 def _cell(outcome: Outcome, name: str) -> str:

@@ -8,7 +8,6 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from cxr_studio.errors import ReadError
 from cxr_studio.files import replaced
 from cxr_studio.studies.exporters.columns import COLUMNS
 from cxr_studio.studies.outcomes import Outcome
@@ -31,19 +30,6 @@ def write_tidy(outcomes: Sequence[Outcome], folder: Path) -> list[Path]:
     return paths
 
 
-def read_tidy(path: Path) -> list[Outcome]:
-    """Read ``answers.csv`` back.
-
-    Raises:
-        ReadError: it is no such table.
-    """
-    try:
-        with path.open(newline="", encoding="utf-8") as stream:
-            return [_outcome(row) for row in csv.DictReader(stream)]
-    except (OSError, KeyError, ValueError, TypeError, csv.Error) as fault:
-        raise ReadError("the file is no table of answers", file=path, remedy="Export it again") from fault
-
-
 def as_text(value: Any) -> str:
     """A cell: nothing for None, 1 and 0 for truth values, floats that read back the same."""
     if value is None:
@@ -60,22 +46,3 @@ def _write(path: Path, heading: Sequence[str], rows: Sequence[Sequence[str]]) ->
         writer = csv.writer(stream)
         writer.writerow(heading)
         writer.writerows(rows)
-
-
-def _outcome(row: dict[str, str]) -> Outcome:
-    values: dict[str, Any] = {}
-    for field in fields(Outcome):
-        text, kind = row[field.name], str(field.type)
-        if not text and "None" in kind:
-            values[field.name] = None
-        elif kind.startswith("tuple"):
-            values[field.name] = tuple(text.split("|")) if text else ()
-        elif kind.startswith("bool"):
-            values[field.name] = text == "1"
-        elif kind.startswith("int"):
-            values[field.name] = int(text)
-        elif kind.startswith("float"):
-            values[field.name] = float(text)
-        else:
-            values[field.name] = text
-    return Outcome(**values)

@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from tiny_network import CARD
 
 from cxr_studio.cli.main import main
 from cxr_studio.errors import ReadError
@@ -20,6 +19,7 @@ from cxr_studio.quality.checking.check import check
 from cxr_studio.quality.checking.cost import cost_findings, megabytes_of
 from cxr_studio.quality.checking.limits import read_limits
 from cxr_studio.resources import resource
+from tests.restore.tiny_network import CARD
 
 ODD = {"images of one grey stay so", "inverted polarity", "hole over half of the image"}
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import torch
 from PIL import Image
-from tiny_network import CARD
 
 from cxr_studio.networks.checkpoint import save_checkpoint
 from cxr_studio.networks.registry import build
 from cxr_studio.quality.comparison.panel import Panel, read_panel
+from tests.restore.tiny_network import CARD
 
 PANEL = """
 name = "Phantom"

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from comparison_bench import Bench, lay_out
+
+from tests.quality.comparison.comparison_bench import Bench, lay_out
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from comparison_bench import write_snapshot
 
 from cxr_studio.errors import Cancelled, CheckpointError, GeneratorError
 from cxr_studio.events import CancelToken
@@ -27,6 +26,7 @@ from cxr_studio.quality.evaluation import Way, score
 from cxr_studio.quality.holes import Hole
 from cxr_studio.radiographs.reading import read_radiograph
 from cxr_studio.resources import resource
+from tests.quality.comparison.comparison_bench import write_snapshot
 
 ROOT = Path(__file__).parents[3]
 

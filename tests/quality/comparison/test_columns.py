@@ -7,7 +7,6 @@ import shutil
 from pathlib import Path
 
 import pytest
-from comparison_bench import write_snapshot
 
 from cxr_studio.errors import CheckpointError, GeneratorError
 from cxr_studio.files import file_sha256
@@ -16,6 +15,7 @@ from cxr_studio.quality.comparison import hash_memory
 from cxr_studio.quality.comparison.columns import RunWatch, columns_of, is_whole
 from cxr_studio.quality.comparison.hash_memory import HashMemory
 from cxr_studio.quality.comparison.shuffling import blind_order, letter
+from tests.quality.comparison.comparison_bench import write_snapshot
 
 
 def test_a_run_gives_its_snapshots_in_step_order(bench):

@@ -9,7 +9,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from comparison_bench import lay_out
 
 from cxr_studio.errors import Cancelled, CheckpointError, StudioError
 from cxr_studio.events import CancelToken
@@ -26,6 +25,7 @@ from cxr_studio.quality.comparison.results import measure
 from cxr_studio.quality.comparison.scores import ColumnScores
 from cxr_studio.quality.comparison.verdicts import Verdict, VerdictLog
 from cxr_studio.resources import user_models
+from tests.quality.comparison.comparison_bench import lay_out
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from comparison_bench import JOURNAL
 
 from cxr_studio.metrics.frechet import Moments
 from cxr_studio.quality.comparison.cell import CellScores
@@ -24,6 +23,7 @@ from cxr_studio.quality.comparison.scores import (
     metric_of,
     sorted_columns,
 )
+from tests.quality.comparison.comparison_bench import JOURNAL
 
 
 def given(**figures: float) -> Figures:

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tiny_network import write_tiny
 
 from cxr_studio.events import CancelToken
 from cxr_studio.generation.generators import GeneratorFacts, find
@@ -22,6 +21,7 @@ from cxr_studio.quality.highlighting.windows import SURE, Differences, SquareFil
 from cxr_studio.radiographs.greyscale import linear_greyscale
 from cxr_studio.radiographs.radiograph import Radiograph
 from cxr_studio.resources import user_models
+from tests.restore.tiny_network import write_tiny
 
 ROWS, COLUMNS = np.mgrid[:160, :160].astype(np.float32)
 EVERYWHERE = np.ones((160, 160), bool)

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tiny_network import write_tiny
 
 from cxr_studio.errors import Cancelled, GeneratorError
 from cxr_studio.events import CancelToken
@@ -18,6 +17,7 @@ from cxr_studio.quality.highlighting.windows import hole_corners
 from cxr_studio.radiographs.greyscale import linear_greyscale
 from cxr_studio.radiographs.radiograph import Radiograph
 from cxr_studio.radiographs.spacing import Spacing, SpacingOrigin
+from tests.restore.tiny_network import write_tiny
 
 SPACING = Spacing(0.5, 0.25, SpacingOrigin.CALIBRATED)
 

@@ -5,8 +5,8 @@ from openpyxl import Workbook, load_workbook
 
 from cxr_studio.errors import ReadError, StatisticsError
 from cxr_studio.studies.exporters.jafroc import FROC, Mark, MarkedStudy, as_marks, write_jafroc
-from cxr_studio.studies.exporters.jafroc_reading import read_jafroc
 from cxr_studio.studies.statistics.observations import reading_study
+from tests.studies.exporters.jafroc_reading import read_jafroc
 
 
 def rows_of(path):

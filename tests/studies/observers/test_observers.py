@@ -8,7 +8,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PIL import Image
-from tiny_study import tiny_study
 
 from cxr_studio.errors import StudioError
 from cxr_studio.networks.observer import Training
@@ -19,6 +18,7 @@ from cxr_studio.studies.observers.observing import Machine, observe
 from cxr_studio.studies.observers.scanning import scan_scores, window_side, windows_for_training
 from cxr_studio.studies.outcomes import EVERY, answers_table
 from cxr_studio.studies.sitting import Sitting
+from tests.studies.tiny_study import tiny_study
 
 QUICK = Training(folds=2, epochs=6)
 

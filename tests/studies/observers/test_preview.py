@@ -4,7 +4,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tiny_study import tiny_study
 
 from cxr_studio.metrics.forced_choice import Rate
 from cxr_studio.networks.observers import pairs
@@ -12,6 +11,7 @@ from cxr_studio.networks.observers.network import network_of
 from cxr_studio.networks.observers.observer import Observer, disguised
 from cxr_studio.studies.observers import preview
 from cxr_studio.studies.observers.preview import Preview, previews, study_pairs
+from tests.studies.tiny_study import tiny_study
 
 
 @pytest.fixture(autouse=True)

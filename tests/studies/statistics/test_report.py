@@ -10,7 +10,6 @@ from statistics import NormalDist
 
 import numpy as np
 import pytest
-from simulated_outcomes import outcome, real_or_fake, two_afc
 
 from cxr_studio.errors import StatisticsError
 from cxr_studio.studies.statistics import outcome as o
@@ -23,6 +22,7 @@ from cxr_studio.studies.statistics.report_figures import _log_ticks
 from cxr_studio.studies.statistics.study_results import results_of
 from cxr_studio.studies.statistics.tidy_table import DICTIONARY, answers_csv
 from cxr_studio.studies.statistics.wording import percent_limits
+from tests.studies.statistics.simulated_outcomes import outcome, real_or_fake, two_afc
 
 VOID = {"meta", "br", "link", "img"}
 

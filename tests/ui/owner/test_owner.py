@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from PIL import Image
-from tiny_study import Reader, tiny_study
 
 from cxr_studio.studies.bundle import open_bundle
 from cxr_studio.studies.outline import Outline, protocol_of
@@ -15,6 +14,7 @@ from cxr_studio.ui.owner.form import StudyForm
 from cxr_studio.ui.owner.making import StudyMaking
 from cxr_studio.ui.owner.standing import StandingController, places
 from cxr_studio.ui.shell.background import Background
+from tests.studies.tiny_study import Reader, tiny_study
 
 PATIENCE = 90_000
 

@@ -49,10 +49,10 @@ class Run:
 
 def write_network(path: Path, *, seed: int) -> None:
     import torch
-    from tiny_network import CARD
 
     from cxr_studio.networks.checkpoint import save_checkpoint
     from cxr_studio.networks.registry import build
+    from tests.restore.tiny_network import CARD
 
     torch.manual_seed(seed)
     network = build(CARD)

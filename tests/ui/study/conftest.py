@@ -11,13 +11,13 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
-from tiny_study import tiny_study
 
 from cxr_studio.studies.bundle import Bundle
 from cxr_studio.studies.ledger import Ledger
 from cxr_studio.studies.sitting import Sitting
 from cxr_studio.ui.study.study_controller import StudyController, StudyOptions
 from cxr_studio.ui.study.trial_controller import Phase
+from tests.studies.tiny_study import tiny_study
 
 QUICK = {"blank_ms": 10}
 ENTER, LEFT, RIGHT = Qt.Key.Key_Return, Qt.Key.Key_Left, Qt.Key.Key_Right

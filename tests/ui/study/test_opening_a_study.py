@@ -7,12 +7,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from tiny_study import tiny_study
 
 from cxr_studio.cli.main import main
 from cxr_studio.settings import Settings
 from cxr_studio.ui.studio import Studio
 from cxr_studio.ui.study.install import take_study
+from tests.studies.tiny_study import tiny_study
 
 ROOT = Path(__file__).parents[3]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from tiny_study import tiny_protocol
 
 from cxr_studio.studies.trial_view import Feedback
 from cxr_studio.ui.study import words
@@ -18,6 +17,7 @@ from cxr_studio.ui.study.reader_page import ReaderPage
 from cxr_studio.ui.study.test_pattern import TestPattern
 from cxr_studio.ui.study.trial_keys import Act, meaning
 from cxr_studio.ui.study.trial_page import TrialPage
+from tests.studies.tiny_study import tiny_protocol
 
 MONITOR = Monitor("A", "Maker Model", "7", 2048, 1536, 1.0, 60.0)
 MS = 1_000_000

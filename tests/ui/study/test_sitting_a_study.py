@@ -10,7 +10,6 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLabel
-from tiny_study import tiny_study
 
 from cxr_studio.studies.database import LogError
 from cxr_studio.studies.ledger import SittingOptions
@@ -18,6 +17,7 @@ from cxr_studio.studies.sitting import Sitting
 from cxr_studio.studies.trial_view import Finished
 from cxr_studio.ui.study.known_readers import known_readers
 from cxr_studio.ui.study.trial_controller import Phase
+from tests.studies.tiny_study import tiny_study
 
 ENTER, LEFT, RIGHT = Qt.Key.Key_Return, Qt.Key.Key_Left, Qt.Key.Key_Right
 SHORT = {"images": {"count": 2}, "order": {"break_every": 3, "repeats": 0}}
