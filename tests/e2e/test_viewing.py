@@ -76,12 +76,12 @@ def test_zoom_is_linked_and_keeps_the_point_under_the_wheel(open_desk):
     assert after == pytest.approx(before, abs=1e-6)
 
 
-def test_tab_held_shows_the_original(open_desk):
+def test_f_held_shows_the_original(open_desk):
     scene = open_desk.window.grid.scene
     open_desk.canvas.setFocus()
-    open_desk.qtbot.keyPress(open_desk.canvas, Qt.Key.Key_Tab)
+    open_desk.qtbot.keyPress(open_desk.canvas, Qt.Key.Key_F)
     assert scene.flicker
-    open_desk.qtbot.keyRelease(open_desk.canvas, Qt.Key.Key_Tab)
+    open_desk.qtbot.keyRelease(open_desk.canvas, Qt.Key.Key_F)
     assert not scene.flicker
 
 
@@ -106,7 +106,7 @@ def test_the_palette_finds_and_runs(open_desk):
 
 @pytest.mark.parametrize(
     ("word", "title"),
-    [("contrast", "Window/level"), ("rotate", "Turn nodule"), ("heatmap", "Highlight what"), ("augment", "Nodule")],
+    [("contrast", "Window/level"), ("rotate", "Turn nodule"), ("heatmap", "Highlight"), ("augment", "Nodule")],
 )
 def test_the_palette_knows_other_words(open_desk, word, title):
     open_desk.do("edit.palette")

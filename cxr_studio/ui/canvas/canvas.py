@@ -1,42 +1,37 @@
-"""The canvas: paints only what is exposed, and tells where the pointer is in the image."""
+"""The canvas: paints only what is exposed."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt, QTimer, Slot
 from PySide6.QtGui import (
     QColor,
-    QEnterEvent,
-    QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
     QRegion,
     QResizeEvent,
-    QWheelEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cxr_studio.masks.boxes import Box
-from cxr_studio.ui.canvas.guide_painter import crosshair_region, draw_crosshair, draw_guides, guides_region
+from cxr_studio.ui.canvas.guide_painter import (
+    crosshair_region,
+    draw_crosshair,
+    draw_guides,
+    draw_swipe_names,
+    guides_region,
+)
 from cxr_studio.ui.canvas.highlight_painter import draw_highlight, draw_marks
+from cxr_studio.ui.canvas.pointer_widget import PointerWidget
 from cxr_studio.ui.canvas.rendering import Kind, Rendering
 from cxr_studio.ui.canvas.scale_bar import draw_scale_bar, scale_bar_area
 from cxr_studio.ui.canvas.scene import Scene
 from cxr_studio.ui.canvas.view_state import Geometry
 from cxr_studio.ui.tools.guides import Guide
-from cxr_studio.ui.tools.pointer import Button, Modifiers, Pointer
 
 BACKGROUND = QColor(8, 9, 11)
-NOTCH = 120
-"""Units of QWheelEvent.angleDelta in one notch."""
-
-BUTTONS = {
-    Qt.MouseButton.LeftButton: Button.LEFT,
-    Qt.MouseButton.MiddleButton: Button.MIDDLE,
-    Qt.MouseButton.RightButton: Button.RIGHT,
-}
 LEAST_SIZE = 120, 80
 """Logical pixels across and down that a pane's image keeps: two rows of panes fit a screen at 200 %."""
 FRAME_MS = 16
@@ -46,41 +41,27 @@ SWIPE_REACH = 8
 """Logical pixels from the swipe line within which it is taken hold of."""
 
 
-class Canvas(QWidget):
+class Canvas(PointerWidget):
     """One view of the scene.
 
-    Signals:
-        pressed: (Button, Pointer).
-        moved: (Pointer) with or without a button.
-        released: (Pointer).
-        doubled: (Button, Pointer).
-        wheeled: (steps, Pointer).
-        left: The pointer has gone.
+    Args:
+        scene: What it shows.
+        kind: Which of its images.
+        parent: Where it is.
     """
 
-    pressed = Signal(object, object)
-    moved = Signal(object)
-    released = Signal(object)
-    doubled = Signal(object, object)
-    wheeled = Signal(float, object)
-    left = Signal()
     scale_bar = True
 
     def __init__(self, scene: Scene, kind: Kind, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.scene = scene
         self.kind = kind
-        self.space_held = False
         self._guides: Sequence[Guide] = ()
-        self._swiping = False
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(*LEAST_SIZE)
         self.setAccessibleName(f"{kind} image")
         self._geometry: Geometry | None = None
-        self._under_pointer = False
         self._drawn = QRegion()
         self._frame = QTimer(self)
         self._frame.setSingleShot(True)
@@ -163,11 +144,12 @@ class Canvas(QWidget):
         _blit(painter, rendering.image("original", self.scene.difference_style), before, rendering.geometry.ratio)
         painter.setPen(QPen(QColor(255, 255, 255, 160), 1))
         painter.drawLine(QPointF(place, 0), QPointF(place, self.height()))
+        draw_swipe_names(painter, place)
 
     @Slot()
     def _guides_moved(self) -> None:
         """Follow the pointer at once where it is, and in the linked panes as often as a screen shows it."""
-        if self._under_pointer:
+        if self.under_pointer:
             self.update_guides()
         elif not self._frame.isActive():
             self._frame.start()
@@ -186,7 +168,7 @@ class Canvas(QWidget):
     @property
     def _crosshair(self) -> tuple[float, float] | None:
         """Shown where the pointer is not: under it the cursor says the same."""
-        return None if self._under_pointer else self.scene.view.crosshair
+        return None if self.under_pointer else self.scene.view.crosshair
 
     @Slot()
     def _update_all(self) -> None:
@@ -202,67 +184,15 @@ class Canvas(QWidget):
         dirty = _logical(geometry.device_box(box, margin=3), geometry.ratio)
         self.update(dirty.toAlignedRect())
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Press, or take hold of the swipe line."""
-        if self._near_swipe(event.position()):
-            self._swiping = True
-        elif event.button() in BUTTONS:
-            self.pressed.emit(BUTTONS[event.button()], self._pointer(event.position(), event.modifiers()))
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Move."""
-        self._under_pointer = True
-        if self._swiping:
-            self.scene.set_swipe(event.position().x() / max(1, self.width()))
-            return
-        self.moved.emit(self._pointer(event.position(), event.modifiers()))
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Release."""
-        if self._swiping:
-            self._swiping = False
-        elif event.button() in BUTTONS:
-            self.released.emit(self._pointer(event.position(), event.modifiers()))
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Double click."""
-        if event.button() in BUTTONS:
-            self.doubled.emit(BUTTONS[event.button()], self._pointer(event.position(), event.modifiers()))
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Wheel; with Alt or Shift some systems turn it sideways."""
-        delta = event.angleDelta().y() or event.angleDelta().x()
-        self.wheeled.emit(delta / NOTCH, self._pointer(event.position(), event.modifiers()))
-        event.accept()
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        """Take the keyboard, so that keys go where the pointer is."""
-        self.setFocus(Qt.FocusReason.MouseFocusReason)
-        super().enterEvent(event)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """The pointer has gone."""
-        self._under_pointer = False
-        self.left.emit()
-        super().leaveEvent(event)
-
-    def _near_swipe(self, place: QPointF) -> bool:
+    def takes(self, place: QPointF) -> bool:
+        """The swipe line is taken hold of where it is pressed."""
         share = self.scene.swipe
         near = share is not None and abs(place.x() - share * self.width()) <= SWIPE_REACH
         return near and self.kind == "inpainted"
 
-    def _pointer(self, place: QPointF, modifiers: Qt.KeyboardModifier) -> Pointer:
-        geometry = self.geometry_now
-        point = geometry.to_image(place.x() * geometry.ratio, place.y() * geometry.ratio)
-        held = Modifiers.SPACE if self.space_held else Modifiers.NONE
-        for key, meaning in (
-            (Qt.KeyboardModifier.ShiftModifier, Modifiers.SHIFT),
-            (Qt.KeyboardModifier.ControlModifier, Modifiers.CONTROL),
-            (Qt.KeyboardModifier.AltModifier, Modifiers.ALT),
-        ):
-            if modifiers & key:
-                held |= meaning
-        return Pointer(point, (place.x(), place.y()), held, geometry.scale / geometry.ratio)
+    def taken_to(self, place: QPointF) -> None:
+        """Pull the swipe line."""
+        self.scene.set_swipe(place.x() / max(1, self.width()))
 
 
 def _logical(box: Box, ratio: float) -> QRectF:

@@ -22,6 +22,8 @@ COLOURS: dict[Tone, QColor] = {
 SHADOW = QColor(0, 0, 0, 210)
 ASIDE = 5.0
 """Logical pixels from a label's point to its words."""
+NAME = QSizeF(90.0, 16.0)
+"""Logical pixels that the name of an image takes beside the swipe line."""
 WORD = 7.5, 16.0
 """Logical pixels that a letter takes at most, and a line of words."""
 CROSS = QPen(QColor(255, 255, 255, 70), 1)
@@ -56,6 +58,15 @@ def draw_crosshair(painter: QPainter, geometry: Geometry, point: tuple[float, fl
     x, y = place.x(), place.y()
     across = [QLineF(0, y, x - GAP, y), QLineF(x + GAP, y, width, y)]
     painter.drawLines([*across, QLineF(x, 0, x, y - GAP), QLineF(x, y + GAP, x, height)])
+
+
+def draw_swipe_names(painter: QPainter, place: float) -> None:
+    """Say on which side of the swipe line, at so many logical pixels from the left, which image is."""
+    for text, left, align in (
+        ("Original", place - NAME.width() - ASIDE, Qt.AlignmentFlag.AlignRight),
+        ("Inpainted", place + ASIDE, Qt.AlignmentFlag.AlignLeft),
+    ):
+        _words(painter, QRectF(QPointF(left, ASIDE), NAME), text, align=align)
 
 
 def guides_region(geometry: Geometry, guides: Iterable[Guide]) -> QRegion:
@@ -126,9 +137,21 @@ def _draw_trail(painter: QPainter, geometry: Geometry, trail: Trail) -> None:
 def _draw_label(painter: QPainter, geometry: Geometry, label: Label) -> None:
     place = _place(geometry, *label.point) + QPointF(ASIDE, ASIDE)
     area = QRectF(place, QSizeF(WORD[0] * len(label.text) + WORD[1], WORD[1] * (label.text.count("\n") + 1)))
-    for colour, step in ((SHADOW, QPointF(1, 1)), (SHADOW, QPointF(-1, -1)), (COLOURS[label.tone], QPointF())):
+    _words(painter, area, label.text, tone=label.tone)
+
+
+def _words(
+    painter: QPainter,
+    area: QRectF,
+    text: str,
+    *,
+    tone: Tone = Tone.PLAIN,
+    align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+) -> None:
+    """Words with a shadow, so that they are read on any grey."""
+    for colour, step in ((SHADOW, QPointF(1, 1)), (SHADOW, QPointF(-1, -1)), (COLOURS[tone], QPointF())):
         painter.setPen(colour)
-        painter.drawText(area.translated(step), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, label.text)
+        painter.drawText(area.translated(step), align | Qt.AlignmentFlag.AlignTop, text)
 
 
 def _draw_ring(painter: QPainter, geometry: Geometry, ring: Ring) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from cxr_studio.ui.canvas.busy_chip import BusyChip
 from cxr_studio.ui.canvas.canvas import Canvas
 from cxr_studio.ui.canvas.rendering import Kind
 from cxr_studio.ui.canvas.scene import Scene
+from cxr_studio.ui.shell.elided_label import ElidedLabel
 from cxr_studio.ui.theme.icons import icon
 
 TITLES: dict[Kind, str] = {"original": "Original", "inpainted": "Inpainted", "difference": "Difference"}
@@ -37,11 +38,10 @@ class Pane(QWidget):
         self.kind = kind
         self.canvas = Canvas(scene, kind, self)
         self.busy = BusyChip(self.canvas)
-        self._badge = QLabel()
+        self.canvas.focused.connect(self._mark_focus)
+        self._badge = ElidedLabel()
         self._badge.setProperty("badge", True)
-        self._badge.setTextFormat(Qt.TextFormat.PlainText)
-        self._badge.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        header = QWidget()
+        self._header = header = QWidget()
         header.setObjectName("paneHeader")
         row = QHBoxLayout(header)
         row.setContentsMargins(8, 0, 2, 0)
@@ -51,7 +51,6 @@ class Pane(QWidget):
         row.addWidget(title)
         row.addSpacing(6)
         row.addWidget(self._badge, 1)
-        row.addStretch(0)
         for name, tip, wanted in (
             ("maximise", "Maximise this pane, or show all again", self.maximise_wanted),
             ("detach", "Detach this pane, or reattach it", self.detach_wanted),
@@ -76,6 +75,11 @@ class Pane(QWidget):
         """The words beside the title."""
         return self._badge.text()
 
+    def _mark_focus(self, focused: bool) -> None:
+        """Show under the title whether keys go to this pane."""
+        self._header.setProperty("focused", focused)
+        self._header.style().polish(self._header)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Closing a detached pane brings it back."""
         if self.isWindow():
@@ -90,6 +94,6 @@ def _button(name: str, tip: str, wanted: object) -> QToolButton:
     button.setToolTip(tip)
     button.setAccessibleName(tip)
     button.setAutoRaise(True)
-    button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     button.clicked.connect(lambda: wanted.emit())  # type: ignore[attr-defined]
     return button

@@ -55,10 +55,10 @@ def flicker_actions(comparison: ComparisonController) -> tuple[Action, ...]:
         Action(
             "view.flicker",
             "Hold for original",
-            "While Tab is held, show the original.",
+            "While F is held, show the original.",
             lambda: comparison.set_flicker(not comparison.flicker),
             icon="flicker",
-            keys=("Tab",),
+            keys=("F",),
             group="compare",
             hold=comparison.set_flicker,
             also=("compare", "before", "toggle"),

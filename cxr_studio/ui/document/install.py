@@ -21,6 +21,7 @@ from cxr_studio.ui.document.start_page import StartPage
 from cxr_studio.ui.document.thumbnail_strip import ThumbnailStrip
 from cxr_studio.ui.shell.action import needs_image
 from cxr_studio.ui.shell.desk import Desk
+from cxr_studio.ui.shell.file_names import short_name
 from cxr_studio.ui.shell.message_bar import IMAGE, Message, MessageBar
 from cxr_studio.ui.shell.workspace import Workspace
 
@@ -128,7 +129,7 @@ def fill_recent(menu: QMenu, paths: list[Path], documents: DocumentController) -
     """Offer these files, newest first."""
     menu.clear()
     for number, path in enumerate(paths, 1):
-        action = menu.addAction(f"&{number % 10}  {path.name}")
+        action = menu.addAction(f"&{number % 10}  {short_name(path.name)}")
         action.setToolTip(str(path))
         action.triggered.connect(lambda _checked=False, path=path: documents.open([path]))
     menu.setEnabled(bool(paths))

@@ -8,6 +8,7 @@ from cxr_studio.ui.fill.controller import InpaintingController
 from cxr_studio.ui.fill.variations import VariationsController
 from cxr_studio.ui.shell.action import Action, Condition
 
+SAME_ANATOMY = "With this generator another seed changes the grain alone."
 NO_FILL = "Paint over something first."
 
 
@@ -81,7 +82,7 @@ def keep_actions(
             icon="variations",
             keys=("V",),
             group="keep",
-            when=fill,
+            when=lambda: fill() or ("" if inpainting.varied else SAME_ANATOMY),
         ),
     )
 

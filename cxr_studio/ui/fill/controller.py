@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cxr_studio.generation.generators import GeneratorFacts, available
+from cxr_studio.generation.generators import GeneratorFacts, available, varied_by
 from cxr_studio.generation.request import FillOptions, InpaintResult
 from cxr_studio.ui.fill.schedule import LiveSchedule
 from cxr_studio.ui.shell.engine_bridge import EngineBridge
@@ -70,6 +70,11 @@ class InpaintingController(QObject):
     def facts(self) -> GeneratorFacts:
         """The chosen generator."""
         return self.facts_of(self.options.generator)
+
+    @property
+    def varied(self) -> bool:
+        """Whether other seeds give other anatomy, not other grain alone."""
+        return self.facts.stochastic or varied_by(self.facts, self.generators).donors
 
     @property
     def fill(self) -> InpaintResult | None:

@@ -126,7 +126,7 @@ def _show_fill(
     desk.places.side.add("Fill", strip)
 
     def offered(fill: InpaintResult | None) -> None:
-        strip.set_offers(fill=fill is not None, stochastic=inpainting.facts.stochastic)
+        strip.set_offers(fill=fill is not None, varied=inpainting.varied)
         desk.actions.review("inpaint")
 
     def found(made: tuple[InpaintResult, ...], index: int) -> None:

@@ -44,7 +44,7 @@ class VariationsStrip(QWidget):
         self._reject.clicked.connect(self.rejected)
         self._lay_out()
         self.set_variations([], [])
-        self.set_offers(fill=False, stochastic=False)
+        self.set_offers(fill=False, varied=False)
 
     def set_variations(self, pictures: list[QImage], titles: list[str]) -> None:
         """Show these pictures, the first one chosen; none shows the hint."""
@@ -62,14 +62,15 @@ class VariationsStrip(QWidget):
         for place, button in enumerate(self._buttons):
             button.setChecked(place == index)
 
-    def set_offers(self, *, fill: bool, stochastic: bool) -> None:
-        """Enable what can be done: with a fill shown, and with a generator that answers differently by seed."""
+    def set_offers(self, *, fill: bool, varied: bool) -> None:
+        """Enable what can be done: with a fill shown, and (``varied``) where other seeds give other anatomy."""
         self._accept.setEnabled(fill)
         self._reject.setEnabled(fill)
         self._more.setEnabled(fill)
+        self._more.setVisible(varied)
         if not fill:
             text = "Paint over something: its fill appears here to accept or reject."
-        elif stochastic:
+        elif varied:
             text = "A different seed gives different anatomy."
         else:
             text = "With this generator a different seed changes only the grain."

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
+from cxr_studio.ui.canvas.canvas import Canvas
 from cxr_studio.ui.canvas.pane_grid import PaneGrid
 from cxr_studio.ui.canvas.scene import Scene
 from cxr_studio.ui.display.controller import DisplayController
@@ -157,6 +158,25 @@ class PointingController(QObject):
         """Space is held: the left button pans."""
         self._grid.set_space_held(held)
         self.refresh()
+
+    def pan_with_keys(self, dx: float, dy: float) -> None:
+        """Move the image by logical screen pixels."""
+        if not self._scene.empty:
+            self._scene.view.pan_by(dx, dy)
+
+    def move_with_keys(self, canvas: Canvas, dx: float, dy: float) -> None:
+        """Move the pointer in a pane by logical screen pixels, from its middle where it was beside it."""
+        x, y = (canvas.width() / 2, canvas.height() / 2) if self._pointer is None else self._pointer.screen
+        x, y = min(max(x + dx, 0.0), canvas.width() - 1.0), min(max(y + dy, 0.0), canvas.height() - 1.0)
+        self._move(canvas.pointer_at(x, y))
+        self.refresh()
+
+    def click_with_keys(self) -> None:
+        """Press and let go of the tool where the pointer is."""
+        if self._pointer is not None and not self._scene.empty:
+            self.toolbox.tool.press(self._pointer)
+            self.toolbox.tool.release(self._pointer)
+            self.refresh()
 
     def key(self, key: Key) -> bool:
         """Offer a key to the tool."""

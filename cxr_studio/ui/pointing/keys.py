@@ -20,6 +20,17 @@ TOOL_KEYS = {
 }
 
 
+ARROWS: dict[Qt.Key, tuple[int, int]] = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
+"""Right and down."""
+PAN, NUDGE = 60.0, 8.0
+"""Logical pixels by which an arrow moves the image, and with Shift the pointer."""
+
+
 class KeyFilter(QObject):
     """Looks at keys only while a canvas has the focus, so that fields and buttons keep theirs."""
 
@@ -40,7 +51,7 @@ class KeyFilter(QObject):
         if kind == QEvent.Type.ShortcutOverride:
             return self._override(event)
         if kind == QEvent.Type.KeyPress:
-            return self._pressed(event)
+            return self._pressed(watched, event)
         return kind == QEvent.Type.KeyRelease and self._released(event)
 
     def release_all(self) -> None:
@@ -56,15 +67,32 @@ class KeyFilter(QObject):
             return True
         return False
 
-    def _pressed(self, event: QKeyEvent) -> bool:
+    def _pressed(self, watched: Canvas, event: QKeyEvent) -> bool:
         action = self._held_action(event)
         if action is not None:
             if not event.isAutoRepeat():
                 self._holding[event.key()] = action
                 action(True)
             return True
+        if Qt.Key(event.key()) in ARROWS and self._arrow(watched, event):
+            return True
+        if event.key() == Qt.Key.Key_Insert:
+            self._pointing.click_with_keys()
+            return True
         key = TOOL_KEYS.get(Qt.Key(event.key()))
         return key is not None and self._pointing.toolbox.painting and self._pointing.key(key)
+
+    def _arrow(self, canvas: Canvas, event: QKeyEvent) -> bool:
+        """Move the image, or with Shift the pointer, which needs no mouse then."""
+        dx, dy = ARROWS[Qt.Key(event.key())]
+        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if held == Qt.KeyboardModifier.NoModifier:
+            self._pointing.pan_with_keys(-PAN * dx, -PAN * dy)
+        elif held == Qt.KeyboardModifier.ShiftModifier:
+            self._pointing.move_with_keys(canvas, NUDGE * dx, NUDGE * dy)
+        else:
+            return False
+        return True
 
     def _released(self, event: QKeyEvent) -> bool:
         if event.key() not in self._holding:

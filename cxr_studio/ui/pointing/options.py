@@ -12,6 +12,7 @@ from cxr_studio.ui.pointing.controller import PointingController
 from cxr_studio.ui.shell.desk import Desk
 from cxr_studio.ui.shell.number_field import NumberField
 from cxr_studio.ui.theme.icons import icon
+from cxr_studio.ui.tools.schemes import DESCRIPTIONS, Scheme
 from cxr_studio.ui.tools.tool import DIAMETERS, SIDES, TOLERANCES
 
 BRUSHES = "brush", "eraser"
@@ -48,6 +49,7 @@ class MaskToolOptions(QObject):
         self._erases.clicked.connect(pointing.swap_value)
         pointing.settings_changed.connect(self.refresh)
         pointing.tool_changed.connect(self._show_tool)
+        pointing.scheme_changed.connect(self._show_scheme)
         desk.workspace.opened.connect(self.refresh)
         self._show_tool(pointing.toolbox.chosen)
         self.refresh()
@@ -68,9 +70,15 @@ class MaskToolOptions(QObject):
         self._side.show_value(now.stamp_side, SIDES, "px")
         self._erases.setChecked(not now.value)
 
+    @Slot()
+    def _show_scheme(self) -> None:
+        self._show_tool(self._pointing.toolbox.chosen)
+
     @Slot(str)
     def _show_tool(self, name: str) -> None:
         rows = {row[0]: row for row in (*MASK_TOOLS, *VIEW_TOOLS)}
         if name in rows:
             _, title, tip, _ = rows[name]
-            self._desk.places.options.set_tool(name, title, tip, icon(name))
+            reading = self._pointing.toolbox.scheme is Scheme.READING
+            mouse = DESCRIPTIONS[self._pointing.toolbox.scheme]
+            self._desk.places.options.set_tool(name, title, mouse if reading else f"{tip}   {mouse}", icon(name))

@@ -8,6 +8,9 @@ from typing import Protocol
 
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
 
+from cxr_studio.ui.shell.dialogs import ICON
+from cxr_studio.ui.theme.icons import icon
+
 
 class Asking(Protocol):
     """Asks; None means: not now."""
@@ -64,7 +67,8 @@ class QtAsking:
     def may_replace(self, sentence: str) -> bool:
         """Whether a checkpoint may be overwritten."""
         buttons = QMessageBox.StandardButton
-        box = QMessageBox(QMessageBox.Icon.Question, "Promote", sentence, buttons.Yes | buttons.Cancel, self._parent)
+        box = QMessageBox(QMessageBox.Icon.NoIcon, "Promote", sentence, buttons.Yes | buttons.Cancel, self._parent)
+        box.setIconPixmap(icon("info").pixmap(ICON))
         box.button(buttons.Yes).setText("Replace it")
         box.setDefaultButton(buttons.Cancel)
         answer = buttons(box.exec())

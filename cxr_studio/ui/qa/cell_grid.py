@@ -176,7 +176,7 @@ class CellGrid(QAbstractScrollArea):
         return cases[row].name if row >= 0 else ""
 
     def event(self, event: QEvent) -> bool:
-        """Tab and Space are held, not pressed: they do not move the focus."""
+        """Space is held, not pressed."""
         if isinstance(event, QKeyEvent) and self._is_hold(event):
             if event.type() == QEvent.Type.ShortcutOverride:
                 event.accept()
@@ -188,7 +188,7 @@ class CellGrid(QAbstractScrollArea):
         return super().event(event)
 
     def _is_hold(self, event: QKeyEvent) -> bool:
-        return event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Space) and not event.modifiers()
+        return event.key() == Qt.Key.Key_Space and not event.modifiers()
 
     def _share(self, place: QPoint) -> tuple[float, float]:
         """Where a point lies in its cell, shares ``(y, x)``; the middle between cells."""

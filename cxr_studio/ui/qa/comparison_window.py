@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel, QMainWindow, QSplitter, QStackedWidget, QV
 from cxr_studio.ui.qa.cell_grid import CellGrid
 from cxr_studio.ui.qa.comparison import Comparison
 from cxr_studio.ui.qa.judge_bar import JudgeBar
-from cxr_studio.ui.qa.menus import QA_MENUS
+from cxr_studio.ui.qa.menus import MOUSE, QA_MENUS
 from cxr_studio.ui.qa.plot_panel import PlotPanel
 from cxr_studio.ui.qa.top_bar import TopBar
 from cxr_studio.ui.shell.floating import Floating
@@ -35,6 +35,7 @@ RIGHT = (
     ("window", "Window as shares of the radiograph's own, and zoom"),
     ("latency", "Time to fill this cell, without loading the network"),
     ("left", "Cells still to be filled"),
+    ("mouse", MOUSE),
 )
 
 
@@ -68,6 +69,7 @@ class ComparisonWindow(QMainWindow):
         self.plot = PlotPanel()
         self.judge_bar = JudgeBar(self.registry)
         self.status = StatusFields(FIELDS, RIGHT)
+        self.status.set_field("mouse", MOUSE)
         self.bar = TopBar(self.registry, self)
         self.empty = QLabel()
         self._menus = Menus(self.menuBar(), self.registry, QA_MENUS)

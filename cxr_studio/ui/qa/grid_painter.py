@@ -116,7 +116,7 @@ class GridPainter:
             self._absent(painter, place, self._board.faults.get(case.name, ""))
         words = layout.case_words(row)
         painter.setPen(QColor(now.text if row == self._board.lineup.row else now.quiet))
-        title = painter.fontMetrics().elidedText(case.name, Qt.TextElideMode.ElideRight, words.width())
+        title = painter.fontMetrics().elidedText(case.name, Qt.TextElideMode.ElideMiddle, words.width())
         painter.drawText(words, LEFT, title)
 
     def _header(self, painter: QPainter, place: QRect, column: Column) -> None:

@@ -12,7 +12,5 @@ QA_MENUS: MenuTable = {
     "about": ("&Help", ()),
 }
 
-MOUSE = (
-    "Wheel zoom · left drag pan · right drag window/level · Ctrl+wheel cell size · Shift+wheel columns · Tab as Space"
-)
-"""What the mouse does, for the list of shortcuts."""
+MOUSE = "Left or middle drag pan · right drag window/level · wheel zoom · Ctrl+wheel cell size · Shift+wheel columns"
+"""What the mouse does: as in the main window's painting scheme, where there is nothing to paint."""

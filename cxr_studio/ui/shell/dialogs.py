@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from cxr_studio.ui.shell.ports import Leave
+from cxr_studio.ui.theme.icons import icon
+
+ICON = QSize(32, 32)
+"""Of a question, logical pixels."""
 
 
 class QtDialogs:
@@ -20,7 +25,7 @@ class QtDialogs:
     def ask_leave(self, name: str) -> Leave:
         """Ask what to do with work that could not be written."""
         box = QMessageBox(self._parent)
-        box.setIcon(QMessageBox.Icon.Question)
+        box.setIconPixmap(icon("info").pixmap(ICON))
         box.setWindowTitle("Work that could not be kept")
         box.setText(f"Your work on {name or 'this radiograph'} could not be written. Leave it all the same?")
         box.setInformativeText("Save tries again, once there is room on the disk. Discard loses the last edits.")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QLabel, QStatusBar
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar
+
+from cxr_studio.ui.shell.elided_label import ElidedLabel
 
 FIELDS: tuple[tuple[str, str, int], ...] = (
     ("position", "Position in pixels and, where the spacing is known, in mm with its origin", 250),
@@ -49,13 +51,11 @@ class StatusFields(QStatusBar):
         self.setSizeGripEnabled(False)
         self._labels: dict[str, QLabel] = {}
         for name, tip, width in fields:
-            label = self._labels[name] = QLabel()
-            label.setToolTip(tip)
+            label = self._labels[name] = _field(tip)
             label.setMinimumWidth(width)
             self.addWidget(label)
         for name, tip in right:
-            label = self._labels[name] = QLabel()
-            label.setToolTip(tip)
+            label = self._labels[name] = _field(tip)
             self.addPermanentWidget(label)
 
     def minimumSizeHint(self) -> QSize:
@@ -71,3 +71,11 @@ class StatusFields(QStatusBar):
     def field(self, name: str) -> str:
         """What a field shows."""
         return self._labels[name].text()
+
+
+def _field(tip: str) -> ElidedLabel:
+    """A field that gives way where there is no room: the middle of a long name goes first."""
+    label = ElidedLabel(elide=Qt.TextElideMode.ElideMiddle)
+    label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+    label.setToolTip(tip)
+    return label

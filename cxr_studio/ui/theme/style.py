@@ -88,8 +88,12 @@ QLabel[paneTitle="true"] { color: $quiet; font-weight: 600; }
 QLabel[badge="true"] { color: $quiet; }
 QLabel[badge="true"][good="true"] { color: $good; }
 QLabel[badge="true"][good="false"] { color: $bad; }
-#paneHeader { background: $window; min-height: 26px; max-height: 26px; }
+#paneHeader { background: $window; min-height: 26px; max-height: 26px; border-bottom: 1px solid $window; }
+#paneHeader[focused="true"] { border-bottom: 1px solid $accent; }
 #paneHeader QToolButton { padding: 3px; }
+QCheckBox:focus { color: $accent; }
+QSlider:focus { border: 1px solid $accent; border-radius: 4px; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 #messageBar { background: $raised; border: 1px solid $line; border-radius: 4px; }
 #messageBar[tone="warning"] { border-left: 3px solid $warn; }
 #messageBar[tone="error"] { border-left: 3px solid $bad; }
