@@ -10,6 +10,7 @@ from pathlib import Path
 
 from cxr_studio.files import file_sha256
 from cxr_studio.studies.bundle import Bundle
+from cxr_studio.studies.gallery import gallery
 from cxr_studio.studies.integrity import standings
 from cxr_studio.studies.key import REAL, Key
 from cxr_studio.studies.log import AnswerLog
@@ -54,9 +55,10 @@ def study_outcome(bundle: Bundle, key: Key, *, key_path: Path, databases: Sequen
     kept = [each for each in found if not each.catch and each.response is not None]
     sat = _sat(bundle, key, databases)
     times = sorted(each.utc for each in kept if each.phase == o.MAIN)
+    answers = tuple(_answer(each) for each in kept)
     return o.StudyOutcome(
         protocol=_protocol(bundle, key),
-        answers=tuple(_answer(each) for each in kept),
+        answers=answers,
         readers=sat.readers,
         generators=_generators(key),
         versions=_versions(key),
@@ -64,6 +66,7 @@ def study_outcome(bundle: Bundle, key: Key, *, key_path: Path, databases: Sequen
         first_answer=times[0] if times else "",
         last_answer=times[-1] if times else "",
         remarks=(*sat.remarks, *_catches(found), *_left_out(key)),
+        gallery=gallery(bundle, key, answers, sat.readers),
     )
 
 

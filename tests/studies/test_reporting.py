@@ -119,6 +119,26 @@ def test_the_report_counts_what_the_log_holds(tmp_path, capsys):
     assert "would lie in the bundle" in capsys.readouterr().err
 
 
+def test_the_gallery_shows_what_fooled_people_and_what_did_not(tmp_path):
+    bundle, key = made(tmp_path)
+    outcome = told(tmp_path, bundle, key)
+    people = {reader.name for reader in outcome.readers if reader.kind == "human"}
+    given = [each for each in outcome.answers if each.reader in people and each.phase == "main"]
+    wrong = {case: sum(not a.correct for a in given if a.case == case) for case in {a.case for a in given}}
+    fooled, seen = outcome.gallery.fooled, outcome.gallery.seen
+    assert len(fooled) == min(6, sum(count > 0 for count in wrong.values()))
+    assert len(seen) == min(6, sum(count == 0 for count in wrong.values()))
+    assert [case.wrong for case in fooled] == sorted(wrong.values(), reverse=True)[: len(fooled)]
+    assert all(case.wrong == 0 for case in seen)
+    for case in (*fooled, *seen):
+        assert [title for title, _ in case.pictures] == ["original", "changed"]
+        first, second = (picture for _, picture in case.pictures)
+        assert first.startswith("data:image/png;base64,")
+        assert first != second
+    page = write_report(outcome, tmp_path / "report").html.read_text(encoding="utf-8")
+    assert page.count("<figcaption>original, changed") == len(fooled) + len(seen)
+
+
 @pytest.mark.parametrize("paradigm", ["2afc", "real-or-fake"])
 def test_machines_alone_have_a_report(tmp_path, paradigm):
     bundle, key = tiny_study(tmp_path, paradigm)

@@ -108,6 +108,31 @@ class ProtocolFacts:
 
 
 @dataclass(frozen=True)
+class GalleryCase:
+    """A case as the report shows it.
+
+    Attributes:
+        condition: What changed it, or "real".
+        wrong: Wrong answers.
+        answers: All of them.
+        pictures: Title and ``data:`` address of each image, cut out around the change.
+    """
+
+    condition: str
+    wrong: int
+    answers: int
+    pictures: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Gallery:
+    """Cases by how often readers were wrong: those that fooled most, and those that fooled nobody."""
+
+    fooled: tuple[GalleryCase, ...] = ()
+    seen: tuple[GalleryCase, ...] = ()
+
+
+@dataclass(frozen=True)
 class StudyOutcome:
     """Everything that a report is made from.
 
@@ -116,6 +141,7 @@ class StudyOutcome:
         hashes: Of the files the report rests on, e.g. "key", "answer log head".
         first_answer, last_answer: ISO 8601 with offset, or "".
         remarks: Integrity flags and other sentences that belong in the report.
+        gallery: Pictures of cases.
     """
 
     protocol: ProtocolFacts
@@ -127,6 +153,7 @@ class StudyOutcome:
     first_answer: str = ""
     last_answer: str = ""
     remarks: tuple[str, ...] = ()
+    gallery: Gallery = Gallery()
 
     def of_kind(self, kind: str) -> tuple[ReaderFacts, ...]:
         """Readers of one kind who answered at least one main trial, in the order given."""

@@ -26,6 +26,8 @@ PATTERN = """In each of the 18 patches there are two small squares, one a little
 the patch (at the ends both on one side). If you have a photometer, measure the black and the white patch: the numbers \
 under the patches then say what each should show by DICOM PS3.14, in cd/m²; before, they are grey levels."""
 
+REFUSED = "Look at the 18 patches first: press Space when you see both squares in all of them, or N if you do not."
+
 Look = Callable[[], DisplayCheck]
 
 
@@ -61,6 +63,13 @@ class DisplayPage(QWidget):
         self.go_on = QPushButton("Continue   Enter")
         self.go_on.setProperty("primary", True)
         self.go_on.setProperty("answer", True)
+        self.unseen = QPushButton("Not all seen: continue   N")
+        self.unseen.setProperty("answer", True)
+        self.unseen.setToolTip("The check is recorded as not passed")
+        self.refused = QLabel()
+        self.refused.setWordWrap(True)
+        self.refused.setProperty("warn", True)
+        self.refused.hide()
         self.leave = QPushButton("Leave   Esc")
         self.leave.setProperty("answer", True)
         self._lay_out()
@@ -68,7 +77,9 @@ class DisplayPage(QWidget):
             field.valueChanged.connect(lambda _value: self.refresh())
         self.screens.activated.connect(lambda _index: self.screen_wanted.emit(self.screens.currentData()))
         self.leave.clicked.connect(lambda _checked=False: self.left.emit())
-        self.go_on.clicked.connect(lambda _checked=False: self.done.emit(self.check()))
+        self.go_on.clicked.connect(lambda _checked=False: self._continue())
+        self.unseen.clicked.connect(lambda _checked=False: self._without())
+        self.seen.toggled.connect(lambda _on: self.refused.hide())
 
     def set_screens(self, names: list[tuple[str, str]], chosen: str) -> None:
         """Offer monitors: (name, what is shown)."""
@@ -101,15 +112,30 @@ class DisplayPage(QWidget):
         self.ratio.setText("" if check.ratio is None else f"Luminance ratio {check.ratio:.0f} : 1")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter goes on, Escape leaves, Space says whether the squares are seen."""
+        """Enter continues once the squares are seen, N without; Escape leaves, Space says whether they are seen."""
         if event.key() in ENTER and not event.isAutoRepeat():
-            self.done.emit(self.check())
+            self._continue()
+        elif event.key() == Qt.Key.Key_N and not event.isAutoRepeat():
+            self._without()
         elif event.key() == Qt.Key.Key_Escape:
             self.left.emit()
         elif event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
             self.seen.toggle()
         else:
             super().keyPressEvent(event)
+
+    def _continue(self) -> None:
+        """Only a reader who says that the squares are seen has passed the check."""
+        if self.seen.isChecked():
+            self.done.emit(self.check())
+            return
+        self.refused.setText(REFUSED)
+        self.refused.show()
+
+    def _without(self) -> None:
+        """Continue with a check that was not passed, which is recorded."""
+        self.seen.setChecked(False)
+        self.done.emit(self.check())
 
     def _lay_out(self) -> None:
         title, words = QLabel("Display check"), QLabel(PATTERN)
@@ -128,6 +154,7 @@ class DisplayPage(QWidget):
             side.addWidget(widget)
         side.addLayout(form)
         side.addWidget(self.seen)
+        side.addWidget(self.refused)
         side.addWidget(self.warnings)
         side.addStretch(1)
         buttons = QHBoxLayout()
@@ -135,6 +162,7 @@ class DisplayPage(QWidget):
         for button in (self.go_on, self.leave):
             buttons.addWidget(button)
         buttons.addStretch(1)
+        side.addWidget(self.unseen, 0, Qt.AlignmentFlag.AlignLeft)
         side.addLayout(buttons)
         inner = QWidget()
         inner.setFixedWidth(340)

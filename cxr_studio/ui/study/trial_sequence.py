@@ -80,10 +80,13 @@ class TrialSequence(QObject):
         else:
             self._messages.attempt(lambda: self._finish(step))
 
-    def pause(self, text: str = "Your answers are saved. You can leave and continue another time.") -> None:
-        """Cover the images and stop time."""
+    def pause(self, text: str = "") -> None:
+        """Cover the images and stop time; says how far the reader is."""
         self.trials.pause_now()
-        self._messages.pause(text, self._go_on)
+        step = self.sitting.current()
+        far = words.pause_words(step) if isinstance(step, TrialView) else ""
+        saved = "Your answers are saved. You can leave and continue another time."
+        self._messages.pause("\n".join(part for part in (text, far, saved) if part), self._go_on)
 
     def stop(self) -> None:
         """No images, no timers."""

@@ -62,6 +62,14 @@ def break_words(step: Break) -> tuple[str, str]:
     )
 
 
+def pause_words(view: TrialView) -> str:
+    """How far a reader is who pauses: "Practice: 1 of 4." or "12 of 40 answered, 28 to go."."""
+    if view.phase in ("practice", "warm-up"):
+        return f"{progress(view)}."
+    done = view.number - 1
+    return f"{done} of {view.total} answered, {view.total - done} to go."
+
+
 def thanks(step: Finished) -> tuple[str, str]:
     """Title and text of the last page."""
     words = f"All {step.answered} answers are saved. You may close this window."

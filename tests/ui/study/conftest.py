@@ -67,6 +67,7 @@ class Seat:
         """From the instructions to the first trial."""
         self.key(ENTER)
         assert self.window.currentWidget() is self.window.display
+        self.key(Qt.Key.Key_Space)
         self.key(ENTER)
         self.wait_open()
 

@@ -25,7 +25,7 @@ from cxr_studio.cli.main import main
 begun = made.StudyController.show
 def show(self):
     self.window.painted.connect(self.show_display, Qt.ConnectionType.QueuedConnection)
-    self.window.painted.connect(lambda: self.window.display.go_on.click(), Qt.ConnectionType.QueuedConnection)
+    self.window.painted.connect(lambda: self.window.display.unseen.click(), Qt.ConnectionType.QueuedConnection)
     self.window.painted.connect(lambda: self.sequence.trials.painted.connect(lambda _ns: self.leave()))
     begun(self)
 made.StudyController.show = show
@@ -93,6 +93,6 @@ def test_the_main_window_says_where_there_is_no_study(studio, tmp_path):
     assert take_study(studio.desk) is None
     studio.desk.dialogs.folder = tmp_path
     told = []
-    studio.window.messages.warn = told.append
+    studio.window.messages.warn = lambda text, *_: told.append(text)
     assert take_study(studio.desk) is None
     assert "there is no study" in told[0]

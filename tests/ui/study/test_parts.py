@@ -123,6 +123,24 @@ def test_the_display_page_is_worked_by_keys(qtbot):
             leave()
 
 
+def test_the_display_check_is_not_passed_by_an_unticked_enter(qtbot, heard):
+    page = DisplayPage(lambda: DisplayCheck(MONITOR, "A", (1024, 1100), (1024, 1024)))
+    qtbot.addWidget(page)
+    done = heard()
+    page.done.connect(done)
+    page.show()
+    qtbot.keyClick(page, Qt.Key.Key_Return)
+    page.go_on.click()
+    assert done == []
+    assert "press Space" in page.refused.text()
+    qtbot.keyClick(page, Qt.Key.Key_N)
+    assert done[0].body()["squares_seen"] is False
+    qtbot.keyClick(page, Qt.Key.Key_Space)
+    assert not page.refused.isVisible()
+    qtbot.keyClick(page, Qt.Key.Key_Return)
+    assert done[1].body()["squares_seen"] is True
+
+
 def test_a_reader_who_has_begun_is_found_by_arrow(qtbot):
     page = ReaderPage("Study")
     qtbot.addWidget(page)

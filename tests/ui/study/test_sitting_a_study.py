@@ -303,6 +303,7 @@ def test_leaving_asks_first_and_writes_everything(seat):
     desk.begin()
     assert not desk.window.close()
     assert desk.words == "Paused"
+    assert "0 of 4 answered, 4 to go." in desk.window.words.text
     ledger = desk.ledger
     with desk.qtbot.waitSignal(desk.controller.gone):
         desk.qtbot.mouseClick(desk.button("Leave"), Qt.MouseButton.LeftButton)
