@@ -11,7 +11,7 @@ import numpy as np
 from cxr_studio.augmentation.exporters.formats import write_all
 from cxr_studio.augmentation.job import IMAGES, MASKS
 from cxr_studio.augmentation.record import Nodule, Record
-from cxr_studio.datasets.manifest import Item, manifest_of
+from cxr_studio.datasets.manifest import Item, content_sha256, manifest_of
 from cxr_studio.datasets.naming import stem_of
 from cxr_studio.datasets.outputs import shared_names
 from cxr_studio.datasets.patients import known_patients
@@ -170,6 +170,7 @@ def _radiograph(session: Session, item: Item, index: int, job: _Job) -> Record |
         item.split,
         radiograph.spacing.origin.value,
         tuple(_nodule(each, session) for each in kept),
+        content_sha256(job.folder / IMAGES / f"{stem}{ending}"),
     )
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from cxr_studio.augmentation.plan import Plan, claim
 from cxr_studio.augmentation.record import FOLDER as RECORDS
 from cxr_studio.augmentation.record import Nodule, Record, read_record, record_path, write_record
+from cxr_studio.datasets.manifest import content_sha256
 from cxr_studio.errors import StudioError
 from cxr_studio.events import CancelToken, Progress, silent
 from cxr_studio.generation.export import export
@@ -126,6 +127,7 @@ def make(plan: Plan, folder: Path, index: int) -> Record:
         source.split,
         radiograph.spacing.origin.value,
         tuple(nodules),
+        content_sha256(folder / IMAGES / f"{stem}{plan.ending}"),
     )
     write_record(folder, record)
     return record

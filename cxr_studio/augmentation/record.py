@@ -50,6 +50,7 @@ class Record:
         split: "train" or "val".
         spacing: Where millimetres come from.
         nodules: What was drawn.
+        sha256: Of the image's file, "" in records of older versions.
     """
 
     index: int
@@ -62,6 +63,7 @@ class Record:
     split: str
     spacing: str
     nodules: tuple[Nodule, ...]
+    sha256: str = ""
 
 
 def record_path(folder: Path, index: int) -> Path:

@@ -7,11 +7,17 @@ import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from cxr_studio.augmentation.record import Record
+from cxr_studio.augmentation.job import IMAGES
+from cxr_studio.augmentation.record import Nodule, Record
+from cxr_studio.datasets.entries import NODULE, Entry, Finding
+from cxr_studio.datasets.manifest_csv import rows_of, write_rows
 from cxr_studio.files import replaced
 
 NODE21_HEADER = ("", "height", "img_name", "label", "width", "x", "y")
 """As in the challenge's file: an unnamed index first; x and y are the box's upper left corner in pixels."""
+
+MADE = ("source_sha256", "spacing", "area_px", "mask_sha256", "seed", "checkpoint_sha256", "placement")
+"""Columns of how a nodule was made, behind those of the manifest."""
 
 
 def write_node21(records: Sequence[Record], folder: Path) -> Path:
@@ -28,27 +34,50 @@ def write_node21(records: Sequence[Record], folder: Path) -> Path:
 
 
 def write_manifest(records: Sequence[Record], folder: Path) -> Path:
-    """Write ``manifest.csv``: a row a nodule, with source, patient, split and how it was made."""
-    header = ("image", "source", "source_sha256", "patient", "split", "x0", "y0", "x1", "y1", "diameter_px")
-    more = ("diameter_mm", "spacing", "area_px", "mask_sha256", "seed", "subtlety", "generator")
-    last = ("checkpoint_sha256", "placement")
-    rows = (
-        (
-            *(record.file, record.source, record.source_sha256, record.patient, record.split),
-            *nodule.box,
-            nodule.diameter_px,
-            "" if nodule.diameter_mm is None else nodule.diameter_mm,
-            *(record.spacing, nodule.area, nodule.mask_sha256),
-            *(nodule.placement[name] for name in ("seed", "subtlety", "generator")),
-            nodule.checkpoint_sha256,
-            json.dumps(nodule.placement, sort_keys=True),
-        )
-        for record in records
-        for nodule in record.nodules
-    )
+    """Write ``manifest.csv``: the columns of ``datasets.manifest_csv`` and, of every nodule, how it was made."""
     path = folder / "manifest.csv"
-    _put(path, (*header, *more, *last), rows)
+    write_rows(path, (row + more for record in records for row, more in _made(record)), more=MADE)
     return path
+
+
+def entry_of(record: Record) -> Entry:
+    """What a manifest says of one image."""
+    return Entry(
+        f"{IMAGES}/{record.file}",
+        record.patient,
+        record.split,
+        record.source,
+        record.sha256,
+        record.width,
+        record.height,
+        tuple(_finding(nodule) for nodule in record.nodules),
+        record.index + 1,
+    )
+
+
+def _finding(nodule: Nodule) -> Finding:
+    x0, y0, x1, y1 = nodule.box
+    made = nodule.placement
+    return Finding(
+        NODULE,
+        (y0, x0, y1, x1),
+        nodule.diameter_px,
+        nodule.diameter_mm,
+        True,
+        str(made["generator"]),
+        float(str(made["subtlety"])),
+    )
+
+
+def _made(record: Record) -> list[tuple[list[object], list[object]]]:
+    """Every row of an image, and the cells of ``MADE`` in it."""
+    own: list[object] = [record.source_sha256, record.spacing]
+    more = [
+        [*own, n.area, n.mask_sha256, n.placement["seed"], n.checkpoint_sha256, json.dumps(n.placement, sort_keys=True)]
+        for n in record.nodules
+    ]
+    none = [*own, *[""] * (len(MADE) - 2)]
+    return list(zip(rows_of([entry_of(record)]), more or [none], strict=True))
 
 
 def _put(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

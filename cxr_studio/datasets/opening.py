@@ -1,0 +1,61 @@
+"""Opens a manifest, whichever of the known formats it is in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cxr_studio.datasets.entries import Manifest
+from cxr_studio.datasets.label_folders import VOC, YOLO, read_voc, read_yolo
+from cxr_studio.datasets.listing import radiographs_in
+from cxr_studio.datasets.manifest_coco import read_coco
+from cxr_studio.datasets.manifest_csv import read_manifest
+from cxr_studio.datasets.published import NODE21_COLUMNS, VINDR_COLUMNS, read_nih, read_node21, read_vindr
+from cxr_studio.datasets.tables import columns_of
+from cxr_studio.errors import ReadError
+
+IN_FOLDER = ("manifest.csv", "coco.json", "metadata.csv", "boxes.csv")
+"""Files by which a folder is known, best first."""
+
+
+def open_manifest(path: Path, images: Path | None = None) -> Manifest:
+    """Read a manifest, a COCO file, a table of NODE21, VinDr or the NIH, or a folder that holds one, YOLO or VOC.
+
+    Args:
+        path: The file or folder.
+        images: Folder of the radiographs of a table; by default the table's own, or ``images`` beside it.
+
+    Raises:
+        ReadError: it is none of these, or is wrong.
+    """
+    if path.is_dir():
+        return _folder(path, images)
+    if not path.is_file():
+        raise ReadError("there is no such file or folder", file=path, remedy="Give a manifest, a list or a folder")
+    if path.suffix.lower() == ".json":
+        return read_coco(path)
+    columns = set(columns_of(path))
+    if {"file", "x0", "y1"} <= columns:
+        return read_manifest(path)
+    reader = read_nih
+    if set(NODE21_COLUMNS) <= columns:
+        reader = read_node21
+    elif set(VINDR_COLUMNS) <= columns:
+        reader = read_vindr
+    return reader(path, images or _images_of(path))
+
+
+def _folder(folder: Path, images: Path | None) -> Manifest:
+    known = next((folder / name for name in IN_FOLDER if (folder / name).is_file()), None)
+    if known is not None:
+        return open_manifest(known, images)
+    if (folder / YOLO).is_file():
+        return read_yolo(folder)
+    if (folder / VOC).is_dir():
+        return read_voc(folder)
+    what = f"the folder holds none of {', '.join((*IN_FOLDER, YOLO, VOC))}"
+    raise ReadError(what, file=folder, remedy="Give the manifest itself")
+
+
+def _images_of(path: Path) -> Path:
+    beside = path.parent / "images"
+    return beside if beside.is_dir() and radiographs_in(beside) else path.parent

@@ -1,0 +1,124 @@
+"""Lists and folders as other people publish them become manifests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from cxr_studio.augmentation.exporters.formats import write_all
+from cxr_studio.augmentation.record import Nodule, Record
+from cxr_studio.datasets.entries import Finding
+from cxr_studio.datasets.opening import open_manifest
+from cxr_studio.datasets.published import agreed
+from cxr_studio.errors import ReadError
+from cxr_studio.masks.files import save_mask
+
+
+@pytest.fixture
+def images(tmp_path: Path) -> Path:
+    folder = tmp_path / "images"
+    folder.mkdir()
+    for name in ("00000001_000.png", "00000001_001.png", "00000002_000.png"):
+        Image.fromarray(np.zeros((64, 80), np.uint8)).save(folder / name)
+    return folder
+
+
+def test_the_nihs_list(images: Path) -> None:
+    text = "Image Index,Finding Label,Bbox [x,y,w,h],,,\n"
+    text += "00000001_000.png,Nodule,10.5,20,5,6,,,\n00000001_000.png,Mass,1,2,3,4,,,\n99.png,Mass,1,2,3,4,,,\n"
+    (images.parent / "list.csv").write_text(text)
+    manifest = open_manifest(images.parent / "list.csv")
+    (entry,) = manifest.entries
+    assert manifest.path(entry) == images / "00000001_000.png"
+    assert (entry.patient, entry.source) == ("00000001", "ChestX-ray14")
+    assert entry.findings == (Finding("nodule", (20, 10.5, 26, 15.5)), Finding("mass", (2, 1, 6, 4)))
+
+
+def test_node21s_table(images: Path) -> None:
+    text = ",height,img_name,label,width,x,y\n0,6,00000001_000.mha,1,5,10,20\n1,0,00000002_000.mha,0,0,0,0\n"
+    (images.parent / "metadata.csv").write_text(text)
+    first, second = open_manifest(images.parent).entries
+    assert first.findings == (Finding("nodule", (20, 10, 26, 15)),)
+    assert (second.file, second.findings, second.source) == ("00000002_000.png", (), "NODE21")
+
+
+def test_vindrs_readers_are_averaged(images: Path) -> None:
+    head = "image_id,rad_id,class_name,x_min,y_min,x_max,y_max\n"
+    lines = ["00000001_000,R1,Nodule/Mass,10,10,20,20", "00000001_000,R2,Nodule/Mass,12,10,22,20"]
+    lines += ["00000001_000,R3,No finding,,,,", "00000002_000,R1,No finding,,,,"]
+    (images.parent / "train.csv").write_text(head + "\n".join(lines) + "\n")
+    first, second = open_manifest(images.parent / "train.csv").entries
+    assert first.findings == (Finding("nodule/mass", (10, 11, 20, 21)),)
+    assert second.findings == ()
+
+
+def test_only_boxes_of_other_readers_that_overlap_are_one() -> None:
+    one, moved, far = (Finding("mass", (0, x, 10, x + 10)) for x in (0, 2, 20))
+    assert len(agreed([("R1", one), ("R2", moved)])) == 1
+    assert len(agreed([("R1", one), ("R1", moved)])) == 2
+    assert len(agreed([("R1", one), ("R2", far)])) == 2
+    assert len(agreed([("R1", one), ("R2", Finding("nodule", moved.box))])) == 2
+
+
+@pytest.fixture
+def exported(images: Path) -> Path:
+    nodule = Nodule((10, 20, 15, 26), 30, 5.5, None, "", {"seed": 1, "subtlety": 0.5, "generator": "ct"})
+    name = "00000001_000.png"
+    records = [
+        Record(0, name, 80, 64, name, "", "P", "train", "unknown", (nodule,), "f" * 64),
+        Record(1, "00000002_000.png", 80, 64, "x.png", "", "Q", "val", "unknown", ()),
+    ]
+    mask = np.zeros((64, 80), bool)
+    mask[20:26, 10:15] = True
+    for record in records:
+        save_mask(images.parent / "masks" / record.file, mask)
+    (images / "00000001_001.png").unlink()
+    write_all(records, images.parent, ("node21", "coco", "yolo", "voc"))
+    return images.parent
+
+
+def test_augments_own_output_in_every_format(exported: Path) -> None:
+    box = (20, 10, 26, 15)
+    first, second = open_manifest(exported).entries
+    assert first.findings == (Finding("nodule", box, 5.5, None, True, "ct", 0.5),)
+    assert (first.file, first.patient, first.split, first.sha256) == ("images/00000001_000.png", "P", "train", "f" * 64)
+    assert (second.findings, second.patient, second.split) == ((), "Q", "val")
+    coco = open_manifest(exported / "coco.json").entries
+    assert coco[0].findings[0].box == box
+    assert coco[0].findings[0].synthetic
+    assert [e.split for e in coco] == ["train", "val"]
+    for name in ("manifest.csv", "coco.json"):
+        (exported / name).unlink()
+    assert [e.findings[0].box for e in open_manifest(exported).entries if e.findings] == [box]
+    (exported / "metadata.csv").unlink()
+    yolo = open_manifest(exported).entries
+    assert np.allclose(yolo[0].findings[0].box, box, atol=1e-4)
+    assert [(e.split, len(e.findings)) for e in yolo] == [("train", 1), ("val", 0)]
+    (exported / "data.yaml").unlink()
+    voc = open_manifest(exported).entries
+    assert voc[0].findings == (Finding("nodule", box),)
+    assert (exported / voc[0].file).is_file()
+
+
+def test_classes_of_yolo_in_brackets(exported: Path) -> None:
+    (exported / "data.yaml").write_text("names: ['Nodule', \"Mass\"]\n")
+    (exported / "labels" / "00000002_000.txt").write_text("1 0.5 0.5 0.1 0.1\n")
+    for name in ("manifest.csv", "coco.json", "metadata.csv"):
+        (exported / name).unlink()
+    assert [e.findings[0].label for e in open_manifest(exported).entries] == ["nodule", "mass"]
+    (exported / "labels" / "00000002_000.txt").write_text("7 0.5 0.5 0.1 0.1\n")
+    with pytest.raises(ReadError, match="line 1 is no box"):
+        open_manifest(exported)
+
+
+def test_what_cannot_be_opened_is_named(images: Path) -> None:
+    with pytest.raises(ReadError, match="no such file"):
+        open_manifest(images / "no.csv")
+    with pytest.raises(ReadError, match=r"none of manifest\.csv"):
+        open_manifest(images)
+    (images.parent / "list.csv").write_text("image,finding,x,y,width,height\nother.png,Mass,1,2,3,4\n")
+    with pytest.raises(ReadError, match="names none of the radiographs"):
+        open_manifest(images.parent / "list.csv")
