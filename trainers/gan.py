@@ -15,7 +15,7 @@ from torch.nn import functional as F
 from trainers.adversarial import Adversarial, draw_loss, gradient_penalty, judge_loss
 from trainers.batches import B
 from trainers.discriminators import Judgement, Norm, PatchDiscriminator
-from trainers.distances import feature_distance
+from trainers.distances import Scale, feature_distance
 from trainers.recipe import Optimiser, Part, Positive
 from trainers.schedule import GENERATOR, Turn
 from trainers.task import R, Task
@@ -36,6 +36,7 @@ class Judge(Part):
         loss: Adversarial loss.
         weight: Weight of that loss for the generator.
         features: Weight of feature matching on its taps.
+        scale: What the taps' differences are divided by; "none" sums them.
         r1: Weight of the gradient penalty on real images.
         r2: Likewise on generated ones.
         penalty_every: Steps between penalties, which then count as often more.
@@ -48,6 +49,7 @@ class Judge(Part):
     loss: Adversarial = "relativistic"
     weight: Weight = 1.0
     features: Weight = 0.0
+    scale: Scale = "size"
     r1: Weight = 0.0
     r2: Weight = 0.0
     penalty_every: Positive = 1
@@ -196,7 +198,7 @@ class GanTask(Task[R, B], Generic[R, B, S]):
                 count = view.matched or len(view.drawn)
                 wanted = [_repeated(tap, count) for tap in real.features]
                 found = [tap[:count] for tap in drawn.features]
-                terms[f"{prefix}features"] = Term(judge.features, feature_distance(found, wanted))
+                terms[f"{prefix}features"] = Term(judge.features, feature_distance(found, wanted, scale=judge.scale))
         return terms
 
 

@@ -14,8 +14,8 @@ from trainers.cards import gflop
 def test_the_paper_network_is_the_papers():
     with torch.device("meta"):
         network = Pix2Pix()
-    assert [c.out_channels for c in network.down] == [64, 128, 256, 512, 512, 512, 512, 512]
-    assert [c.in_channels for c in network.up[::-1]] == [512, 1024, 1024, 1024, 1024, 512, 256, 128]
+    assert [c.out_channels for c in network.unet.down] == [64, 128, 256, 512, 512, 512, 512, 512]
+    assert [c.in_channels for c in network.unet.up[::-1]] == [512, 1024, 1024, 1024, 1024, 512, 256, 128]
     assert sum(p.numel() for p in network.parameters()) == pytest.approx(54.4e6, rel=0.002)
 
 

@@ -11,7 +11,7 @@ from torch.nn import functional as F
 
 from cxr_studio.networks.card import Card, Role
 from cxr_studio.networks.compact_pix2pix import CompactPix2Pix, enlarged
-from cxr_studio.networks.pix2pix import normal_start
+from cxr_studio.networks.unet import normal_start
 from trainers.boxed_images import load_boxed, load_healthy
 from trainers.gan import GanTask, Judge, Term, View, Weight, built
 from trainers.held_out_boxes import HeldOutBoxes

@@ -1,0 +1,161 @@
+"""MedGAN and its kin: ip-MedGAN, ipA-MedGAN, and pix2pix in their comparisons; the recipes say which is which.
+
+Each is given a whole image with a blank region and draws the whole image; nothing is pasted (Armanious et al.).
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import torch
+from pydantic import model_validator
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from cxr_studio.networks.card import Role
+from cxr_studio.networks.unet import normal_start
+from trainers.boxed_images import load_healthy
+from trainers.distances import gram_distance
+from trainers.gan import GanTask, Judge, Term, View, Weight, built
+from trainers.held_out_regions import HeldOutRegions
+from trainers.perceptual import load_features
+from trainers.recipe import Part, Positive
+from trainers.region_batches import RegionBatches, Regioned, RegionRecipe
+from trainers.schedule import GENERATOR, Turn
+from trainers.task import Material
+
+CHANNELS = 2
+"""Source and image, which every judge sees."""
+
+LOCAL = "local"
+"""Judge that sees a square around the region (ip-MedGAN)."""
+
+
+class MedGanLoss(Part):
+    """Weights of the generator's losses beside the judges'; a judge's ``features`` is its perceptual weight.
+
+    Attributes:
+        l1: Mean absolute error of the whole image: the perceptual loss of the raw inputs.
+        hole: The same in the region alone.
+        style: Of Gram matrices of features, as in MedGAN.
+        style_taps: Whose; none = the usual three.
+        content: Mean squared difference of features, summed over the taps.
+        content_taps: Whose; none = the usual three.
+        features: safetensors file of VGG-19 or VGG-16 (torchvision's names) or of a context encoder trained here.
+    """
+
+    l1: Weight = 20.0
+    hole: Weight = 0.0
+    style: Weight = 0.0
+    style_taps: tuple[str, ...] = ()
+    content: Weight = 0.0
+    content_taps: tuple[str, ...] = ()
+    features: str = ""
+
+    @model_validator(mode="after")
+    def _features_named(self) -> MedGanLoss:
+        if (self.style or self.content) and not self.features:
+            raise ValueError("a style or content weight above 0 needs loss.features, a weights file")
+        return self
+
+
+class MedGanRecipe(RegionRecipe):
+    """Everything that decides the training.
+
+    Attributes:
+        normal_start: First weights from N(0, 0.02²), as in pix2pix, in generator and judges.
+        generator_every: The judges learn so many times as often as the generator.
+        local_side: Side of the square that the judge "local" sees, pixels.
+        judges: Discriminators by name: "global" and "patch" see the whole image, "local" a square around the region.
+    """
+
+    loss: MedGanLoss = MedGanLoss()
+    normal_start: bool = True
+    generator_every: Positive = 1
+    local_side: Positive = 64
+    judges: dict[Literal["global", "patch", "local"], Judge]
+
+
+class MedGanTask(GanTask[MedGanRecipe, Regioned, Regioned]):
+    """Generator and judges, which all see source and image."""
+
+    role = Role.TRANSLATE
+
+    def material(self) -> Material:
+        """Whole radiographs with regions, and held-out ones with others."""
+        recipe, side = self.recipe, self.recipe.generator.input_side
+        loss = recipe.loss
+        self.style = load_features(loss.features, loss.style_taps) if loss.style else None
+        self.content = load_features(loss.features, loss.content_taps) if loss.content else None
+        train, val = (load_healthy(folder, side) for folder in (recipe.images.train, recipe.images.val))
+        return Material(RegionBatches(train, recipe, share=self.share), HeldOutRegions(val, recipe))
+
+    def make_judges(self) -> dict[str, tuple[nn.Module, Judge]]:
+        """The recipe's."""
+        return built(self.recipe.judges, CHANNELS)
+
+    def build_networks(self) -> dict[str, nn.Module]:
+        """As in every task, with pix2pix's first weights where the recipe says so."""
+        networks = super().build_networks()
+        for network in networks.values() if self.recipe.normal_start else ():
+            network.apply(normal_start)
+        return networks
+
+    def turn(self, step: int) -> Turn:
+        """The judges in every step, the generator in every so many."""
+        names = set(self.networks)
+        if step % self.recipe.generator_every:
+            names.discard(GENERATOR)
+        return Turn(0, frozenset(names), adversarial=True)
+
+    def draw(self, scene: Regioned) -> Tensor:
+        """Whole images ``[N, 1, S, S]``."""
+        drawn: Tensor = self.networks[GENERATOR](scene.seen)
+        return drawn.float()
+
+    def view(self, name: str, scene: Regioned, drawn: Tensor) -> View:
+        """Source and image, whole or around the region."""
+        real, fake = (torch.cat([scene.seen, image], dim=1) for image in (scene.real, drawn))
+        if name == LOCAL:
+            side = min(self.recipe.local_side, real.shape[-1])
+            return View(_around(real, scene.hole, side), _around(fake, scene.hole, side))
+        return View(real, fake)
+
+    def losses(self, scene: Regioned, drawn: Tensor) -> dict[str, Term]:
+        """Absolute errors, style and content."""
+        weights, error = self.recipe.loss, (drawn - scene.real).abs()
+        terms = {"l1": Term(weights.l1, error.mean())}
+        if weights.hole:
+            terms["hole"] = Term(weights.hole, (error * scene.hole).sum() / scene.hole.sum().clamp_min(1))
+        if self.style is not None:
+            found, wanted = self._features(self.style, drawn, scene.real)
+            terms["style"] = Term(weights.style, gram_distance(found, wanted, style="squared"))
+        if self.content is not None:
+            pairs = zip(*self._features(self.content, drawn, scene.real), strict=True)
+            terms["content"] = Term(weights.content, torch.stack([F.mse_loss(a, b) for a, b in pairs]).sum())
+        return terms
+
+    def _features(self, network: nn.Module, drawn: Tensor, real: Tensor) -> tuple[list[Tensor], list[Tensor]]:
+        features = network.to(drawn.device)
+        with torch.no_grad():
+            wanted = features(real)
+        return features(drawn), wanted
+
+    def example(self) -> tuple[Tensor, ...]:
+        """An image."""
+        side = self.recipe.generator.input_side
+        return (torch.zeros(1, 1, side, side),)
+
+
+def _around(image: Tensor, hole: Tensor, side: int) -> Tensor:
+    """Squares ``[N, C, side, side]`` around the middle of each region."""
+    found = []
+    for one, mask in zip(image, hole[:, 0], strict=True):
+        places = mask.nonzero()
+        middle = (places.amin(dim=0) + places.amax(dim=0) + 1) // 2
+        top, left = (int(at) for at in (middle - side // 2).clamp(0, one.shape[-1] - side))
+        found.append(one[:, top : top + side, left : left + side])
+    return torch.stack(found)
+
+
+RECIPE, TASK = MedGanRecipe, MedGanTask
