@@ -60,7 +60,9 @@ def _train(options: argparse.Namespace) -> None:
         print(dry_run(recipe, text, device=options.device))
         return
     settings = RunSettings(folder, options.device, steps=options.steps, resume=options.resume, files=data.files)
-    print(train(recipe, text, settings))
+    words = train(recipe, text, settings)
+    if words:
+        print(words)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from trainers.processes import mean_over_all
+
 Adversarial = Literal["non-saturating", "least-squares", "hinge", "relativistic", "wasserstein"]
 """Goodfellow et al. 2014; Mao et al. 2017; Lim and Ye 2017; Jolicoeur-Martineau 2018 on pairs, as Huang et al. 2024
 use it with R1 and R2; Arjovsky et al. 2017 (with ``interpolated_penalty``, Gulrajani et al. 2017)."""
@@ -52,10 +54,10 @@ def draw_loss(kind: Adversarial, real: Tensor, fake: Tensor, weight: Tensor | No
 
 
 def mean(values: Tensor, weight: Tensor | None = None) -> Tensor:
-    """Mean over everything, or the weighted mean."""
+    """Mean over everything, or the weighted mean; with several processes, their mean is that over all of them."""
     if weight is None:
         return values.mean()
-    return (values * weight).sum() / (weight.sum() + SMALL)
+    return (values * weight).sum() / (mean_over_all(weight.sum()) + SMALL)
 
 
 def gradient_penalty(score: Callable[[Tensor], Tensor], image: Tensor, weight: Tensor | None = None) -> Tensor:

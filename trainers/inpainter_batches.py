@@ -155,9 +155,9 @@ class DrawnSteps(Batches[Draws]):
         return self.recipe.steps
 
     def __getitem__(self, step: int) -> Draws:
-        """Draw for one step."""
-        rng = np.random.default_rng([self.recipe.seed, step, self.share.rank])
-        holes, images, n = self.recipe.holes, self.recipe.images, len(self.share.of(self.recipe.run.batch))
+        """Draw for one step of all processes, and take this one's share."""
+        rng = np.random.default_rng([self.recipe.seed, step, 0])
+        holes, images, n = self.recipe.holes, self.recipe.images, self.recipe.run.batch
         shares = [1 - holes.donors - holes.guided, holes.donors, holes.guided]
         mode: Mode = ("smooth", "donor", "guided")[int(rng.choice(3, p=shares))]
         level = rng.choice(3, n, p=images.levels)
@@ -176,10 +176,10 @@ class DrawnSteps(Batches[Draws]):
             "donor_shift": rng.integers(-DONOR_REACH, DONOR_REACH + 1, (n, k, 2)),
             "donor_flip": rng.random((n, k)) < 0.5,
         }
-        shrink = int(rng.choice([2, 4]))
+        shrink, own = int(rng.choice([2, 4])), list(self.share.of(n))
         return Draws(
             mode=mode,
             shrink=shrink,
             noise_seed=int(rng.integers(2**62)),
-            **{name: torch.from_numpy(np.asarray(values)) for name, values in arrays.items()},
+            **{name: torch.from_numpy(np.asarray(values)[own]) for name, values in arrays.items()},
         )

@@ -5,12 +5,13 @@ from __future__ import annotations
 import signal
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
+import torch
 from lightning.fabric import Fabric
 from torch import Tensor
 
@@ -20,6 +21,7 @@ from cxr_studio.networks.checkpoint import save_checkpoint
 from trainers.cards import Outcome
 from trainers.convergence import Watch
 from trainers.journal import Journal
+from trainers.processes import mean_over_all, own_stream
 from trainers.recipe import Recipe
 from trainers.state import Position, load_state, save_state
 from trainers.task import Task
@@ -87,14 +89,22 @@ class Loop:
             What was reached.
         """
         end = self.task.total_steps if steps is None else min(self.task.total_steps, self.step + steps)
-        self.folder.mkdir(parents=True, exist_ok=True)
-        if self.step == 0:  # a resumed training keeps the recipe that it began with
-            (self.folder / "recipe.toml").write_text(self.text, encoding="utf-8")
-        with Journal(self.folder, step=self.step) as journal, self._interrupts():
+        if self.first:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            if self.step == 0:  # a resumed training keeps the recipe that it began with
+                (self.folder / "recipe.toml").write_text(self.text, encoding="utf-8")
+        self.fabric.barrier()
+        own_stream(self.recipe.seed, self.fabric.global_rank, self.step)
+        with Journal(self.folder, step=self.step) if self.first else nullcontext() as journal, self._interrupts():
             self._train(end, journal, progress)
             return self._snapshot(journal)
 
-    def _train(self, end: int, journal: Journal, progress: Progress) -> None:
+    @property
+    def first(self) -> bool:
+        """Whether this is the process that writes."""
+        return bool(self.fabric.global_rank == 0)
+
+    def _train(self, end: int, journal: Journal | None, progress: Progress) -> None:
         started, snapped = time.monotonic() - self.seconds, time.monotonic()
         sums: dict[str, list[Tensor]] = {}
         for batch in self.task.batches(self.step, self.step if self.converged else end):
@@ -103,17 +113,29 @@ class Loop:
             self.step += 1
             self.seconds = time.monotonic() - started
             if self.step % JOURNAL_EVERY == 0:
-                journal.write(self._place(), _means(sums))
+                means = {name: _mean(values) for name, values in sums.items()}
+                if journal is not None:
+                    journal.write(self._place(), means)
                 sums.clear()
             progress(self.step / self.task.total_steps, self._words(end))
             if self._measures():
                 self._snapshot(journal, follow=True)
                 snapped = time.monotonic()
-            if self._stop or self.converged:
+            late = time.monotonic() - snapped > 60 * self.recipe.run.snapshot_minutes and self.step < end
+            stop, late = self._agreed(stop=self._stop, late=late)
+            if stop or self.converged:
                 break
-            if time.monotonic() - snapped > 60 * self.recipe.run.snapshot_minutes and self.step < end:
+            if late:
                 self._snapshot(journal)
                 snapped = time.monotonic()
+
+    def _agreed(self, *, stop: bool, late: bool) -> tuple[bool, bool]:
+        """What all processes do next: they stop where one was told to, and write when the first one's time has come."""
+        if self.fabric.world_size == 1:
+            return stop, late
+        told = torch.tensor([float(stop), float(late and self.first)], device=self.fabric.device)
+        every = self.fabric.all_reduce(told, reduce_op="sum")
+        return bool(every[0]), bool(every[1])
 
     def _measures(self) -> bool:
         """Whether the score that is followed is measured after this step."""
@@ -123,16 +145,15 @@ class Loop:
     def _follow(self, watch: Watch) -> None:
         self._watch, self.task.rate_factor = watch, watch.factor
 
-    def _snapshot(self, journal: Journal, *, follow: bool = False) -> Outcome:
-        first = self.fabric.global_rank == 0
-        scores: dict[str, float] = self.fabric.broadcast(self.task.scores() if first else {})
+    def _snapshot(self, journal: Journal | None, *, follow: bool = False) -> Outcome:
+        scores: dict[str, float] = self.fabric.broadcast(self.task.scores() if self.first else {})
         if self._watch is not None:
             self._watch.score(scores)
             if follow:
                 self._watch.see(scores)
                 self._follow(self._watch)
         outcome = Outcome(self.step, self.seconds, str(self.fabric.device), scores)
-        if first:
+        if journal is not None:
             journal.write(self._place(), scores)
             name = f"step-{self.step:07d}"
             save_checkpoint(
@@ -167,8 +188,9 @@ class Loop:
                 signal.signal(number, former)
 
 
-def _means(sums: dict[str, list[Tensor]]) -> dict[str, float]:
-    return {name: float(sum(float(v) for v in values) / len(values)) for name, values in sums.items() if values}
+def _mean(values: list[Tensor]) -> float:
+    """Over steps and processes."""
+    return float(mean_over_all(torch.stack([value.detach().float() for value in values]).mean()))
 
 
 def _write_png(path: Path, image: np.ndarray) -> None:

@@ -9,6 +9,7 @@ from pydantic import Field
 from torch import Tensor
 from torch.nn import functional as F
 
+from trainers.processes import mean_over_all
 from trainers.recipe import Part
 
 FLOOR = 1e-5
@@ -59,7 +60,7 @@ def reconstruction(fill: Tensor, real: Tensor, hole: Tensor, *, loss: Loss) -> T
     weights = border_weights(hole, loss)
     error = weights * (fill - real).square()
     if loss.kind == "l2":
-        return error.sum() / hole.sum()
+        return error.sum() / mean_over_all(hole.sum())
     per_patch = error.sum(dim=(1, 2, 3)) / weights.sum(dim=(1, 2, 3))
     if loss.kind == "rms":
         return torch.sqrt(per_patch + FLOOR).mean()

@@ -11,9 +11,10 @@ from tempfile import TemporaryDirectory
 
 import torch
 from lightning.fabric import Fabric
+from lightning.fabric.strategies import DDPStrategy
 
 from cxr_studio.errors import RecipeError, StudioError
-from cxr_studio.events import Progress
+from cxr_studio.events import Progress, silent
 from trainers.batches import Share
 from trainers.cards import Outcome
 from trainers.data_check import Files
@@ -21,6 +22,7 @@ from trainers.finding import find_system
 from trainers.loop import Loop
 from trainers.network_check import check_networks
 from trainers.precision import chosen
+from trainers.processes import check_shares, machines, started_here
 from trainers.recipe import Recipe
 from trainers.run_folder import begin
 
@@ -48,7 +50,7 @@ class RunSettings:
 
 
 def train(recipe: Recipe, text: str, settings: RunSettings) -> str:
-    """Run a recipe and return a sentence on what was reached.
+    """Run a recipe and return a sentence on what was reached; nothing in another process than the first.
 
     Raises:
         StudioError: no such device, no images, or nothing to resume.
@@ -58,7 +60,9 @@ def train(recipe: Recipe, text: str, settings: RunSettings) -> str:
         loop.resume()
     elif loop.fabric.global_rank == 0:
         begin(settings.folder, settings.files)
-    return _report(loop.run(steps=settings.steps, progress=_terminal_progress()), settings.folder)
+    first = loop.fabric.global_rank == 0
+    outcome = loop.run(steps=settings.steps, progress=_terminal_progress() if first else silent)
+    return _report(outcome, settings.folder) if first else ""
 
 
 def dry_run(recipe: Recipe, text: str, *, device: str) -> str:
@@ -90,10 +94,14 @@ def _loop(recipe: Recipe, text: str, *, folder: Path, device: str) -> Loop:
         torch.set_num_threads(recipe.run.threads)
     try:
         precision = chosen(recipe.run.precision, _device(device))
-        fabric = Fabric(accelerator=device, devices=_device_count(recipe, device), precision=precision)
+        devices = _device_count(recipe, device)
+        strategy = DDPStrategy(broadcast_buffers=False) if devices * machines() > 1 else "auto"
+        together = {"devices": devices, "num_nodes": machines(), "strategy": strategy}
+        fabric = Fabric(accelerator=device, precision=precision, **together)
         fabric.launch()
     except (RuntimeError, ValueError) as fault:
         raise StudioError(f"the device {device!r} cannot be used ({fault})", remedy="Choose --device cpu") from fault
+    check_shares(recipe, fabric.world_size)
     check_networks(recipe)
     share = Share(fabric.global_rank, fabric.world_size)
     task = find_system(recipe.task).task(recipe, text, share=share)
@@ -108,6 +116,9 @@ def _device(name: str) -> torch.device:
 
 
 def _device_count(recipe: Recipe, device: str) -> int:
+    """Processes on this machine: as many as torchrun has started, else the recipe's GPUs."""
+    if started_here():
+        return started_here()
     return 1 if device == "cpu" or not torch.cuda.is_available() else recipe.run.devices
 
 

@@ -201,8 +201,11 @@ def test_draws_are_a_function_of_seed_and_step_and_shared(recipe_file: Path) -> 
     assert one.noise_seed == again.noise_seed != other.noise_seed
     assert not torch.equal(one.place, other.place)
     halves = [DrawnSteps(recipe, counts=(3, 3, 3), shapes=3, share=Share(rank, 2))[1] for rank in (0, 1)]
-    assert [len(half.image) for half in halves] == [1, 1]
-    assert not torch.equal(halves[0].place, halves[1].place)
+    assert [half.mode for half in halves] == [one.mode] * 2
+    assert {half.noise_seed for half in halves} == {one.noise_seed}
+    for k, half in enumerate(halves):
+        assert torch.equal(half.place, one.place[k::2])
+        assert torch.equal(half.donor_shift, one.donor_shift[k::2])
 
 
 def test_levels_are_halved_by_the_mean_where_there_are_none() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -14,76 +13,19 @@ from safetensors.torch import save_file
 from cxr_studio.errors import RecipeError
 from cxr_studio.networks.card import Role
 from cxr_studio.networks.checkpoint import read_checkpoint
-from cxr_studio.nodules.ct_library import bundled_library, held_out, write_library
 from cxr_studio.nodules.texture_network import answers
 from cxr_studio.resources import resource
-from tests.conftest import draw_phantom
+from tests.trainers.texture_recipe import write_texture_recipe
 from trainers.__main__ import main
 from trainers.batches import Share
 from trainers.perceptual import VGG_WIDTHS, ContextFeatures, VggFeatures, load_features, perceptual_loss
 from trainers.reading import read_recipe
 from trainers.systems.texture import TextureTask
 
-RECIPE = """
-name = "tiny-texture"
-title = "Tiny"
-task = "texture"
-seed = 3
-epochs = 6
-
-[pairs]
-train = "{folder}/train"
-val = "{folder}/val"
-nodules = "{folder}/nodules.npz"
-views = 1
-diameters = [8.0, 24.0]
-subtleties = [0.5, 2.0]
-healthy = 0.2
-patches_per_image = 4
-surroundings = "healthy"
-
-[generator]
-architecture = "compact-texture"
-input_side = 128
-[generator.parameters]
-width = 4
-
-[loss]
-l1 = 0.0
-region = 1.0
-perceptual = 0.1
-adversarial = 0.05
-features = "{features}"
-
-[judge]
-width = 4
-rate_share = 0.5
-
-[optimiser]
-rate = 0.003
-
-[run]
-batch = 4
-average = 0.5
-val_pairs = 4
-sheet = 3
-"""
-
 
 @pytest.fixture
 def recipe_file(tmp_path: Path) -> Path:
-    for name, count in (("train", 3), ("val", 2)):
-        (tmp_path / name).mkdir()
-        for k in range(count):
-            image = np.roll(draw_phantom(240, 230), 5 * k + len(name), axis=1)
-            cv2.imwrite(str(tmp_path / name / f"{k}.png"), image)
-    learned = bundled_library()[:3]
-    series = next(f"s{k}" for k in range(100) if held_out(f"s{k}"))
-    write_library(tmp_path / "nodules.npz", (*learned, replace(bundled_library()[4], series=series)))
-    path = tmp_path / "texture.toml"
-    features = resource("checkpoints", "context-encoder.safetensors")
-    path.write_text(RECIPE.format(folder=tmp_path.as_posix(), features=Path(features).as_posix()))
-    return path
+    return write_texture_recipe(tmp_path)
 
 
 def test_it_learns_and_ships_a_checkpoint_that_draws(recipe_file):

@@ -25,6 +25,7 @@ from trainers.image_store import load_images
 from trainers.inpainter_batches import DrawnSteps, Draws, FieldRecipe
 from trainers.inpainter_fields import FULL, FieldCutter, Fields, levels_of
 from trainers.lowpass import low_pass
+from trainers.processes import mean_over_all
 from trainers.recipe import Part
 from trainers.schedule import GENERATOR
 from trainers.task import Material
@@ -108,8 +109,15 @@ class InpainterTask(GanTask[InpainterRecipe, Draws, Fields]):
     def draw(self, scene: Fields) -> Tensor:
         """Fill every field twice, ``[2 N, 1, inner, inner]``."""
         seen, flags = _twice(scene.seen), _twice(scene.flags)
-        drawn: Tensor = self.networks[GENERATOR](seen, flags, seeded_noise(seen, scene.noise_seed), scene.inner)
+        drawn: Tensor = self.networks[GENERATOR](seen, flags, self._noise(scene), scene.inner)
         return drawn.float()
+
+    def _noise(self, scene: Fields) -> Tensor:
+        """This process's share of the noise that both draws of the whole batch are made from."""
+        batch = self.recipe.run.batch
+        places = [draw * batch + place for draw in range(DRAWS_EACH) for place in self.share.of(batch)]
+        everyone = scene.seen[:1].expand(DRAWS_EACH * batch, -1, -1, -1)
+        return seeded_noise(everyone, scene.noise_seed)[places]
 
     def view(self, name: str, scene: Fields, drawn: Tensor) -> View:
         """The central crop of both at full resolution for "fine", the whole field at half for "wide"."""
@@ -121,7 +129,7 @@ class InpainterTask(GanTask[InpainterRecipe, Draws, Fields]):
         hole, real = centre(scene.hole, scene.inner), centre(scene.real, scene.inner)
         spread = scene.real.flatten(1).std(dim=1).view(-1, 1, 1, 1) + LEAST_SPREAD
         first, second = ((part - real) * hole / spread for part in drawn.chunk(DRAWS_EACH))
-        area = hole.sum() + 1
+        area = mean_over_all(hole.sum()) + 1
         low = torch.stack([low_pass(part, weights.low_sigma).abs().sum() for part in (first, second)]).mean() / area
         mean = (0.5 * (first + second)).abs().sum() / area
         apart = (first - second).abs().sum() / area
