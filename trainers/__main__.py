@@ -5,9 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cxr_studio.errors import RecipeError, StudioError
 from cxr_studio.threads import wait_passively
+
+if TYPE_CHECKING:
+    from trainers.recipe import Recipe
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -30,6 +34,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--steps", type=_positive, help="take at most this many steps now")
     parser.add_argument("--resume", action="store_true", help="resume from the run folder's state")
     parser.add_argument("--dry-run", action="store_true", help="check recipe and images, take two steps, write nothing")
+    words = "try values of the recipe's [search] until there are N trials, in a folder of their own"
+    parser.add_argument("--search", type=_positive, metavar="N", help=words)
     parser.add_argument("--set", action="append", default=[], metavar="SECTION.KEY=VALUE", help="change a recipe value")
     return parser
 
@@ -47,6 +53,9 @@ def _train(options: argparse.Namespace) -> None:
     from trainers.run_folder import check_resumed
 
     recipe, text = read_recipe(options.recipe, tuple(options.set))
+    if options.search and not options.dry_run:
+        print(_search(options, recipe))
+        return
     folder = options.out or Path("runs") / recipe.name
     state = folder / "state.safetensors"
     if state.exists() and not options.resume and not options.dry_run:
@@ -63,6 +72,16 @@ def _train(options: argparse.Namespace) -> None:
     words = train(recipe, text, settings)
     if words:
         print(words)
+
+
+def _search(options: argparse.Namespace, recipe: Recipe) -> str:
+    from trainers.data_check import check_data
+    from trainers.search import Searching
+    from trainers.start import RunSettings
+
+    folder = options.out or Path("runs") / f"{recipe.name}-search"
+    settings = RunSettings(folder, options.device, resume=options.resume, files=check_data(recipe).files)
+    return Searching(options.recipe, tuple(options.set), settings).run(options.search)
 
 
 if __name__ == "__main__":

@@ -73,6 +73,11 @@ class Loop:
             self._follow(Watch(self.recipe.convergence, **position.watch))
 
     @property
+    def stopped(self) -> bool:
+        """Whether a signal has ended the training."""
+        return self._stop
+
+    @property
     def converged(self) -> bool:
         """Whether the recipe's rule has ended the training."""
         return self._watch is not None and self._watch.ended

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 Fraction = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[int, Field(gt=0)]
@@ -89,6 +89,48 @@ class Convergence(Part):
     drops: Annotated[int, Field(ge=0)] = 1
 
 
+class Searched(Part):
+    """What a search may choose for a value: one of ``choices``, or from ``low`` to ``high``.
+
+    Attributes:
+        low: Least value; two whole numbers search whole numbers.
+        high: Largest value.
+        log: Whether the logarithm is uniform.
+        choices: Values instead of a range.
+    """
+
+    low: int | float | None = None
+    high: int | float | None = None
+    log: bool = False
+    choices: tuple[bool | int | float | str, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_or_the_other(self) -> Searched:
+        if bool(self.choices) == (self.low is not None and self.high is not None):
+            raise ValueError("name low and high, or choices")
+        if self.low is not None and self.high is not None and self.low >= self.high:
+            raise ValueError(f"the range must have its smaller end first, {self.high:g} to {self.low:g}")
+        if self.log and (self.low is None or self.low <= 0):
+            raise ValueError("a range on a logarithm begins above 0")
+        return self
+
+
+class Search(Part):
+    """What ``--search`` looks for.
+
+    Attributes:
+        score: Name of the held-out score, as the journal has it.
+        best: Whether its largest or its smallest value is the best.
+        steps: Length of each trial; schedules are those of the whole training.
+        values: What is searched, by the name that ``--set`` takes ("optimiser.rate").
+    """
+
+    score: str
+    best: Literal["max", "min"] = "max"
+    steps: Positive
+    values: Annotated[dict[str, Searched], Field(min_length=1)]
+
+
 class WarmStart(Part):
     """Where the networks' weights come from before the first step, in place of random ones; see warm_start.
 
@@ -140,6 +182,7 @@ class Recipe(Part):
         credit: Training data and terms in a sentence, for the card.
         convergence: When rates drop and the training ends before its length; never where left out.
         start: Weights to start from; random ones where left out.
+        search: What a search may change; a training does not look at it.
     """
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
@@ -151,4 +194,5 @@ class Recipe(Part):
     optimiser: Optimiser = Optimiser()
     convergence: Convergence | None = None
     start: WarmStart | None = None
+    search: Search | None = None
     run: Run = Run()

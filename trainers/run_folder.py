@@ -20,6 +20,9 @@ from trainers.recipe import Recipe
 
 STATE, DATA, RESUMES = "state.safetensors", "data.json", "resumes.csv"
 
+SEARCH = "search"
+"""Section that a training does not look at."""
+
 FREE = frozenset(
     {
         *("title", "credit", "changes"),
@@ -59,7 +62,7 @@ def check_resumed(folder: Path, recipe: Recipe, files: Mapping[str, Files]) -> N
     if hashed is not None:
         _same_data(folder, hashed, files)
     same = set() if hashed is None else set(files)
-    fixed = [key for key in changed if key not in FREE and key not in same]
+    fixed = [key for key in changed if key.split(".")[0] != SEARCH and key not in FREE and key not in same]
     if fixed:
         before, now = changed[fixed[0]]
         more = f", and {', '.join(fixed[1:])}" if fixed[1:] else ""

@@ -49,20 +49,35 @@ class RunSettings:
     files: Mapping[str, Files] = field(default_factory=dict)
 
 
+def trained(recipe: Recipe, text: str, settings: RunSettings, *, until: int) -> tuple[Outcome, bool]:
+    """Run a recipe up to a step; returns what was reached, and whether a signal ended it before.
+
+    Raises:
+        StudioError: no such device, no images, or nothing to resume.
+    """
+    loop = _begun(recipe, text, settings)
+    outcome = loop.run(steps=max(0, until - loop.step), progress=_terminal_progress())
+    return outcome, loop.stopped
+
+
 def train(recipe: Recipe, text: str, settings: RunSettings) -> str:
     """Run a recipe and return a sentence on what was reached; nothing in another process than the first.
 
     Raises:
         StudioError: no such device, no images, or nothing to resume.
     """
+    loop = _begun(recipe, text, settings)
+    outcome = loop.run(steps=settings.steps, progress=_terminal_progress() if loop.first else silent)
+    return _report(outcome, settings.folder) if loop.first else ""
+
+
+def _begun(recipe: Recipe, text: str, settings: RunSettings) -> Loop:
     loop = _loop(recipe, text, folder=settings.folder, device=settings.device)
     if settings.resume:
         loop.resume()
-    elif loop.fabric.global_rank == 0:
+    elif loop.first:
         begin(settings.folder, settings.files)
-    first = loop.fabric.global_rank == 0
-    outcome = loop.run(steps=settings.steps, progress=_terminal_progress() if first else silent)
-    return _report(outcome, settings.folder) if first else ""
+    return loop
 
 
 def dry_run(recipe: Recipe, text: str, *, device: str) -> str:

@@ -20,7 +20,8 @@ SIGNALLED = 128
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Everything is handed on to the trainers."""
-    parser.add_argument("arguments", nargs=argparse.REMAINDER, metavar="RECIPE [--out DIR] [--resume] [--dry-run] …")
+    words = "RECIPE [--out DIR] [--resume] [--dry-run] [--search N] …"
+    parser.add_argument("arguments", nargs=argparse.REMAINDER, metavar=words)
 
 
 def run(options: argparse.Namespace) -> int:
