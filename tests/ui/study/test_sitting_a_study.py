@@ -198,7 +198,7 @@ def test_after_a_kill_the_same_reader_goes_on(seat):
     )
     assert page.begin.text().startswith("Continue")
     again.qtbot.mouseClick(page.begin, Qt.MouseButton.LeftButton)
-    assert "1 of 4 are answered and kept" in again.window.words.text
+    assert "1 of 4 answered and saved" in again.window.words.text
     again.go_on()
     assert [row.kind for row in again.ledger.trail].count("interrupted") == 1
     while again.words != "Thank you":
