@@ -25,11 +25,15 @@ COMMANDS: dict[str, str] = {
     "qa": "compare checkpoints and a run's snapshots, by eye and by number",
     "train": "train a generator from a recipe",
     "bank": "make the bank of donor windows from healthy radiographs",
-    "promote": "ship a snapshot if it measures better than the shipped checkpoint",
+    "keep": "keep a checkpoint in your models folder, where every command and the window find it",
+    "ship": "ship a snapshot into the package if it measures better than the shipped checkpoint",
     "demo": "open the window on a bundled sample",
     "pictures": "make the pictures of README and guides",
 }
 """Command → what it does; the module of the same name has ``add_arguments(parser)`` and ``run(options)``."""
+
+ALIASES = {"promote": "ship"}
+"""Earlier names of commands, which work on."""
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C, as shells use it."""
@@ -58,7 +62,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser = _parser("open")
     options = parser.parse_args(words)
     try:
-        return int(import_module(f"cxr_studio.cli.{options.command}").run(options))
+        command = ALIASES.get(options.command, options.command)
+        return int(import_module(f"cxr_studio.cli.{command}").run(options))
     except StudioError as fault:
         print(fault, file=sys.stderr)
         return 1
@@ -97,8 +102,9 @@ def _parser(chosen: str | None) -> argparse.ArgumentParser:
     parser.add_argument("--version", action=ShowVersion, help="show the version and exit")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, words in COMMANDS.items():
-        own = commands.add_parser(name, help=words, description=f"{words[:1].upper()}{words[1:]}.")
-        if name == chosen:
+        earlier = [alias for alias, command in ALIASES.items() if command == name]
+        own = commands.add_parser(name, help=words, description=f"{words[:1].upper()}{words[1:]}.", aliases=earlier)
+        if name == ALIASES.get(chosen or "", chosen):
             import_module(f"cxr_studio.cli.{name}").add_arguments(own)
     return parser
 

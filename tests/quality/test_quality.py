@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from cxr_studio.datasets.patients import Patients
 from cxr_studio.generation.generators import find
 from cxr_studio.masks.lung_boxes import lung_boxes
 from cxr_studio.networks.checkpoint import read_checkpoint, restate
@@ -16,8 +17,9 @@ from cxr_studio.quality.checking.check import check
 from cxr_studio.quality.checking.fills import SAMPLE_SCORE
 from cxr_studio.quality.checking.limits import read_limits
 from cxr_studio.quality.evaluation import Way, all_holes, as_json, evaluate, read_images, true_patch, ways_of
-from cxr_studio.quality.promotion import judge, ship
+from cxr_studio.quality.judging import Material, Run
 from cxr_studio.quality.sheet import write_sheet
+from cxr_studio.quality.shipping import contest, known_to, ship
 from cxr_studio.resources import resource
 
 
@@ -98,8 +100,9 @@ def test_a_broken_checkpoint_is_a_failed_check(tmp_path):
     assert not all(finding.passed for finding in findings)
 
 
-def test_a_snapshot_that_is_no_better_is_not_shipped(holes):
-    verdict = judge(find("context-encoder").checkpoint.path, holes)
+def test_a_snapshot_that_is_no_better_is_not_shipped():
+    material = Material(resource("samples", "healthy-1.png"), holes=3, seed=11)
+    verdict = contest(find("context-encoder").checkpoint, material, Run())
     assert any("the shipped checkpoint reaches" in reason for reason in verdict.reasons)
     assert verdict.scores["healthy_holes"] == 3
 
@@ -108,11 +111,24 @@ def test_a_shipped_snapshot_carries_its_scores(tmp_path):
     shipped = find("context-encoder").checkpoint
     snapshot = tmp_path / "step-1.safetensors"
     restate(shipped, snapshot, replace(shipped.card, scores={"val_psnr_db": 30.0}))
-    path = ship(snapshot, {"healthy_psnr_db": 35.5}, tmp_path)
+    path = ship(read_checkpoint(snapshot), {"healthy_psnr_db": 35.5}, tmp_path)
     card = read_checkpoint(path).card
     assert path == tmp_path / "context-encoder.safetensors"
     assert card.scores == {"val_psnr_db": 30.0, "healthy_psnr_db": 35.5}
     assert _weights(path) == _weights(shipped.path)
+
+
+def test_a_snapshot_is_not_shipped_on_patients_that_it_learned_from(tmp_path):
+    card = find("context-encoder").card
+    for folder, names in (("seen", ("00000001_000.png", "00000002_000.png")), ("new", ("00000002_007.png", "3.png"))):
+        (tmp_path / folder).mkdir()
+        for name in names:
+            (tmp_path / folder / name).touch()
+    taught = replace(card, recipe=f'name = "x"\n[images]\ntrain = "{(tmp_path / "seen").as_posix()}"')
+    assert known_to(taught, tmp_path / "new", Patients()) == ["00000002"]
+    assert known_to(replace(card, recipe=""), tmp_path / "new", Patients()) == []
+    elsewhere = replace(card, recipe='[images]\ntrain = "nowhere"')
+    assert known_to(elsewhere, tmp_path / "new", Patients()) == []
 
 
 def _weights(path: Path) -> bytes:

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from cxr_studio.errors import StudioError
 from cxr_studio.generation.generators import GeneratorFacts
-from cxr_studio.networks.card import Role
 from cxr_studio.quality.checking.conformance import conformance
-from cxr_studio.quality.checking.fills import fill_findings
 from cxr_studio.quality.checking.finding import Finding
 from cxr_studio.quality.checking.limits import Limits, read_limits
-from cxr_studio.quality.checking.lungs import lung_findings
-from cxr_studio.quality.checking.nodules import nodule_findings
-from cxr_studio.quality.checking.shapes import shape_findings
+from cxr_studio.quality.judges.by_role import judge_of
 
 
 def check(facts: GeneratorFacts, limits: Limits | None = None, *, device: str = "auto") -> list[Finding]:
@@ -33,16 +29,6 @@ def check(facts: GeneratorFacts, limits: Limits | None = None, *, device: str = 
     if not all(finding.passed for finding in kept):
         return kept
     try:
-        return [*kept, *_by_role(facts, limits, device)]
+        return [*kept, *judge_of(facts.role).check(facts, limits, device=device)]
     except StudioError as fault:
         return [*kept, Finding("loads and answers", False, str(fault))]
-
-
-def _by_role(facts: GeneratorFacts, limits: Limits, device: str) -> list[Finding]:
-    if facts.role is Role.SEGMENT and facts.checkpoint is not None:
-        return lung_findings(facts.checkpoint, limits.lungs, device=device)
-    if facts.role is Role.SHAPE and facts.checkpoint is not None:
-        return shape_findings(facts.checkpoint, limits.shape)
-    if facts.role is Role.INSERT and facts.checkpoint is not None:
-        return nodule_findings(facts.checkpoint, limits.nodule, device=device)
-    return fill_findings(facts, limits.fill, device=device)

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from cxr_studio.events import CancelToken
 from cxr_studio.masks.boxes import cut
 from cxr_studio.metrics.frechet import Moments
-from cxr_studio.networks.card import Role
 from cxr_studio.quality.comparison.cache import CellCache, cell_key, means_key
 from cxr_studio.quality.comparison.cell import Cell, CellScores
 from cxr_studio.quality.comparison.columns import Column
@@ -62,17 +61,17 @@ class CellMaker:
         found = self.cached(case, column)
         if found is not None:
             return found
+        from cxr_studio.quality.comparison.drawing import drawn_case
         from cxr_studio.quality.comparison.features import moments_of
-        from cxr_studio.quality.comparison.making import filled_crop
         from cxr_studio.quality.comparison.measuring import scores_of
+        from cxr_studio.quality.judging import Run
 
         loaded = self.loaded(case)
-        stored, seconds, mask = filled_crop(loaded, column, device=self.device, cancel=cancel or CancelToken())
-        filled = loaded.unit_values(stored)
-        scores = scores_of(loaded, filled, mask=mask, role=column.role, milliseconds=seconds * 1000)
-        scored = column.role is Role.RESTORE and case.healthy
-        cell = Cell(filled, scores, moments_of(filled, mask) if scored else None)
-        if not self.cache.write(cell_key(loaded, column.key, self.device), cell, stored):
+        drawn = drawn_case(loaded, column, Run(self.device, cancel=cancel or CancelToken()))
+        filled = loaded.unit_values(drawn.stored)
+        scored = drawn.truth and case.healthy
+        cell = Cell(filled, scores_of(loaded, drawn), moments_of(filled, drawn.mask) if scored else None)
+        if not self.cache.write(cell_key(loaded, column.key, self.device), cell, drawn.stored):
             self._unkept[case.name, column.key] = cell
         if scored:
             self._keep_truth(loaded)

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from cxr_studio.errors import CheckpointError
-from cxr_studio.networks.checkpoint import SUFFIX, read_checkpoint, restate
+from cxr_studio.networks.checkpoint import read_checkpoint
 from cxr_studio.quality.comparison.columns import Column
 from cxr_studio.quality.comparison.panel import Panel
 from cxr_studio.quality.comparison.scores import ColumnScores, metric_of
-from cxr_studio.resources import user_models
-
-NAME = re.compile(r"[a-z0-9][a-z0-9.-]*")
-"""A registry name: lower case, digits, hyphens and points."""
+from cxr_studio.quality.keeping import keep as keep_checkpoint
 
 TIME = "milliseconds"
 
@@ -24,7 +19,7 @@ TIME = "milliseconds"
 def keep(
     column: Column, scores: ColumnScores, panel: Panel, *, name: str | None = None, replace_other: bool = False
 ) -> Path:
-    """Copy a checkpoint to the user's models folder, where every command and the window find it by name.
+    """Copy a checkpoint to the user's models folder with what was measured; see ``quality.keeping.keep``.
 
     Args:
         column: The checkpoint.
@@ -44,24 +39,14 @@ def keep(
     if column.path is None:
         raise CheckpointError(f"{column.title} is built in and has no file to keep", remedy="Choose a checkpoint")
     checkpoint = read_checkpoint(column.path)
-    name = checkpoint.card.name if name is None else name
-    if not NAME.fullmatch(name):
-        raise CheckpointError(
-            f"{name!r} is not a valid checkpoint name", remedy="Use lower case letters, digits, hyphens and points"
-        )
-    path = user_models() / f"{name}{SUFFIX}"
-    if path.exists() and not replace_other:
-        raise CheckpointError(
-            "a checkpoint of that name already exists", file=path, remedy="Give another name, or replace it"
-        )
-    card = replace(
-        checkpoint.card,
+    renamed = name is not None and name != checkpoint.card.name
+    return keep_checkpoint(
+        checkpoint,
         name=name,
-        title=_titled(checkpoint.card.title, column, name != checkpoint.card.name),
-        scores={**checkpoint.card.scores, **card_scores(scores, panel)},
+        title=_titled(checkpoint.card.title, column, renamed),
+        scores=card_scores(scores, panel),
+        replace_other=replace_other,
     )
-    restate(checkpoint, path, card)
-    return path
 
 
 def card_scores(scores: ColumnScores, panel: Panel) -> dict[str, float]:

@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
-from cxr_studio.arrays import Plane
-from cxr_studio.masks.boxes import Mask
 from cxr_studio.metrics.fidelity import mae, psnr, ssim_map
 from cxr_studio.metrics.grain import grain_ratio
 from cxr_studio.metrics.seam import seam_ratio
-from cxr_studio.networks.card import Role
 from cxr_studio.quality.comparison.cell import CellScores
 from cxr_studio.quality.comparison.loading import LoadedCase
 from cxr_studio.quality.comparison.observed import picked
 from cxr_studio.quality.evaluation import RANGE
+from cxr_studio.quality.judging import Drawn
 
 
-def scores_of(case: LoadedCase, filled: Plane, *, mask: Mask, role: Role, milliseconds: float) -> CellScores:
-    """Compare a filled crop with its original.
+def scores_of(case: LoadedCase, answer: Drawn) -> CellScores:
+    """Compare a drawn crop with its original.
 
-    Fidelity needs a healthy truth, so only a fill of a healthy place has it. A nodule has none, only grain and seam.
+    Fidelity needs a truth, which a fill of a healthy place has. A nodule has none, only grain and seam.
 
     Args:
         case: The case.
-        filled: Its crop after filling, unit values.
-        mask: What was drawn, on the crop.
-        role: Of the generator.
-        milliseconds: That it took.
+        answer: It as the generator draws it.
     """
+    filled, mask, milliseconds = case.unit_values(answer.stored), answer.mask, 1000 * answer.seconds
     drawn, true = filled * RANGE, case.original * RANGE
     seam = seam_ratio(drawn, mask)
     grain = grain_ratio(drawn, true, mask)
-    if role is not Role.RESTORE or not case.case.healthy:
+    if not answer.truth or not case.case.healthy:
         grain = grain if case.case.healthy else float("nan")
         return CellScores(grain=grain, seam=seam, milliseconds=milliseconds)
     return CellScores(

@@ -25,7 +25,7 @@ class Asking(Protocol):
         """Own tags, parted by commas."""
 
     def name_for(self, proposal: str) -> str | None:
-        """Registry name of a promoted checkpoint."""
+        """Registry name of a kept checkpoint."""
 
     def may_replace(self, sentence: str) -> bool:
         """Whether something may be overwritten."""
@@ -61,13 +61,13 @@ class QtAsking:
         return text if given else None
 
     def name_for(self, proposal: str) -> str | None:
-        """Registry name of a promoted checkpoint."""
-        return self._line("Promote", "Name of the copy:", proposal)
+        """Registry name of a kept checkpoint."""
+        return self._line("Keep", "Name of the copy:", proposal)
 
     def may_replace(self, sentence: str) -> bool:
         """Whether a checkpoint may be overwritten."""
         buttons = QMessageBox.StandardButton
-        box = QMessageBox(QMessageBox.Icon.NoIcon, "Promote", sentence, buttons.Yes | buttons.Cancel, self._parent)
+        box = QMessageBox(QMessageBox.Icon.NoIcon, "Keep", sentence, buttons.Yes | buttons.Cancel, self._parent)
         box.setIconPixmap(icon("info").pixmap(ICON))
         box.button(buttons.Yes).setText("Replace it")
         box.setDefaultButton(buttons.Cancel)

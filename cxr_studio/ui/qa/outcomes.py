@@ -9,7 +9,7 @@ from cxr_studio.errors import StudioError
 from cxr_studio.events import CancelToken, Progress
 from cxr_studio.quality.comparison.columns import Column
 from cxr_studio.quality.comparison.scores import ColumnScores
-from cxr_studio.resources import user_models
+from cxr_studio.quality.keeping import kept_files
 from cxr_studio.ui.qa.asking import Asking
 from cxr_studio.ui.qa.comparison import Comparison
 from cxr_studio.ui.shell.fault_net import sentence
@@ -18,7 +18,7 @@ Told = Callable[[str], None]
 
 
 class Outcomes:
-    """Report and promotion.
+    """Reports and kept checkpoints.
 
     Args:
         comparison: What is compared.
@@ -49,7 +49,7 @@ class Outcomes:
             failed=lambda fault: self._warned(sentence(fault)),
         )
 
-    def promote(self) -> None:
+    def keep(self) -> None:
         """Copy the current column's checkpoint to the user's models folder; asks before it replaces another."""
         lineup = self._comparison.lineup
         column = lineup.true_column
@@ -62,7 +62,7 @@ class Outcomes:
         if name is None:
             return
         scores = self._comparison.board.scores.get(column.key) or ColumnScores(0, 0, {})
-        replace = (user_models() / f"{name}.safetensors").exists()
+        replace = bool(kept_files(name))
         if replace and not self._asking.may_replace(f"Your models folder already has a checkpoint named {name}."):
             return
         try:

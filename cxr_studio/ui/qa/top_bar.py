@@ -76,7 +76,7 @@ class TopBar(QToolBar):
         self._gap()
         self._add("run.follow", "run.measure", "look.plot")
         self._gap()
-        self._add("run.report", "run.promote")
+        self._add("run.report", "run.keep")
 
     def _gap(self) -> None:
         space = QWidget()

@@ -17,10 +17,11 @@ from cxr_studio.networks.card import Card, Role
 from cxr_studio.networks.checkpoint import Checkpoint, read_checkpoint, restate, save_checkpoint
 from cxr_studio.networks.registry import build
 from cxr_studio.nodules import ct_library, ct_silhouettes
-from cxr_studio.quality import shape_evaluation, shape_promotion
+from cxr_studio.quality import shape_evaluation
 from cxr_studio.quality.checking import shapes as shape_checks
 from cxr_studio.quality.checking.check import check
 from cxr_studio.quality.checking.limits import read_limits
+from cxr_studio.quality.judges import shape as shape_judge
 
 CARD = Card("nodule-shapes", "Untaught", Role.SHAPE, "shape-generator", {"latent": 6, "channels": [8, 6]}, 128)
 
@@ -38,7 +39,7 @@ def untaught(tmp_path: Path) -> Checkpoint:
 
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
-    for room in (shape_checks, shape_evaluation, shape_promotion):
+    for room in (shape_checks, shape_evaluation, shape_judge):
         monkeypatch.setattr(room, "DRAWS", 24)
         monkeypatch.setattr(room, "held_out_shapes", lambda: ct_silhouettes.held_out_shapes()[::20])
     monkeypatch.setattr(shape_evaluation, "COMPARED", 6)
@@ -115,7 +116,7 @@ def test_evaluating_a_fill_needs_images(capsys) -> None:
 
 
 def test_a_bad_snapshot_is_not_shipped(untaught: Checkpoint, few: None, tmp_path: Path, capsys) -> None:
-    assert main(["promote", str(untaught.path), "--to", str(tmp_path)]) == 1
+    assert main(["ship", str(untaught.path), "--to", str(tmp_path)]) == 1
     told = capsys.readouterr().err
     assert "one region" in told
     assert not (tmp_path / "nodule-shapes.safetensors").exists()
@@ -123,8 +124,8 @@ def test_a_bad_snapshot_is_not_shipped(untaught: Checkpoint, few: None, tmp_path
 
 def test_a_good_one_is_shipped_with_its_scores(untaught: Checkpoint, few: None, tmp_path: Path, monkeypatch) -> None:
     lenient = read_limits().shape.model_copy(update={"one_region": 0.0})
-    monkeypatch.setattr(shape_promotion, "read_limits", lambda: read_limits().model_copy(update={"shape": lenient}))
-    monkeypatch.setattr(shape_promotion, "find_checkpoints", dict)
+    monkeypatch.setattr(shape_judge, "read_limits", lambda: read_limits().model_copy(update={"shape": lenient}))
+    monkeypatch.setattr(shape_judge, "find_checkpoints", dict)
     assert main(["promote", str(untaught.path), "--to", str(tmp_path)]) == 0
     card = read_checkpoint(tmp_path / "nodule-shapes.safetensors").card
     assert "shape_ks_eccentricity" in card.scores

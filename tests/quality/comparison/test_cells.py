@@ -17,7 +17,7 @@ from cxr_studio.masks.boxes import cut
 from cxr_studio.networks.card import Card, Role
 from cxr_studio.networks.checkpoint import save_checkpoint
 from cxr_studio.networks.registry import build
-from cxr_studio.quality.comparison import making
+from cxr_studio.quality.comparison import drawing, making
 from cxr_studio.quality.comparison.cells import CellCache, CellMaker
 from cxr_studio.quality.comparison.columns import columns_of
 from cxr_studio.quality.comparison.hole_shapes import HoleShape
@@ -74,7 +74,7 @@ def test_what_was_made_is_not_made_again_and_is_the_same(bench, maker, columns, 
     case, column = maker.panel.cases[0], columns[0]
     assert maker.cached(case, column) is None
     made = maker.make(case, column)
-    monkeypatch.setattr(making, "filled_crop", None)
+    monkeypatch.setattr(drawing, "drawn_case", None)
     again = CellMaker(bench.panel, cache=CellCache(bench.folder / "cache"), device="cpu")
     for found in (again.make(case, column), again.cached(case, column)):
         assert np.array_equal(found.filled, made.filled)

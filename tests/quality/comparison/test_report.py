@@ -138,7 +138,7 @@ def test_another_checkpoint_is_not_overwritten_unasked(bench, results):
     path = keep(first, results.scores[first.key], bench.panel)
     assert path.name == "tiny.safetensors"
     kept = path.read_bytes()
-    with pytest.raises(CheckpointError, match="kept already"):
+    with pytest.raises(CheckpointError, match="already exists"):
         keep(second, results.scores[second.key], bench.panel)
     assert path.read_bytes() == kept
     assert keep(second, results.scores[second.key], bench.panel, replace_other=True) == path
@@ -148,7 +148,7 @@ def test_another_checkpoint_is_not_overwritten_unasked(bench, results):
 @pytest.mark.parametrize("name", ["../up", "", "UPPER", "a b", "a/b", ".hidden"])
 def test_a_name_that_is_none_is_refused(results, name):
     column = results.columns[0]
-    with pytest.raises(CheckpointError, match="no name for a checkpoint"):
+    with pytest.raises(CheckpointError, match="not a valid checkpoint name"):
         keep(column, results.scores[column.key], results.maker.panel, name=name)
 
 
