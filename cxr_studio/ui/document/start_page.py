@@ -15,8 +15,8 @@ WIDTH = 860
 """Widest page, logical pixels."""
 
 HINT = (
-    "The first minute: open the sample, drag over one of the masses and watch it filled; Enter keeps the fill, Ctrl+Z "
-    "takes it back. Edits are kept as you go. Ctrl+K finds every command, F1 lists the keys."
+    "The first minute: open the sample, drag over one of the masses and watch it being filled; A keeps the fill, "
+    "Ctrl+Z undoes it. Edits are kept as you go. Ctrl+K finds every command, F1 lists the shortcuts."
 )
 
 
@@ -43,7 +43,7 @@ JOBS: tuple[Job, ...] = (
     ),
     Job(
         "Read a study",
-        "Sit a reader study: images, one question, answers by key. Nothing is lost when you leave.",
+        "Take a reader study: images, one question, answers by key. Nothing is lost when you leave.",
         (("Choose the bundle…", "file.study"),),
     ),
     Job(
