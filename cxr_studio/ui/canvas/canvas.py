@@ -15,7 +15,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from cxr_studio.masks.boxes import Box
+from cxr_studio.masks.boxes import Box, is_empty
 from cxr_studio.ui.canvas.guide_painter import (
     crosshair_region,
     draw_crosshair,
@@ -69,6 +69,7 @@ class Canvas(PointerWidget):
         self._frame.timeout.connect(self.update_guides)
         scene.repaint.connect(self._update_all)
         scene.repaint_box.connect(self._update_box)
+        scene.restained.connect(self._update_greys)
         scene.view.crosshair_moved.connect(self._guides_moved)
 
     @property
@@ -175,6 +176,14 @@ class Canvas(PointerWidget):
         self._geometry = None
         self.update()
         self._drawn = self._guide_region()
+
+    @Slot(object)
+    def _update_greys(self, differs: Box) -> None:
+        """Another window: a difference stays zero where both images are alike."""
+        if self.kind != "difference":
+            self.update()
+        elif not is_empty(differs):
+            self._update_box(differs)
 
     @Slot(object)
     def _update_box(self, box: Box) -> None:

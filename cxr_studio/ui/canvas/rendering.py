@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Literal
 
 import numpy as np
@@ -13,6 +14,9 @@ from cxr_studio.ui.canvas.difference import DifferenceStyle, colour_table, diffe
 from cxr_studio.ui.canvas.layer import ImageLayer
 from cxr_studio.ui.canvas.overlay import OverlayStyle, colours, trace_mask
 from cxr_studio.ui.canvas.view_state import Geometry
+
+MARGIN = 2
+"""Device pixels beside a changed rectangle that resampling may change too."""
 
 Kind = Literal["original", "inpainted", "difference"]
 
@@ -29,14 +33,24 @@ class Rendering:
         geometry: How the image lies in the pane.
         layers: The image layers by kind ("original", "inpainted").
         table: Shown grey of every index value, uint8 ``[256]`` or ``[65536]``.
+        differs: Gives the rectangle of the image outside of which the layers are alike.
     """
 
-    def __init__(self, geometry: Geometry, layers: dict[str, ImageLayer], table: NDArray[np.uint8]) -> None:
+    def __init__(
+        self,
+        geometry: Geometry,
+        layers: dict[str, ImageLayer],
+        table: NDArray[np.uint8],
+        *,
+        differs: Callable[[], Box],
+    ) -> None:
         self.geometry = geometry
         self._layers = layers
         self._table = table
+        self._differs = differs
         self._samples: dict[str, NDArray[Any]] = {}
         self._greys: dict[str, NDArray[np.uint8]] = {}
+        self._outdated: set[str] = set()
         self._difference: tuple[DifferenceStyle, NDArray[np.uint8]] | None = None
         self._overlays: dict[Kind, NDArray[np.uint32]] = {}
         self._images: dict[str, tuple[NDArray[Any], QImage]] = {}
@@ -61,11 +75,9 @@ class Rendering:
         return self._image(f"{kind} overlay", self._overlays[kind], QImage.Format.Format_ARGB32_Premultiplied)
 
     def set_table(self, table: NDArray[np.uint8]) -> None:
-        """Another window: greys are looked up again, nothing is resampled."""
+        """Another window: greys are looked up again once they are shown, nothing is resampled."""
         self._table = table
-        for name, grey in self._greys.items():
-            _look_up(self._samples[name], table, out=grey)
-        self._difference = None
+        self._outdated = {*self._greys, "difference"}
 
     def mask_changed(self, mask: NDArray[np.bool_], box: Box, style: OverlayStyle) -> Box:
         """Redraw a box of the mask; returns the device rectangle that changed."""
@@ -83,7 +95,7 @@ class Rendering:
 
     def image_changed(self, name: str, box: Box) -> Box:
         """Sample a box of a layer again; returns the device rectangle that changed."""
-        dirty = self.geometry.device_box(box, margin=2)
+        dirty = self.geometry.device_box(box, margin=MARGIN)
         if name in self._samples and not is_empty(dirty):
             place = cut(dirty)
             self._samples[name][place] = self._layers[name].sample(self.geometry, dirty)
@@ -100,14 +112,42 @@ class Rendering:
         self._difference = None
 
     def _grey(self, name: str) -> NDArray[np.uint8]:
+        if self._layers[name] is self._layers["original"]:
+            name = "original"
         if name not in self._greys:
             self._samples[name] = self._layers[name].sample(self.geometry, self.box)
             self._greys[name] = _looked_up(self._samples[name], self._table)
+        elif name in self._outdated:
+            self._look_up_again(name)
+        self._outdated.discard(name)
         return self._greys[name]
+
+    def _look_up_again(self, name: str) -> None:
+        """Another window: of the inpainted image only what differs from the original is looked up, the rest copied."""
+        grey, samples = self._greys[name], self._samples[name]
+        if name == "original":
+            _look_up(samples, self._table, out=grey)
+            return
+        np.copyto(grey, self._grey("original"))
+        place = cut(self._device_difference)
+        if grey[place].size:
+            grey[place] = _looked_up(samples[place], self._table)
+
+    @property
+    def _device_difference(self) -> Box:
+        """Device rectangle outside of which both images are alike."""
+        box = self._differs()
+        return EMPTY if is_empty(box) else self.geometry.device_box(box, margin=MARGIN)
 
     def _difference_image(self, style: DifferenceStyle) -> QImage:
         if self._difference is None or self._difference[0] != style:
             self._difference = style, difference(self._grey("original"), self._grey("inpainted"), style=style)
+        elif "difference" in self._outdated:
+            place, indices = cut(self._device_difference), self._difference[1]
+            if indices[place].size:
+                original, inpainted = self._grey("original")[place], self._grey("inpainted")[place]
+                indices[place] = difference(original, inpainted, style=style)
+        self._outdated.discard("difference")
         image = self._image("difference", self._difference[1], QImage.Format.Format_Indexed8)
         if not image.colorCount():
             image.setColorTable(colour_table(style.mode))

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from cxr_studio.masks.boxes import Box
+from cxr_studio.masks.boxes import EMPTY, Box, bounding_box, union
 from cxr_studio.radiographs.greyscale import GreyScale
 from cxr_studio.radiographs.radiograph import Stored
 from cxr_studio.radiographs.spacing import UNKNOWN_SPACING, Spacing
@@ -33,6 +33,7 @@ class Scene(QObject):
     Signals:
         repaint: Everything has to be painted again.
         repaint_box: (Box of the image) this rectangle has to be painted again.
+        restained: (Box of the image) greys have to be painted again; of a difference only this rectangle.
         repaint_guides: Only what the tools draw has changed.
         window_changed: Window or inversion changed.
 
@@ -48,6 +49,7 @@ class Scene(QObject):
 
     repaint = Signal()
     repaint_box = Signal(object)
+    restained = Signal(object)
     repaint_guides = Signal()
     window_changed = Signal()
 
@@ -66,6 +68,7 @@ class Scene(QObject):
         self.mask: NDArray[np.bool_] | None = None
         self._grey: GreyScale | None = None
         self._layers: dict[str, ImageLayer] = {}
+        self._differs: Box = EMPTY
         self._renderings: OrderedDict[Geometry, Rendering] = OrderedDict()
         self.view.changed.connect(self.repaint)
 
@@ -85,12 +88,14 @@ class Scene(QObject):
             spacing: For the scale bar.
         """
         self._grey, self.spacing = grey, spacing
+        self._differs = EMPTY
         first = ImageLayer(grey.index(original))
         self._inpainted, self._shown = inpainted, original
         self._layers = {"original": first, "inpainted": first}
         if inpainted() is not original:
             self._shown = inpainted()
             self._layers["inpainted"] = ImageLayer(grey.index(self._shown))
+            self._differs = bounding_box(self._shown != original) or EMPTY
         self.mask = None
         self._renderings.clear()
         self.view.set_image(first.shape)
@@ -125,6 +130,7 @@ class Scene(QObject):
                 place = slice(box[0], box[2]), slice(box[1], box[3])
                 layer.image[place] = self._grey.index(self._shown[place])
             layer.update_region(box)
+            self._differs = union(self._differs, box)
             for rendering in self._renderings.values():
                 rendering.image_changed("inpainted", box)
             self.repaint_box.emit(box)
@@ -183,7 +189,9 @@ class Scene(QObject):
         """Buffers for a pane of this geometry, shared with every other pane of the same."""
         found = self._renderings.get(geometry)
         if found is None:
-            found = self._renderings[geometry] = Rendering(geometry, self._layers, self.table())
+            found = self._renderings[geometry] = Rendering(
+                geometry, self._layers, self.table(), differs=lambda: self._differs
+            )
             while len(self._renderings) > KEPT:
                 self._renderings.popitem(last=False)
         self._renderings.move_to_end(geometry)
@@ -203,7 +211,7 @@ class Scene(QObject):
         for rendering in self._renderings.values():
             rendering.set_table(table)
         self.window_changed.emit()
-        self.repaint.emit()
+        self.restained.emit(self._differs)
 
     def _forget_overlays(self) -> None:
         for rendering in self._renderings.values():

@@ -21,6 +21,10 @@ HISTOGRAM_MS = 150
 """The image shows first, the histogram so much later; its library is imported at the first one."""
 
 
+FOLLOW_MS = 60
+"""The histogram follows a dragged window so often: the panes come first."""
+
+
 def install(desk: Desk, *, pointer: Pointer) -> DisplayController:
     """Declare the actions, place the panel, and show every change of the window.
 
@@ -52,8 +56,12 @@ def _show_window(desk: Desk, display: DisplayController, panel: DisplayPanel) ->
         text = "VOI ignored" if shown is None else f"W {shown.width:.0f}  L {shown.center:.0f}"
         desk.places.status.set_field("window", text)
         panel.mark_window(display.chosen)
-        if shown is not None:
-            panel.histogram.set_window(*shown.edges())
+        if not follow.isActive():
+            follow.start()
+
+    def follow_window() -> None:
+        if display.window is not None:
+            panel.histogram.set_window(*display.window.edges())
 
     def choices(offered: Sequence[WindowChoice]) -> None:
         panel.set_windows([choice.title for choice in offered])
@@ -63,6 +71,10 @@ def _show_window(desk: Desk, display: DisplayController, panel: DisplayPanel) ->
         scene.set_inverted(on)
         desk.actions.review("view.invert")
 
+    follow = QTimer(panel)
+    follow.setSingleShot(True)
+    follow.setInterval(FOLLOW_MS)
+    follow.timeout.connect(follow_window)
     display.windowed.connect(windowed)
     display.choices_changed.connect(choices)
     display.inverted_changed.connect(inverted)

@@ -9,6 +9,8 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from cxr_studio.ui.shell.file_names import short_name
+
 SHOWN = 5
 """Recent files and folders that are offered."""
 WIDTH = 860
@@ -104,7 +106,9 @@ class StartPage(QWidget):
         if found:
             self._recent.addWidget(_quiet("Recent"))
         for path in found:
-            button = QPushButton(f"{path.name}{'/' if path.is_dir() else ''}   in {path.parent}")
+            button = QPushButton(
+                f"{short_name(path.name)}{'/' if path.is_dir() else ''}   in {short_name(str(path.parent))}"
+            )
             button.setFlat(True)
             button.setProperty("recent", True)
             button.setToolTip(str(path))

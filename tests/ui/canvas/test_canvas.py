@@ -214,3 +214,22 @@ def test_paint_events_outside_the_image_show_the_background(grid):
     grid.scene.close()
     canvas.paintEvent(QPaintEvent(QRect(0, 0, 5, 5)))
     assert pixels(grid, "original").max() < 20
+
+
+def test_another_window_shows_what_a_fresh_start_would(grid):
+    """Greys that are looked up in part only are those of a whole look-up, in all panes."""
+    changed = grid.image.copy()
+    changed[40:60, 30:80] = 250 - changed[40:60, 30:80] // 2
+    grid.image = changed
+    grid.scene.image_changed([(40, 30, 60, 80)])
+    narrow = Window(90, 60, VoiFunction.LINEAR_EXACT)
+    for kind in ("original", "inpainted", "difference"):
+        pixels(grid, kind)
+    grid.scene.set_window(narrow)
+    quick = {kind: pixels(grid, kind) for kind in ("original", "inpainted", "difference")}
+    grid.scene.view.zoom_to(1.5)
+    grid.scene.view.fit()
+    grid.scene._renderings.clear()
+    for kind, seen in quick.items():
+        assert (pixels(grid, kind) == seen).all(), kind
+    assert (quick["difference"] != quick["difference"][0, 0]).any()
