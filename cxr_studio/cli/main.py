@@ -16,6 +16,7 @@ COMMANDS: dict[str, str] = {
     "inpaint": "fill masks in one radiograph or a folder of them",
     "nodule": "draw a lung nodule of a chosen diameter into a radiograph",
     "augment": "draw nodules into many radiographs, with annotations for a detector",
+    "froc": "measure detectors: FROC, NODE21 score, two on the same images",
     "node21": "draw nodules into the boxes of a NODE21 generation request",
     "study": "reader studies: make, take, follow, plan, analyse",
     "models": "list the generators, or show the card of one",

@@ -1,0 +1,128 @@
+"""What a detector answered: boxes with scores, read from and written to CSV and COCO results."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+from cxr_studio.datasets.entries import NODULE, Manifest, Names, Rectangle
+from cxr_studio.datasets.tables import Row, read_rows, rectangle, refused
+from cxr_studio.errors import ReadError
+from cxr_studio.files import replaced, write_json
+
+COLUMNS = ("file", "x0", "y0", "x1", "y1", "score", "finding")
+"""Of the CSV: half-open boxes in pixels of the radiograph; ``finding`` may be missing and is then a nodule."""
+
+WHAT = "the table of detections"
+
+
+@dataclass(frozen=True)
+class Detection:
+    """One box that a detector drew.
+
+    Attributes:
+        file: The radiograph, as the manifest names it.
+        box: Its extent.
+        score: Higher is surer; of any scale.
+        label: What was found, small letters.
+    """
+
+    file: str
+    box: Rectangle
+    score: float
+    label: str = NODULE
+
+
+def read_detections(path: Path, truth: Manifest) -> tuple[Detection, ...]:
+    """Read a detector's answers to the radiographs of a manifest, COCO results (.json) or a CSV.
+
+    Of COCO results ``image_id`` is that of the manifest's COCO file, or the place in the manifest from 1; a
+    ``file_name`` is used where there is one. Categories are those of the manifest's findings in order of their names,
+    or all one where the manifest has one.
+
+    Raises:
+        ReadError: unreadable, a line is wrong, or it names a radiograph that the manifest does not have.
+    """
+    found = _from_coco(path, truth) if path.suffix.lower() == ".json" else _from_csv(path)
+    names = Names(entry.file for entry in truth.entries)
+    kept = []
+    for one in found:
+        file = names.find(one.file)
+        if file is None:
+            remedy = "Detect in the manifest's radiographs, or give the manifest of these"
+            raise ReadError(f"the manifest has no radiograph {one.file}", file=path, remedy=remedy)
+        kept.append(Detection(file, one.box, one.score, one.label))
+    return tuple(kept)
+
+
+def write_csv(detections: Iterable[Detection], path: Path) -> None:
+    """Write ``COLUMNS``, atomically."""
+    with replaced(path) as beside, beside.open("w", newline="", encoding="utf-8") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(COLUMNS)
+        for one in detections:
+            y0, x0, y1, x1 = (round(value, 3) for value in one.box)
+            writer.writerow((one.file, x0, y0, x1, y1, f"{one.score:.6g}", one.label))
+
+
+def write_coco(detections: Iterable[Detection], path: Path, numbers: Mapping[str, int]) -> None:
+    """Write COCO results, atomically; one category.
+
+    Args:
+        detections: What is written.
+        path: The file.
+        numbers: Image id by file.
+    """
+    rows = []
+    for one in detections:
+        y0, x0, y1, x1 = (round(value, 3) for value in one.box)
+        box = [x0, y0, round(x1 - x0, 3), round(y1 - y0, 3)]
+        row = {"image_id": numbers[one.file], "category_id": 1, "bbox": box, "score": round(one.score, 6)}
+        rows.append({**row, "file_name": one.file})
+    write_json(path, rows)
+
+
+def _from_csv(path: Path) -> list[Detection]:
+    found = []
+    for line, row in read_rows(path, COLUMNS[:-1], what=WHAT):
+        try:
+            found.append(_detection(row))
+        except ValueError as fault:
+            raise refused(path, line, fault, what=WHAT) from fault
+    return found
+
+
+def _detection(row: Row) -> Detection:
+    x0, y0, x1, y1, score = (float(row[name]) for name in COLUMNS[1:6])
+    return Detection(row["file"], rectangle(y0, x0, y1, x1), _finite(score), (row.get("finding") or NODULE).lower())
+
+
+def _from_coco(path: Path, truth: Manifest) -> list[Detection]:
+    files = {entry.number: entry.file for entry in truth.numbered().entries}
+    labels = sorted({finding.label for entry in truth.entries for finding in entry.findings} or {NODULE})
+    try:
+        rows = json.loads(path.read_text(encoding="utf-8"))
+        return [_result(row, files, labels) for row in rows]
+    except (OSError, ValueError, KeyError, TypeError, IndexError) as fault:
+        why = f"{type(fault).__name__}: {fault}"
+        remedy = "Give a list of image_id, category_id, bbox and score"
+        raise ReadError(f"the COCO results cannot be read ({why})", file=path, remedy=remedy) from fault
+
+
+def _result(row: Mapping[str, Any], files: Mapping[int, str], labels: Sequence[str]) -> Detection:
+    x, y, width, height = (float(value) for value in row["bbox"])
+    number = int(row["image_id"])
+    file = str(row["file_name"]) if "file_name" in row else files.get(number, f"with the id {number}")
+    label = labels[0] if len(labels) == 1 else labels[int(row["category_id"]) - 1]
+    return Detection(file, rectangle(y, x, y + height, x + width), _finite(float(row["score"])), label)
+
+
+def _finite(score: float) -> float:
+    if not isfinite(score):
+        raise ValueError("the score is not a number")
+    return score

@@ -1,0 +1,61 @@
+"""Detections as CSV and COCO results: in, out, and what is refused."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from cxr_studio.detection.detections import Detection, read_detections, write_coco, write_csv
+from cxr_studio.errors import ReadError
+from tests.detection.sets import by_hand
+
+
+def test_a_csv_is_read_as_it_was_written(tmp_path: Path) -> None:
+    truth, answers = by_hand()
+    write_csv(answers, tmp_path / "d.csv")
+    assert read_detections(tmp_path / "d.csv", truth) == tuple(answers)
+
+
+def test_coco_results_with_and_without_file_names(tmp_path: Path) -> None:
+    truth, answers = by_hand()
+    write_coco(answers, tmp_path / "d.json", {entry.file: entry.number for entry in truth.numbered().entries})
+    assert read_detections(tmp_path / "d.json", truth) == tuple(answers)
+    rows = [{k: v for k, v in row.items() if k != "file_name"} for row in json.loads((tmp_path / "d.json").read_text())]
+    (tmp_path / "plain.json").write_text(json.dumps(rows))
+    assert read_detections(tmp_path / "plain.json", truth) == tuple(answers)
+
+
+def test_radiographs_are_found_by_their_stem(tmp_path: Path) -> None:
+    (tmp_path / "d.csv").write_text("file,x0,y0,x1,y1,score\nelse/a.dcm,1,2,3,4,0.5\n")
+    assert read_detections(tmp_path / "d.csv", by_hand()[0]) == (Detection("a.png", (2, 1, 4, 3), 0.5),)
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("file,x0,y0,x1,y1,score\nz.png,1,2,3,4,0.5\n", "no radiograph z.png"),
+        ("file,x0,y0,x1,y1,score\na.png,1,2,1,4,0.5\n", "line 2 .* empty box"),
+        ("file,x0,y0,x1,y1,score\na.png,1,2,3,4,nan\n", "line 2 .* not a number"),
+        ("file,x0,y0,x1,y1\na.png,1,2,3,4\n", "no column score"),
+    ],
+)
+def test_faults_are_named(tmp_path: Path, text: str, fault: str) -> None:
+    (tmp_path / "d.csv").write_text(text)
+    with pytest.raises(ReadError, match=fault):
+        read_detections(tmp_path / "d.csv", by_hand()[0])
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ('[{"image_id": 9, "category_id": 1, "bbox": [1, 2, 3, 4], "score": 1}]', "no radiograph with the id 9"),
+        ('[{"image_id": 1, "bbox": [1, 2, 3], "score": 1}]', "cannot be read"),
+        ("{", "cannot be read"),
+    ],
+)
+def test_faults_of_coco_results_are_named(tmp_path: Path, text: str, fault: str) -> None:
+    (tmp_path / "d.json").write_text(text)
+    with pytest.raises(ReadError, match=fault):
+        read_detections(tmp_path / "d.json", by_hand()[0])
