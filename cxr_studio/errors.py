@@ -27,6 +27,12 @@ class StudioError(Exception):
         return f"{head}. {self.remedy}." if self.remedy else f"{head}."
 
 
+def reason_of(fault: BaseException) -> str:
+    """The first line of what another library says, or the fault's kind where it says nothing; no full stop."""
+    lines = str(fault).strip().splitlines()
+    return lines[0].rstrip(". ")[:300] if lines else type(fault).__name__
+
+
 class ReadError(StudioError):
     """A file could not be read as a radiograph, a mask or a session."""
 

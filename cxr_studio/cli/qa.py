@@ -60,12 +60,14 @@ def _panel(options: argparse.Namespace) -> Panel:
 def _report(options: argparse.Namespace, panel: Panel) -> int:
     from cxr_studio.cli.progress import bar
     from cxr_studio.quality.comparison.cells import CellCache, CellMaker
-    from cxr_studio.quality.comparison.columns import columns_of
+    from cxr_studio.quality.comparison.columns import columns_and_faults
     from cxr_studio.quality.comparison.report import write_report
     from cxr_studio.quality.comparison.results import measure
     from cxr_studio.quality.comparison.verdicts import VerdictLog, verdict_folder
 
-    columns = columns_of(options.paths)
+    columns, refused = columns_and_faults(options.paths)
+    if not columns and refused:
+        raise refused[0]
     if not columns:
         raise CheckpointError("there is no snapshot yet", remedy="Wait until the training has written one")
     maker = CellMaker(panel, cache=CellCache(options.cache), device=options.device)
@@ -74,11 +76,13 @@ def _report(options: argparse.Namespace, panel: Panel) -> int:
     with bar() as progress:
         page = write_report(options.report, results, verdicts=VerdictLog(verdict_folder(panel)), progress=progress)
     print_table(results)
+    for fault in refused:
+        print(fault, file=sys.stderr)
     for column in columns:
         if column.key in results.faults:
             print(f"{column.title}: {results.faults[column.key]}", file=sys.stderr)
     print(f"Report: {page}")
-    return 1 if results.faults else 0
+    return 1 if results.faults or refused else 0
 
 
 def print_table(results: Results) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
 from typing import Any
@@ -90,6 +91,10 @@ class Card:
             unknown = sorted(set(values) - known)
             if unknown:
                 raise CheckpointError(f"the card has unknown fields: {', '.join(unknown)}")
+            if faults := [*_faults(values)]:
+                raise CheckpointError(
+                    f"the card is not valid: {'; '.join(faults)}", remedy="Export the checkpoint again"
+                )
             values["role"] = Role(values["role"])
             values["changes"] = tuple(values.get("changes", ()))
             return cls(**values)
@@ -97,3 +102,31 @@ class Card:
             raise CheckpointError(
                 f"the checkpoint's card is not readable ({fault})", remedy="Export the checkpoint again"
             ) from fault
+
+
+TEXTS = ("name", "title", "role", "architecture", "base", "data", "recipe", "hardware", "licence")
+COUNTS = ("input_side", "hole_side", "reference_side", "weights_count", "steps")
+NUMBERS = ("mm_per_pixel", "gflop", "seconds")
+
+
+def _faults(values: Mapping[str, Any]) -> Iterator[str]:
+    """What is of the wrong kind: whoever shows a card relies on it."""
+    for name, value in values.items():
+        if name in TEXTS and not isinstance(value, str):
+            yield f"{name} is not a text"
+        if name in COUNTS and (type(value) is not int or value < 0):
+            yield f"{name} is not a whole number from 0 up"
+        if name in NUMBERS and not (_number(value) and value >= 0):
+            yield f"{name} is not a number from 0 up"
+    if not isinstance(values.get("parameters", {}), dict):
+        yield "parameters is not a table"
+    scores = values.get("scores", {})
+    if not isinstance(scores, dict) or not all(_number(value) for value in scores.values()):
+        yield "scores is not a table of numbers"
+    changes = values.get("changes", [])
+    if not isinstance(changes, list | tuple) or not all(isinstance(change, str) for change in changes):
+        yield "changes is not a list of texts"
+
+
+def _number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cxr_studio.errors import CheckpointError, GeneratorError
+from cxr_studio.errors import CheckpointError, GeneratorError, reason_of
 from cxr_studio.networks.foreign_card import Ports
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class OnnxSession:
             (answer,) = self._session.run([self.ports.output], dict(inputs))
         except Exception as fault:
             raise GeneratorError(
-                f"the model fails on an image of {self.side} × {self.side} pixels ({_first_line(fault)})",
+                f"the model fails on an image of {self.side} × {self.side} pixels ({reason_of(fault)})",
                 file=self.path,
                 remedy="Correct input_side on its card, or export the model again",
             ) from fault
@@ -151,15 +151,10 @@ def _opened(path: Path) -> InferenceSession:
         raise CheckpointError(f"the file cannot be read ({fault.strerror})", file=path) from fault
     except Exception as fault:
         raise CheckpointError(
-            f"ONNX Runtime cannot load it ({_first_line(fault)})",
+            f"ONNX Runtime cannot load it ({reason_of(fault)})",
             file=path,
             remedy="Export the model again, all of it in one file",
         ) from fault
-
-
-def _first_line(fault: Exception) -> str:
-    words = str(fault).strip().splitlines() or [type(fault).__name__]
-    return words[0].rstrip(". ")[:300]
 
 
 def _sizes(shape: Any) -> str:

@@ -127,6 +127,17 @@ def test_every_shipped_checkpoint_is_checked(capsys, monkeypatch):
     assert {path.stem for path in resource("checkpoints").glob("*.safetensors")} < set(asked)
 
 
+def test_a_checkpoint_that_cannot_be_read_does_not_stop_the_check_of_others(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("cxr_studio.quality.checking.check.check", lambda facts, *_limits, device: [])
+    (tmp_path / "bad.safetensors").write_bytes(b"nothing")
+    assert main(["check", str(tmp_path / "bad.safetensors"), "nothing", "telea"]) == 1
+    said = capsys.readouterr()
+    assert "Telea" in said.out
+    assert "2 checks failed." in said.out
+    assert "bad.safetensors: the file is not a checkpoint" in said.err
+    assert "there is no generator 'nothing'" in said.err.lower()
+
+
 def test_evaluate_prints_a_table_and_writes_json_and_a_sheet(tmp_path, capsys):
     (tmp_path / "images").mkdir()
     (tmp_path / "images" / "one.png").write_bytes(resource("samples", "healthy-1.png").read_bytes())

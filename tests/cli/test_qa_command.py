@@ -90,6 +90,16 @@ def test_a_checkpoint_that_cannot_be_measured_does_not_stop_the_others(panel, tm
     assert "could not be measured" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
 
 
+def test_a_file_that_cannot_be_read_does_not_stop_the_others(panel, tmp_path, capsys):
+    (tmp_path / "bad.safetensors").write_bytes(b"nothing")
+    names = ["telea", str(tmp_path / "bad.safetensors")]
+    assert main(["qa", *names, "--panel", str(panel), "--report", str(tmp_path / "out")]) == 1
+    said = capsys.readouterr()
+    assert "bad.safetensors: the file is not a checkpoint" in said.err
+    assert "Telea (classical)" in said.out
+    assert (tmp_path / "out" / "report.html").exists()
+
+
 SLOW = """
 import signal, sys, time
 signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where the tests run in the background

@@ -1,5 +1,6 @@
 """Checkpoint files, cards and the registry."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -44,6 +45,23 @@ def test_a_bad_card_is_one_sentence(text: str) -> None:
     with pytest.raises(CheckpointError) as fault:
         Card.from_json(text)
     assert "card" in str(fault.value)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"input_side": "128"}, "input_side is not a whole number"),
+        ({"hole_side": -1}, "hole_side is not a whole number from 0 up"),
+        ({"mm_per_pixel": "fine"}, "mm_per_pixel is not a number"),
+        ({"title": None}, "title is not a text"),
+        ({"scores": {"psnr": "high"}}, "scores is not a table of numbers"),
+        ({"changes": "none"}, "changes is not a list of texts"),
+        ({"parameters": [1]}, "parameters is not a table"),
+    ],
+)
+def test_a_card_with_values_of_the_wrong_kind_is_refused(change: dict[str, object], words: str) -> None:
+    with pytest.raises(CheckpointError, match=words):
+        Card.from_json(json.dumps(json.loads(CARD.to_json()) | change))
 
 
 def test_round_trip_gives_the_same_fill(saved: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cxr_studio.errors import StudioError
+from cxr_studio.errors import StudioError, reason_of
 from cxr_studio.generation.generators import GeneratorFacts
 from cxr_studio.quality.checking.conformance import conformance
 from cxr_studio.quality.checking.finding import Finding
@@ -32,3 +32,5 @@ def check(facts: GeneratorFacts, limits: Limits | None = None, *, device: str = 
         return [*kept, *judge_of(facts.role).check(facts, limits, device=device)]
     except StudioError as fault:
         return [*kept, Finding("loads and answers", False, str(fault))]
+    except Exception as fault:
+        return [*kept, Finding("loads and answers", False, f"it fails: {reason_of(fault)}")]

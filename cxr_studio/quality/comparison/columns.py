@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cxr_studio.errors import CheckpointError
+from cxr_studio.errors import CheckpointError, StudioError
 from cxr_studio.generation.generators import GeneratorFacts, look_up
 from cxr_studio.networks.card import Card, Role
 from cxr_studio.networks.checkpoint import HEADER_LIMIT, SUFFIX, SUFFIXES, files_of, is_checkpoint_name, read_checkpoint
@@ -68,14 +68,27 @@ def columns_of(paths: Sequence[str | Path], *, hashes: HashMemory | None = None)
         CheckpointError: a file is no checkpoint, or a folder is no run and has none.
         GeneratorError: there is no generator of that name.
     """
+    columns, faults = columns_and_faults(paths, hashes=hashes)
+    if faults:
+        raise faults[0]
+    return columns
+
+
+def columns_and_faults(
+    paths: Sequence[str | Path], *, hashes: HashMemory | None = None
+) -> tuple[tuple[Column, ...], list[StudioError]]:
+    """Like ``columns_of``, but what cannot be compared stops nothing: returns its fault beside the columns."""
     hashes = hashes or HashMemory()
     several = sum(is_run(Path(path)) for path in paths) > 1
     found: dict[str, Column] = {}
+    faults: list[StudioError] = []
     for path in paths:
-        for column in _named(path, hashes, several=several):
+        columns, refused = _named(path, hashes, several=several)
+        faults += refused
+        for column in columns:
             found.setdefault(column.key, column)
     hashes.save()
-    return tuple(found.values())
+    return tuple(found.values()), faults
 
 
 def is_run(path: Path) -> bool:
@@ -111,6 +124,9 @@ class RunWatch:
     Args:
         paths: As for ``columns_of``; names and single files are looked at once.
         hashes: See ``columns_of``.
+
+    Attributes:
+        faults: What the last look found that cannot be compared.
     """
 
     def __init__(self, paths: Sequence[str | Path], *, hashes: HashMemory | None = None) -> None:
@@ -120,6 +136,7 @@ class RunWatch:
         self._seen: set[tuple[str, int, int]] = set()
         self._keys: set[str] = set()
         self._first = True
+        self.faults: list[StudioError] = []
 
     def new(self) -> tuple[Column, ...]:
         """Return the columns that were not there at the last call: all of them at the first.
@@ -128,23 +145,29 @@ class RunWatch:
         vanishes meanwhile, is left for a later call.
 
         Raises:
-            StudioError: at the first call only, as ``columns_of``.
+            StudioError: at the first call only, where nothing that is named can be compared; see ``faults`` otherwise.
         """
         found: list[Column] = []
+        self.faults = []
         for path in self._paths:
             if self._first or Path(path).is_dir():
                 found += self._fresh(path)
-        self._first = False
+        first, self._first = self._first, False
         if found:
             self._hashes.save()
+        if first and len(self.faults) == len(self._paths):
+            raise self.faults[0]
         return tuple(found)
 
     def _fresh(self, path: str | Path) -> list[Column]:
         folder = Path(path)
         if not folder.is_dir():
-            return [column for column in _named(path, self._hashes, several=self._several) if self._unknown(column)]
-        if self._first:
-            _check_folder(folder)
+            columns, faults = _named(path, self._hashes, several=self._several)
+            self.faults += faults
+            return [column for column in columns if self._unknown(column)]
+        if self._first and (fault := _no_columns_in(folder)):
+            self.faults.append(fault)
+            return []
         files = [file for file in _files(folder) if self._changed(file)]
         made = []
         for file in files:
@@ -175,19 +198,34 @@ def _state(file: Path) -> tuple[str, int, int]:
     return str(file), facts.st_size, facts.st_mtime_ns
 
 
-def _named(path: str | Path, hashes: HashMemory, *, several: bool) -> list[Column]:
+def _named(path: str | Path, hashes: HashMemory, *, several: bool) -> tuple[list[Column], list[StudioError]]:
+    """The columns of what is named, and what is wrong with the rest of it."""
     folder = Path(path)
-    if folder.is_dir():
-        _check_folder(folder)
-        files = [file for file in _files(folder) if is_whole(file)]
-        return [_snapshot(file, folder, hashes, several=several) for file in files]
+    if not folder.is_dir():
+        try:
+            return [_column(path, hashes)], []
+        except StudioError as fault:
+            return [], [fault]
+    if refused := _no_columns_in(folder):
+        return [], [refused]
+    columns, faults = list[Column](), list[StudioError]()
+    for file in _files(folder):
+        if is_whole(file):
+            try:
+                columns.append(_snapshot(file, folder, hashes, several=several))
+            except StudioError as fault:
+                faults.append(fault)
+    return columns, faults
+
+
+def _column(path: str | Path, hashes: HashMemory) -> Column:
     if is_checkpoint_name(path):
-        return [_single(folder, hashes)]
-    if len(folder.parts) > 1:
+        return _single(Path(path), hashes)
+    if len(Path(path).parts) > 1:
         raise CheckpointError(
-            "there is no such run or checkpoint", file=folder, remedy="Check the path; cxr-studio models lists names"
+            "there is no such run or checkpoint", file=path, remedy="Check the path; cxr-studio models lists names"
         )
-    return [_known(look_up(str(path)), hashes)]
+    return _known(look_up(str(path)), hashes)
 
 
 def _files(folder: Path) -> list[Path]:
@@ -197,12 +235,13 @@ def _files(folder: Path) -> list[Path]:
     return sorted(found, key=lambda path: (step_of(path) or 0, path.name))
 
 
-def _check_folder(folder: Path) -> None:
-    if not is_run(folder) and not _files(folder):
-        raise CheckpointError(
-            f"the folder {folder.name} is no training run and holds no checkpoints",
-            remedy="Give the folder that cxr-studio train wrote, or .safetensors or .onnx files",
-        )
+def _no_columns_in(folder: Path) -> CheckpointError | None:
+    if is_run(folder) or _files(folder):
+        return None
+    return CheckpointError(
+        f"the folder {folder.name} is no training run and holds no checkpoints",
+        remedy="Give the folder that cxr-studio train wrote, or .safetensors or .onnx files",
+    )
 
 
 def _snapshot(file: Path, folder: Path, hashes: HashMemory, *, several: bool) -> Column:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cxr_studio.errors import CheckpointError
+from cxr_studio.errors import CheckpointError, GeneratorError, StudioError, reason_of
 from cxr_studio.networks.registry import checkpoint_at
 from cxr_studio.quality.comparison.columns import Column
 from cxr_studio.quality.comparison.loading import LoadedCase
@@ -14,12 +14,19 @@ def drawn_case(case: LoadedCase, column: Column, run: Run) -> Drawn:
     """Draw a case as the column's role does.
 
     Raises:
-        GeneratorError: the role draws into no hole.
+        GeneratorError: the role draws into no hole, or the network fails.
         CheckpointError: the weights do not fit, or the file has changed or gone.
         Cancelled: through ``run``.
     """
     _check_unchanged(column)
-    return judge_of(column.role).cell(case, column, run)
+    try:
+        return judge_of(column.role).cell(case, column, run)
+    except StudioError:
+        raise
+    except Exception as fault:
+        raise GeneratorError(
+            f"{column.title} fails ({reason_of(fault)})", remedy="Check it with cxr-studio check"
+        ) from fault
 
 
 def _check_unchanged(column: Column) -> None:

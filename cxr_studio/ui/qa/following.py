@@ -16,7 +16,7 @@ from cxr_studio.ui.shell.fault_net import sentence
 
 POLL_MS = 1000
 
-Found = tuple[tuple[Column, ...], tuple[Curve, ...]]
+Found = tuple[tuple[Column, ...], tuple[Curve, ...], tuple[str, ...]]
 
 
 class Follower(QObject):
@@ -82,16 +82,19 @@ class Follower(QObject):
 
     def _found(self, watches: tuple[RunWatch, ...], runs: tuple[Path, ...]) -> Found:
         new = tuple(column for watch in watches for column in watch.new())
+        faults = tuple(str(fault) for watch in watches for fault in watch.faults)
         every = dict.fromkeys((*runs, *(column.run for column in new if column.run is not None)))
-        return new, self._journals.curves(tuple(every))
+        return new, self._journals.curves(tuple(every)), faults
 
     def _came(self, turn: int, found: Found) -> None:
         if turn != self._turn:
             return
         self._looking = False
-        columns, curves = found
+        columns, curves, faults = found
         self._runs |= dict.fromkeys(column.run for column in columns if column.run is not None)
         self.arrived.emit(columns)
+        for words in faults:
+            self.refused.emit(words)
         if curves != self._curves:
             self._curves = curves
             self.read.emit(curves)

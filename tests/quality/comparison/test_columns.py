@@ -12,7 +12,7 @@ from cxr_studio.errors import CheckpointError, GeneratorError
 from cxr_studio.files import file_sha256
 from cxr_studio.networks.card import Role
 from cxr_studio.quality.comparison import hash_memory
-from cxr_studio.quality.comparison.columns import RunWatch, columns_of, is_whole
+from cxr_studio.quality.comparison.columns import RunWatch, columns_and_faults, columns_of, is_whole
 from cxr_studio.quality.comparison.hash_memory import HashMemory
 from cxr_studio.quality.comparison.shuffling import blind_order, letter
 from tests.quality.comparison.comparison_bench import write_snapshot
@@ -58,6 +58,19 @@ def test_what_is_no_checkpoint_is_refused_in_a_sentence(bench, tmp_path):
     (tmp_path / "x.safetensors").write_bytes(b"nothing")
     with pytest.raises(CheckpointError, match="not a checkpoint"):
         columns_of([tmp_path / "x.safetensors"])
+
+
+def test_a_bad_file_stops_none_of_the_others(bench):
+    (bench.run / "snapshots" / "step-0000020.onnx").write_bytes(b"no model")
+    (bench.run / "snapshots" / "step-0000020.card.toml").write_text("name = 3")
+    columns, faults = columns_and_faults([bench.run, "nonsense", bench.folder / "none.safetensors", "telea"])
+    assert [column.title for column in columns] == ["step 10", "step 20", "step 30", "Telea (classical)"]
+    assert ["card.toml" in str(faults[0]), "nonsense" in str(faults[1]), "none" in str(faults[2])] == [True] * 3
+    watch = RunWatch([bench.folder / "none.safetensors", "telea"])
+    assert [column.title for column in watch.new()] == ["Telea (classical)"]
+    assert "none.safetensors" in str(watch.faults[0])
+    with pytest.raises(CheckpointError, match=r"none\.safetensors"):
+        RunWatch([bench.folder / "none.safetensors"]).new()
 
 
 def test_a_run_without_a_snapshot_gives_no_columns(tmp_path):
