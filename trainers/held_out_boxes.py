@@ -13,7 +13,7 @@ from cxr_studio.metrics.grain import grain_ratio
 from cxr_studio.resources import resource
 from trainers.batches import Sample, stacked
 from trainers.boxed_images import Augmentation, BoxedImage, changed, random_extent
-from trainers.held_out import GREYS
+from trainers.held_out import GREYS, answered
 from trainers.perceptual import load_features
 from trainers.sheets import rows_of
 from trainers.surround_batches import Surround, SurroundRecipe
@@ -21,7 +21,6 @@ from trainers.surround_batches import Surround, SurroundRecipe
 SEED = 20_200_611
 """Seed of the held-out boxes and of the noise, the same whatever the recipe's seed, so that runs compare."""
 
-AT_ONCE = 8
 DRAWS = 2
 SHEET_DRAWS = 3
 UNCHANGED = Augmentation(turn=0, zoom=(1, 1), flip=False)
@@ -75,20 +74,16 @@ class HeldOutBoxes:
         return rows_of(rows)
 
     def _drawn(self, network: nn.Module, device: torch.device, samples: list[Sample], seed: int) -> list[Plane]:
-        found: list[Plane] = []
         rng = torch.Generator().manual_seed(SEED + seed)
-        for start in range(0, len(samples), AT_ONCE):
-            batch = Surround(*stacked(samples[start : start + AT_ONCE])).to(device)
-            found += list(_answer(network, batch, rng)[:, 0].cpu().numpy())
-        return found
+
+        def answer(some: list[Sample]) -> Tensor:
+            batch = Surround(*stacked(some)).to(device)
+            return batch.pasted(network(batch.seen, batch.box, rng).float().clamp(-1, 1))
+
+        return answered(samples, answer)
 
     @torch.inference_mode()
     def _vectors(self, planes: list[Plane]) -> NDArray[np.float32]:
         """Means over the image of the last tap's features, ``[N, C]``."""
         parts = [self.features(torch.from_numpy(plane)[None, None])[-1].mean(dim=(2, 3)) for plane in planes]
         return np.asarray(torch.cat(parts).numpy())
-
-
-@torch.inference_mode()
-def _answer(network: nn.Module, batch: Surround, rng: torch.Generator) -> Tensor:
-    return batch.pasted(network(batch.seen, batch.box, rng).float().clamp(-1, 1))

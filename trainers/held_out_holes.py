@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import nn
+from torch import Tensor, nn
 
 from cxr_studio.masks.lung_boxes import random_lung_point
-from trainers.held_out import masked_psnr_db
+from trainers.held_out import answered, masked_psnr_db
 from trainers.hole_shapes import HoleShape
 from trainers.image_store import Image
 from trainers.patches import Patch, PatchRecipe, cut_patch, whole_patch
@@ -54,13 +54,16 @@ class HeldOutHoles:
         return [masked_psnr_db(fill, real, self.hole) for fill, real in zip(filled, self.real, strict=True)]
 
     def _fill(self, network: nn.Module, device: torch.device, count: int) -> Patch:
-        filled = self.real[:count].copy()
         hole = torch.from_numpy(self.hole.astype(np.float32)).to(device)
-        with torch.inference_mode():
-            for start in range(0, count, 16):
-                image = torch.from_numpy(self.image[start : min(start + 16, count), None]).to(device)
-                fill = network(image, hole.expand(len(image), 1, -1, -1)).float().cpu().numpy()[:, 0]
-                filled[start : start + len(fill)][:, self.hole] = np.clip(fill, -1, 1).reshape(len(fill), -1)
+
+        def answer(images: list[Patch]) -> Tensor:
+            seen = torch.from_numpy(np.stack(images)[:, None]).to(device)
+            fill: Tensor = network(seen, hole.expand(len(seen), 1, -1, -1))
+            return fill
+
+        filled = self.real[:count].copy()
+        fills = answered(list(self.image[:count]), answer)
+        filled[:, self.hole] = np.stack(fills).reshape(count, -1)
         return filled
 
 

@@ -5,17 +5,16 @@ from __future__ import annotations
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import nn
+from torch import Tensor, nn
 
-from cxr_studio.nodules.simulation import Simulator
-from trainers.held_out import masked_psnr_db
-from trainers.nodule_pairs import NodulePair, NodulePairRecipe, as_batch
+from cxr_studio.arrays import Plane
+from cxr_studio.nodules.simulation import Simulated, Simulator
+from trainers.held_out import answered, masked_psnr_db
+from trainers.nodule_pairs import NodulePairRecipe, as_batch
 from trainers.sheets import rows_of
 
 SEED = 20_200_601
 """Seed of the held-out pairs, the same whatever the recipe's seed, so that runs compare."""
-
-AT_ONCE = 8
 
 
 class HeldOutPairs:
@@ -54,20 +53,15 @@ class HeldOutPairs:
         drawn = self._drawn(network, device, [pair.density for pair in chosen])
         return rows_of([[p.healthy for p in chosen], [p.real for p in chosen], drawn])
 
-    def _psnr(self, drawn: list[NDArray[np.float32]]) -> float:
+    def _psnr(self, drawn: list[Plane]) -> float:
         each = zip(drawn, self.pairs, strict=True)
         return float(np.mean([masked_psnr_db(patch, pair.real, pair.mask) for patch, pair in each]))
 
-    def _drawn(self, network: nn.Module, device: torch.device, densities: list[float]) -> list[NDArray[np.float32]]:
-        found: list[NDArray[np.float32]] = []
-        for start in range(0, len(densities), AT_ONCE):
-            part = slice(start, start + AT_ONCE)
-            batch = as_batch(self.pairs[part][: len(densities[part])], densities[part])
-            found += list(self._answer(network, batch.to(device)))
-        return found
+    def _drawn(self, network: nn.Module, device: torch.device, densities: list[float]) -> list[Plane]:
+        def answer(some: list[tuple[Simulated, float]]) -> Tensor:
+            batch = as_batch([pair for pair, _ in some], [density for _, density in some]).to(device)
+            around = batch.real if self.recipe.pairs.surroundings == "real" else batch.healthy
+            drawn: Tensor = network(around, batch.mask, batch.contrast)[1]
+            return drawn
 
-    def _answer(self, network: nn.Module, batch: NodulePair) -> NDArray[np.float32]:
-        around = batch.real if self.recipe.pairs.surroundings == "real" else batch.healthy
-        with torch.inference_mode():
-            _, drawn = network(around, batch.mask, batch.contrast)
-        return np.asarray(np.clip(drawn[:, 0].float().cpu().numpy(), -1, 1))
+        return answered(list(zip(self.pairs, densities, strict=False)), answer)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import nn
+from torch import Tensor, nn
 
 from cxr_studio.arrays import Plane
 from cxr_studio.metrics.fidelity import mse, psnr, ssim, uqi
 from cxr_studio.networks.harmonic import harmonic_fill
 from trainers.batches import Sample, stacked
 from trainers.boxed_images import BoxedImage
-from trainers.held_out import GREYS, masked_psnr_db
+from trainers.held_out import GREYS, answered, masked_psnr_db
 from trainers.region_batches import Regioned, RegionRecipe
 from trainers.region_masks import draw_regions, random_square
 from trainers.sheets import rows_of
@@ -20,7 +20,6 @@ from trainers.sheets import rows_of
 SEED = 20_201_207
 """Seed of the held-out regions, the same whatever the recipe's seed, so that runs compare."""
 
-AT_ONCE = 8
 RANGE = 255.0
 
 
@@ -75,13 +74,13 @@ class HeldOutRegions:
         return rows_of([[real for real, _ in chosen], seen, self.harmonic[: len(chosen)], drawn])
 
     def _drawn(self, network: nn.Module, device: torch.device, samples: list[Sample]) -> list[Plane]:
-        found: list[Plane] = []
         rng = torch.Generator().manual_seed(SEED)
-        with torch.inference_mode():
-            for start in range(0, len(samples), AT_ONCE):
-                seen = self._batch(samples[start : start + AT_ONCE]).to(device).seen
-                found += list(network(seen, None, rng).float().clamp(-1, 1)[:, 0].cpu().numpy())
-        return found
+
+        def answer(some: list[Sample]) -> Tensor:
+            drawn: Tensor = network(self._batch(some).to(device).seen, None, rng)
+            return drawn
+
+        return answered(samples, answer)
 
     def _batch(self, samples: list[Sample]) -> Regioned:
         return Regioned(*stacked(samples))

@@ -171,9 +171,15 @@ def load_features(path: str, taps: tuple[str, ...] = ()) -> Features:
 
 def perceptual_loss(features: Features, drawn: Tensor, real: Tensor, *, scale: Scale = "spread") -> Tensor:
     """Distance of the feature maps of two patches; see distances.feature_distance."""
+    return feature_distance(*both(features, drawn, real), scale=scale)
+
+
+def both(features: Features, drawn: Tensor, real: Tensor) -> tuple[list[Tensor], list[Tensor]]:
+    """Feature maps of what was drawn, and of what was wanted, through which nothing is learned."""
+    features = features.to(drawn.device)
     with torch.no_grad():
         wanted = features(real)
-    return feature_distance(features(drawn), wanted, scale=scale)
+    return features(drawn), wanted
 
 
 def _frozen(features: Features, title: str, path: str) -> Features:

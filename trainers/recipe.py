@@ -178,6 +178,7 @@ class Recipe(Part):
         title: Name to show.
         task: Name of the system, a module of trainers.systems, which decides the sections that follow.
         seed: Seed of everything random.
+        normal_start: Whether all first weights are from N(0, 0.02²), as in DCGAN and pix2pix; see networks.unet.
         changes: What differs from the paper, a sentence each, for the card.
         credit: Training data and terms in a sentence, for the card.
         convergence: When rates drop and the training ends before its length; never where left out.
@@ -189,6 +190,7 @@ class Recipe(Part):
     title: str
     task: str
     seed: int = 1
+    normal_start: bool = False
     changes: tuple[str, ...] = ()
     credit: str = ""
     optimiser: Optimiser = Optimiser()

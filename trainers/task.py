@@ -18,6 +18,7 @@ from torch.utils.data import DataLoader
 
 from cxr_studio.networks.card import Card, Role
 from cxr_studio.networks.registry import build
+from cxr_studio.networks.unet import normal_start
 from trainers.batches import ALONE, B, Batches, Share
 from trainers.cards import Outcome, blank_card, filled_card
 from trainers.held_out import HeldOut
@@ -68,6 +69,8 @@ class Task(ABC, Generic[R, B]):
         self._batches, self.held_out = self.material()
         self.blank = self.geometry(blank_card(recipe, text, getattr(recipe, self.section), role=self.role))
         self.networks = self.build_networks()
+        for network in self.networks.values() if recipe.normal_start else ():
+            network.apply(normal_start)
         self.main = next(iter(self.networks))
         if recipe.start is not None:
             started = start_from(self.networks, recipe.start.weights, main=self.main)

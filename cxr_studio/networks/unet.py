@@ -72,8 +72,8 @@ class UNet(nn.Module):
 
 
 def normal_start(module: nn.Module) -> None:
-    """First weights as in pix2pix: convolutions from N(0, 0.02²), biases 0, norms from N(1, 0.02²)."""
-    if isinstance(module, nn.Conv2d | nn.ConvTranspose2d):
+    """First weights as in DCGAN and pix2pix: from N(0, 0.02²), biases 0, norms from N(1, 0.02²)."""
+    if isinstance(module, nn.Conv2d | nn.ConvTranspose2d | nn.Linear):
         nn.init.normal_(module.weight, 0.0, SPREAD)
         if module.bias is not None:
             nn.init.zeros_(module.bias)

@@ -3,12 +3,14 @@
 from pathlib import Path
 
 import pytest
+import torch
 
 from cxr_studio.errors import RecipeError
 from cxr_studio.resources import resource
 from trainers.finding import find_system, system_names
 from trainers.reading import read_recipe
 from trainers.recipe import Recipe
+from trainers.systems.context_encoder import ContextEncoderTask
 from trainers.task import Task
 
 
@@ -107,3 +109,17 @@ def test_every_bundled_recipe_is_valid(path: Path) -> None:
     recipe, text = read_recipe(path)
     assert recipe.task in system_names()
     assert f'task = "{recipe.task}"' in text
+
+
+def test_first_weights_are_normal_where_the_recipe_says_so(recipe_file: Path) -> None:
+    overrides = ("generator={architecture='context-encoder', parameters={base=8}}", "holes.square_share=1.0")
+    spread = {}
+    for normal in (False, True):
+        task = ContextEncoderTask(*read_recipe(recipe_file, (*overrides, f"normal_start={str(normal).lower()}")))
+        layers = [layer for network in task.networks.values() for layer in network.modules()]
+        convolutions = [layer for layer in layers if isinstance(layer, torch.nn.Conv2d | torch.nn.ConvTranspose2d)]
+        spread[normal] = torch.cat([layer.weight.flatten() for layer in convolutions]).std().item()
+        if normal:
+            assert all(layer.bias is None or not layer.bias.any() for layer in convolutions)
+    assert spread[True] == pytest.approx(0.02, rel=0.03)
+    assert spread[False] != pytest.approx(0.02, rel=0.03)

@@ -11,6 +11,7 @@ import torch
 from safetensors.torch import save_file
 
 from cxr_studio.errors import RecipeError
+from cxr_studio.masks.boxes import bounding_box
 from cxr_studio.networks.card import Role
 from cxr_studio.networks.checkpoint import read_checkpoint
 from cxr_studio.nodules.texture_network import answers
@@ -89,6 +90,20 @@ def test_one_stage_is_one_reconstruction_term(recipe_file):
         assert task.draw(scene).shape == (4, stages, 128, 128)
         found[stages] = task.losses(scene, scene.real.repeat(1, stages, 1, 1) + 0.25)["l1"].value.item()
     assert found == pytest.approx({1: 0.25, 2: 0.5})
+
+
+def test_the_papers_discriminator_is_told_the_box_where_the_generator_is(recipe_file):
+    """ "Conditioned on the box masks" holds for both: no silhouette reaches the discriminator then."""
+    for box in ("false", "true"):
+        task = TextureTask(*read_recipe(recipe_file, (f"generator.parameters.box={box}",)))
+        scene = task._batches[0]
+        view = task.view("discriminator", scene, scene.real)
+        for mask, told in zip(scene.mask[:, 0].numpy() > 0, view.drawn[:, 0].numpy() > 0, strict=True):
+            y0, x0, y1, x1 = bounding_box(mask)
+            wanted = np.zeros_like(mask)
+            wanted[y0:y1, x0:x1] = True
+            assert np.array_equal(told, wanted if box == "true" else mask)
+        assert torch.equal(view.real[:, :1], view.drawn[:, :1])
 
 
 def test_the_papers_recipe_is_the_papers():

@@ -13,12 +13,12 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from cxr_studio.networks.card import Role
-from cxr_studio.networks.unet import normal_start
+from trainers.adversarial import mean
 from trainers.boxed_images import load_healthy
 from trainers.distances import gram_distance
 from trainers.gan import GanTask, Judge, Term, View, Weight, built
 from trainers.held_out_regions import HeldOutRegions
-from trainers.perceptual import load_features
+from trainers.perceptual import both, load_features
 from trainers.recipe import Part, Positive
 from trainers.region_batches import RegionBatches, Regioned, RegionRecipe
 from trainers.schedule import GENERATOR, Turn
@@ -63,7 +63,6 @@ class MedGanRecipe(RegionRecipe):
     """Everything that decides the training.
 
     Attributes:
-        normal_start: First weights from N(0, 0.02²), as in pix2pix, in generator and judges.
         generator_every: The judges learn so many times as often as the generator.
         local_side: Side of the square that the judge "local" sees, pixels.
         judges: Discriminators by name: "global" and "patch" see the whole image, "local" a square around the region.
@@ -94,13 +93,6 @@ class MedGanTask(GanTask[MedGanRecipe, Regioned, Regioned]):
         """The recipe's."""
         return built(self.recipe.judges, CHANNELS)
 
-    def build_networks(self) -> dict[str, nn.Module]:
-        """As in every task, with pix2pix's first weights where the recipe says so."""
-        networks = super().build_networks()
-        for network in networks.values() if self.recipe.normal_start else ():
-            network.apply(normal_start)
-        return networks
-
     def turn(self, step: int) -> Turn:
         """The judges in every step, the generator in every so many."""
         names = set(self.networks)
@@ -126,20 +118,14 @@ class MedGanTask(GanTask[MedGanRecipe, Regioned, Regioned]):
         weights, error = self.recipe.loss, (drawn - scene.real).abs()
         terms = {"l1": Term(weights.l1, error.mean())}
         if weights.hole:
-            terms["hole"] = Term(weights.hole, (error * scene.hole).sum() / scene.hole.sum().clamp_min(1))
+            terms["hole"] = Term(weights.hole, mean(error, scene.hole))
         if self.style is not None:
-            found, wanted = self._features(self.style, drawn, scene.real)
+            found, wanted = both(self.style, drawn, scene.real)
             terms["style"] = Term(weights.style, gram_distance(found, wanted, style="squared"))
         if self.content is not None:
-            pairs = zip(*self._features(self.content, drawn, scene.real), strict=True)
+            pairs = zip(*both(self.content, drawn, scene.real), strict=True)
             terms["content"] = Term(weights.content, torch.stack([F.mse_loss(a, b) for a, b in pairs]).sum())
         return terms
-
-    def _features(self, network: nn.Module, drawn: Tensor, real: Tensor) -> tuple[list[Tensor], list[Tensor]]:
-        features = network.to(drawn.device)
-        with torch.no_grad():
-            wanted = features(real)
-        return features(drawn), wanted
 
     def example(self) -> tuple[Tensor, ...]:
         """An image."""

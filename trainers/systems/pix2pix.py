@@ -11,7 +11,6 @@ from torch.nn import functional as F
 
 from cxr_studio.networks.card import Card, Role
 from cxr_studio.networks.compact_pix2pix import CompactPix2Pix, enlarged
-from cxr_studio.networks.unet import normal_start
 from trainers.boxed_images import load_boxed, load_healthy
 from trainers.gan import GanTask, Judge, Term, View, Weight, built
 from trainers.held_out_boxes import HeldOutBoxes
@@ -47,14 +46,12 @@ class Pix2PixRecipe(SurroundRecipe):
     """Everything that decides the training of a generator of surroundings.
 
     Attributes:
-        normal_start: First weights from N(0, 0.02²), as in the paper, in generator and judges.
         judges: Discriminators by name. "paper" sees source and image, as in pix2pix. The others see greys, high-pass
             and box: "wide" the whole at a quarter of the resolution, "middle" a random square of half the side at half
             the resolution, "fine" one of a quarter of the side.
     """
 
     loss: SurroundLoss = SurroundLoss()
-    normal_start: bool = False
     judges: dict[Literal["paper", "wide", "middle", "fine"], Judge]
 
 
@@ -91,8 +88,6 @@ class Pix2PixTask(GanTask[Pix2PixRecipe, Surround, Scene]):
     def build_networks(self) -> dict[str, nn.Module]:
         """As in every task; smooth chests are learned here, once, from all radiographs."""
         networks = super().build_networks()
-        for network in networks.values() if self.recipe.normal_start else ():
-            network.apply(normal_start)
         generator = networks[GENERATOR]
         self.chest = generator.chest if isinstance(generator, CompactPix2Pix) else None
         if self.chest is not None:

@@ -59,6 +59,7 @@ class ShapeRun(Run):
 class ShapeRecipe(SilhouetteRecipe):
     """Everything that decides the training of a shape generator."""
 
+    normal_start: bool = True
     discriminator: ShapeJudge
     run: ShapeRun = ShapeRun()
 
@@ -81,16 +82,12 @@ class ShapeTask(GanTask[ShapeRecipe, Shapes, Shapes]):
         """It draws at random."""
         return replace(card, stochastic=True)
 
-    def shipping(self) -> nn.Module:
-        """The generator, its weights as in DCGAN."""
-        return super().shipping().apply(_start)
-
     def make_judges(self) -> dict[str, tuple[nn.Module, Judge]]:
         """The paper's."""
         settings, side = self.recipe.discriminator, self.recipe.network.input_side
         network = ShapeDiscriminator(channels=settings.channels, side=side, variety=settings.variety)
         judge = Judge(loss="least-squares", optimiser=self.recipe.optimiser.at(settings.rate))
-        return {"discriminator": (network.apply(_start), judge)}
+        return {"discriminator": (network, judge)}
 
     def draw(self, scene: Shapes) -> Tensor:
         """Fields ``[N, 1, S, S]`` of the batch's latent vectors."""
@@ -167,14 +164,6 @@ class HeldOutShapes:
 def sheet_of(masks: list[NDArray[np.bool_]]) -> NDArray[np.uint8]:
     """Masks of one size side by side, white on black with a grey frame."""
     return tiled([np.pad(np.where(mask, 255, 0).astype(np.uint8), 2, constant_values=60) for mask in masks], COLUMNS)
-
-
-def _start(layer: nn.Module) -> None:
-    """Weights from N(0, 0.02²), as in DCGAN."""
-    if isinstance(layer, nn.Conv2d | nn.ConvTranspose2d | nn.Linear):
-        nn.init.normal_(layer.weight, 0.0, 0.02)
-    elif isinstance(layer, nn.BatchNorm2d):
-        nn.init.normal_(layer.weight, 1.0, 0.02)
 
 
 RECIPE, TASK = ShapeRecipe, ShapeTask

@@ -149,8 +149,7 @@ class TextureTask(GanTask[TextureRecipe, NodulePair, NodulePair]):
             each = [(error * region).sum(dim=(1, 2, 3)) / region.sum(dim=(1, 2, 3)) for error in errors]
             terms["region"] = Term(weights.region, torch.stack([one.mean() for one in each]).sum())
         if self.features is not None:
-            features = self.features.to(drawn.device)
-            value = perceptual_loss(features, drawn[:, -1:], scene.real, scale=weights.scale)
+            value = perceptual_loss(self.features, drawn[:, -1:], scene.real, scale=weights.scale)
             terms["perceptual"] = Term(weights.perceptual, value)
         return terms
 
