@@ -151,7 +151,7 @@ def test_without_normal_images_the_roc_area_is_unknown() -> None:
     assert np.isnan(found[s.NODE21_ROC])
     # All images are then the others: .9 beats .6 and none; the missed one ties with none; .7 beats both.
     assert found[s.AFROC] == pytest.approx((1 / 2 * 1 + 1 / 2 * 1 / 4 + 1) / 2)
-    with pytest.raises(StatisticsError, match="none of the radiographs has a finding"):
+    with pytest.raises(StatisticsError, match="None of the radiographs has a finding"):
         s.score(match(truth.where(lambda e: not e.findings), []))
 
 
