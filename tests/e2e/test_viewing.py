@@ -112,7 +112,7 @@ def test_the_palette_knows_other_words(open_desk, word, title):
     open_desk.do("edit.palette")
     palette = open_desk.window.findChild(CommandPalette)
     palette.set_query(word)
-    assert any(each.startswith(title) for each in palette.titles()[:4])
+    assert any(each.startswith(title) for each in palette.titles()[:10])
     palette.hide()
 
 
@@ -158,3 +158,17 @@ def test_the_choosers_above_the_panes_change_the_difference(open_desk):
     assert open_desk.window.registry.action("view.absolute").isChecked()
     open_desk.do("view.less-gain")
     assert open_desk.view(GainChooser).currentText() == "× 4"
+
+
+@pytest.mark.parametrize("steps", [("turn-right",), ("mirror",), ("turn-right", "flip"), ("turn-left", "mirror")])
+def test_in_a_turned_view_a_stroke_paints_what_is_under_it(open_desk, steps):
+    stored = open_desk.studio.workspace.session.radiograph.stored.copy()
+    for step in steps:
+        open_desk.do(f"view.{step}")
+    open_desk.drag((100.0, 80.0), (140.0, 90.0))
+    mask = open_desk.studio.workspace.session.mask
+    ys, xs = mask.nonzero()
+    assert (ys.min(), ys.max(), xs.min(), xs.max()) == pytest.approx((80, 160, 60, 110), abs=3)
+    assert (open_desk.studio.workspace.session.radiograph.stored == stored).all()
+    open_desk.do("view.upright")
+    assert open_desk.window.grid.scene.view.turn.words == ""

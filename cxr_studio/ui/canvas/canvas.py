@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cxr_studio.masks.boxes import Box, is_empty
+from cxr_studio.ui.canvas.geometry import Geometry
 from cxr_studio.ui.canvas.guide_painter import (
     crosshair_region,
     draw_crosshair,
@@ -28,7 +29,6 @@ from cxr_studio.ui.canvas.pointer_widget import PointerWidget
 from cxr_studio.ui.canvas.rendering import Kind, Rendering
 from cxr_studio.ui.canvas.scale_bar import draw_scale_bar, scale_bar_area
 from cxr_studio.ui.canvas.scene import Scene
-from cxr_studio.ui.canvas.view_state import Geometry
 from cxr_studio.ui.tools.guides import Guide
 
 BACKGROUND = QColor(8, 9, 11)

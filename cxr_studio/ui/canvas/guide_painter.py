@@ -9,7 +9,7 @@ from math import ceil, floor, sqrt
 from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF, QRegion
 
-from cxr_studio.ui.canvas.view_state import Geometry
+from cxr_studio.ui.canvas.geometry import Geometry
 from cxr_studio.ui.tools.guides import Guide, Label, Oval, Ring, Tone, Trail
 
 UNDER = QPen(QColor(0, 0, 0, 150), 2.6)

@@ -15,9 +15,9 @@ from cxr_studio.arrays import Plane
 from cxr_studio.masks.boxes import Box, bounding_box, cut
 from cxr_studio.quality.highlighting.map import HotSpot, Kind
 from cxr_studio.quality.highlighting.overlay import FULL, painted
+from cxr_studio.ui.canvas.geometry import Geometry
 from cxr_studio.ui.canvas.layer import ImageLayer
 from cxr_studio.ui.canvas.rendering import Kind as PaneKind
-from cxr_studio.ui.canvas.view_state import Geometry
 
 KEPT = 4
 """Geometries whose pictures are kept, as the scene keeps its renderings."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QRegion
 
+from cxr_studio.ui.canvas.geometry import Geometry
 from cxr_studio.ui.canvas.guide_painter import draw_guides
 from cxr_studio.ui.canvas.highlight_legend import LEGEND, draw_legend
 from cxr_studio.ui.canvas.highlight_overlay import HighlightOverlay
 from cxr_studio.ui.canvas.rendering import Kind
-from cxr_studio.ui.canvas.view_state import Geometry
 from cxr_studio.ui.tools.guides import frame
 
 LABEL = 22.0

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxr_studio.masks.boxes import Box, clip
-from cxr_studio.ui.canvas.view_state import Geometry
+from cxr_studio.ui.canvas.geometry import UPRIGHT, Geometry
 
 LEAST_SIDE = 64
 """The pyramid stops before a side would be smaller."""
@@ -45,6 +45,8 @@ class ImageLayer:
         """
         import cv2
 
+        if geometry.turn != UPRIGHT:
+            return geometry.turn.apply(self.sample(geometry.upright, geometry.upright_box(box)))
         level = self._level_for(geometry.scale)
         image, factor = self._level(level), 2.0**level
         step = 1.0 / (geometry.scale * factor)

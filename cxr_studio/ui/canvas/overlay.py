@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxr_studio.masks.boxes import Box
-from cxr_studio.ui.canvas.view_state import Geometry
+from cxr_studio.ui.canvas.geometry import UPRIGHT, Geometry
 
 Rgb = tuple[int, int, int]
 
@@ -39,6 +39,8 @@ def trace_mask(mask: NDArray[np.bool_], geometry: Geometry, box: Box) -> NDArray
     Returns:
         Codes of the rectangle's shape: 0 outside, 1 inside, 2 on the outline.
     """
+    if geometry.turn != UPRIGHT:
+        return geometry.turn.apply(trace_mask(mask, geometry.upright, geometry.upright_box(box)))
     inside = _sampled(mask, geometry, (box[0] - 1, box[1] - 1, box[2] + 1, box[3] + 1))
     core = inside[1:-1, 1:-1]
     edge = core & ~(inside[:-2, 1:-1] & inside[2:, 1:-1] & inside[1:-1, :-2] & inside[1:-1, 2:])

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QFocusEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from cxr_studio.ui.canvas.view_state import Geometry
+from cxr_studio.ui.canvas.geometry import Geometry
 from cxr_studio.ui.tools.pointer import Button, Modifiers, Pointer
 
 NOTCH = 120

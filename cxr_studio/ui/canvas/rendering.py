@@ -11,9 +11,9 @@ from PySide6.QtGui import QImage
 
 from cxr_studio.masks.boxes import EMPTY, Box, bounding_box, cut, is_empty, union
 from cxr_studio.ui.canvas.difference import DifferenceStyle, colour_table, difference
+from cxr_studio.ui.canvas.geometry import Geometry
 from cxr_studio.ui.canvas.layer import ImageLayer
 from cxr_studio.ui.canvas.overlay import OverlayStyle, colours, trace_mask
-from cxr_studio.ui.canvas.view_state import Geometry
 
 MARGIN = 2
 """Device pixels beside a changed rectangle that resampling may change too."""

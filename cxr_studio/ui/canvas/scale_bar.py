@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from cxr_studio.radiographs.spacing import Spacing
-from cxr_studio.ui.canvas.view_state import Geometry
+from cxr_studio.ui.canvas.geometry import Geometry
 
 STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
 """Lengths offered, in mm or px."""
@@ -17,7 +17,7 @@ LONGEST = 0.25
 
 def scale_bar(geometry: Geometry, spacing: Spacing) -> tuple[float, str]:
     """Length in logical pixels and the words beside it, e.g. ``50 mm (at detector)`` or ``200 px``."""
-    per_unit = geometry.scale / geometry.ratio / (spacing.x or 1.0)
+    per_unit = geometry.scale / geometry.ratio / ((spacing.y if geometry.turn.odd else spacing.x) or 1.0)
     room = LONGEST * geometry.width / geometry.ratio
     length = max((step for step in STEPS if step * per_unit <= room), default=STEPS[0])
     words = f"{length} mm ({spacing.origin.value})" if spacing.known else f"{length} px"

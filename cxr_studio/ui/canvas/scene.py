@@ -16,11 +16,12 @@ from cxr_studio.radiographs.radiograph import Stored
 from cxr_studio.radiographs.spacing import UNKNOWN_SPACING, Spacing
 from cxr_studio.radiographs.window import Window
 from cxr_studio.ui.canvas.difference import DifferenceStyle
+from cxr_studio.ui.canvas.geometry import Geometry
 from cxr_studio.ui.canvas.highlight_overlay import HighlightOverlay
 from cxr_studio.ui.canvas.layer import ImageLayer
 from cxr_studio.ui.canvas.overlay import OverlayStyle
 from cxr_studio.ui.canvas.rendering import Rendering
-from cxr_studio.ui.canvas.view_state import Geometry, ViewState
+from cxr_studio.ui.canvas.view_state import ViewState
 from cxr_studio.ui.tools.guides import Guide
 
 KEPT = 4

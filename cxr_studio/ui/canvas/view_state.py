@@ -1,13 +1,10 @@
-"""Zoom and pan shared by the linked panes, and the geometry of one of them."""
+"""Zoom, pan and turn shared by the linked panes."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from math import floor
-
 from PySide6.QtCore import QObject, Signal
 
-from cxr_studio.masks.boxes import Box
+from cxr_studio.ui.canvas.geometry import UPRIGHT, Geometry, Turn
 
 MIN_SCALE, MAX_SCALE = 0.02, 64.0
 """Logical screen pixels per image pixel, at least and at most."""
@@ -17,52 +14,6 @@ WHOLE = 1e-6
 
 FIT_MARGIN = 0.98
 """Share of the pane that a fitted image takes."""
-
-
-@dataclass(frozen=True)
-class Geometry:
-    """How an image lies in a pane.
-
-    Attributes:
-        width: Pane width in device pixels.
-        height: Pane height in device pixels.
-        scale: Device pixels per image pixel.
-        y: Image row at the pane's centre.
-        x: Image column at the pane's centre.
-        ratio: Device pixels per logical pixel.
-    """
-
-    width: int
-    height: int
-    scale: float
-    y: float
-    x: float
-    ratio: float = 1.0
-
-    def to_image(self, left: float, top: float) -> tuple[float, float]:
-        """Image point ``(y, x)`` under a device point; the centre of the first pixel is (0, 0)."""
-        return (
-            self.y + (top - self.height / 2) / self.scale - 0.5,
-            self.x + (left - self.width / 2) / self.scale - 0.5,
-        )
-
-    def to_device(self, y: float, x: float) -> tuple[float, float]:
-        """Device point ``(left, top)`` of an image point."""
-        return (
-            (x + 0.5 - self.x) * self.scale + self.width / 2,
-            (y + 0.5 - self.y) * self.scale + self.height / 2,
-        )
-
-    def device_box(self, box: Box, *, margin: int = 0) -> Box:
-        """Device rectangle that shows a box of the image, cut to the pane; margin in device pixels."""
-        left, top = self.to_device(box[0] - 0.5, box[1] - 0.5)
-        right, bottom = self.to_device(box[2] - 0.5, box[3] - 0.5)
-        return (
-            max(0, floor(top) - margin),
-            max(0, floor(left) - margin),
-            min(self.height, floor(bottom) + 1 + margin),
-            min(self.width, floor(right) + 1 + margin),
-        )
 
 
 def _on_grid(centre: float, scale: float, length: int) -> float:
@@ -90,11 +41,13 @@ class ViewState(QObject):
         self.y = 0.5
         self.x = 0.5
         self.fitted = True
+        self.turn = UPRIGHT
         self.crosshair: tuple[float, float] | None = None
 
     def set_image(self, shape: tuple[int, int]) -> None:
-        """Show another image, fitted."""
+        """Show another image, fitted and upright."""
         self.shape = shape
+        self.turn = UPRIGHT
         self.fitted = True
         self.y, self.x = shape[0] / 2, shape[1] / 2
         self.changed.emit()
@@ -126,14 +79,20 @@ class ViewState(QObject):
     def pan_by(self, dx: float, dy: float) -> None:
         """Move the image by logical screen pixels."""
         self.fitted = False
-        self.y -= dy / self.scale
-        self.x -= dx / self.scale
+        right, down = self.turn.to_image(dx, dy)
+        self.y -= down / self.scale
+        self.x -= right / self.scale
         self._keep_inside()
 
     def centre_on(self, y: float, x: float) -> None:
         """Bring an image point to the middle of the panes."""
         self.fitted, self.y, self.x = False, y, x
         self._keep_inside()
+
+    def set_turn(self, turn: Turn) -> None:
+        """Turn the display; what is in the middle of the panes stays there."""
+        self.turn = turn
+        self.changed.emit()
 
     def set_crosshair(self, point: tuple[float, float] | None) -> None:
         """Move the crosshair, or take it away."""
@@ -144,15 +103,16 @@ class ViewState(QObject):
     def geometry(self, width: int, height: int, ratio: float) -> Geometry:
         """How the image lies in a pane of this size in device pixels."""
         scale = self.scale * ratio
+        across, down = (height, width) if self.turn.odd else (width, height)
         if self.fitted:
-            scale = max(FIT_MARGIN * min(height / self.shape[0], width / self.shape[1]), MIN_SCALE * ratio)
+            scale = max(FIT_MARGIN * min(down / self.shape[0], across / self.shape[1]), MIN_SCALE * ratio)
             if scale != self.scale * ratio:
                 self.scale = scale / ratio
                 self.rescaled.emit()
         y, x = self.y, self.x
         if scale >= 1.0 and abs(scale - round(scale)) < WHOLE:
-            y, x = _on_grid(y, scale, height), _on_grid(x, scale, width)
-        return Geometry(max(1, width), max(1, height), scale, y, x, ratio)
+            y, x = _on_grid(y, scale, down), _on_grid(x, scale, across)
+        return Geometry(max(1, width), max(1, height), scale, y, x, ratio, self.turn)
 
     def _keep_inside(self) -> None:
         self.y = min(max(self.y, 0.0), float(self.shape[0]))

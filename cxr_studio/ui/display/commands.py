@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from cxr_studio.ui.canvas.geometry import UPRIGHT
 from cxr_studio.ui.canvas.view_state import ViewState
 from cxr_studio.ui.display.controller import DisplayController
 from cxr_studio.ui.shell.action import Action, Condition
@@ -68,6 +69,31 @@ def zoom_actions(
             group="zoom",
             when=opened,
         ),
+    )
+
+
+def turn_actions(view: ViewState, opened: Condition) -> tuple[Action, ...]:
+    """Rows that turn and mirror the display; the radiograph itself is not changed."""
+    rows = (
+        ("turn-right", "Turn display right", "Turn it by 90° clockwise.", lambda: view.turn.turned(1), "Shift+T"),
+        ("turn-left", "Turn display left", "Turn it by 90° anticlockwise.", lambda: view.turn.turned(3), "Alt+Shift+T"),
+        ("mirror", "Mirror display", "Swap left and right of the display.", lambda: view.turn.mirrored(), "Shift+H"),
+        ("flip", "Flip display", "Swap top and bottom of the display.", lambda: view.turn.flipped(), "Shift+V"),
+        ("upright", "Upright display", "Show the radiograph as it is stored.", lambda: UPRIGHT, "Shift+Home"),
+    )
+    return tuple(
+        Action(
+            f"view.{name}",
+            title,
+            tip,
+            lambda turn=turn: view.set_turn(turn()),
+            icon="redo" if "turn" in name else "swipe",
+            keys=(key,),
+            group="turn",
+            when=opened,
+            also=("rotate", "orientation", "flip"),
+        )
+        for name, title, tip, turn, key in rows
     )
 
 

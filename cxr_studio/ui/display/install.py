@@ -8,7 +8,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QMenu
 
 from cxr_studio.radiographs.window import Window
-from cxr_studio.ui.display.commands import Pointer, window_actions, zoom_actions
+from cxr_studio.ui.display.commands import Pointer, turn_actions, window_actions, zoom_actions
 from cxr_studio.ui.display.controller import DisplayController
 from cxr_studio.ui.display.histogram import histogram
 from cxr_studio.ui.display.panel import DisplayPanel
@@ -36,6 +36,7 @@ def install(desk: Desk, *, pointer: Pointer) -> DisplayController:
     view = desk.places.grid.scene.view
     desk.actions.add(
         *zoom_actions(view, desk.parent.devicePixelRatioF, pointer=pointer, opened=opened),
+        *turn_actions(view, opened),
         *window_actions(display, opened),
     )
     desk.places.side.add("Display", panel)

@@ -17,7 +17,7 @@ MENUS: MenuTable = {
     "edit": ("&Edit", ("history", "edits", "mask", "mask file", "program")),
     "tool": ("&Tools", ("mask", "view", "size", "mouse")),
     "nodule": ("&Nodule", ()),
-    "view": ("&View", ("zoom", "window", "show", "layout", "panes", "difference", "compare", "program")),
+    "view": ("&View", ("zoom", "turn", "window", "show", "layout", "panes", "difference", "compare", "program")),
     "inpaint": ("&Inpaint", ("run", "keep", "next", "cancel")),
     "highlight": ("Hi&ghlight", ("search", "show", "spots", "adjust", "result")),
     "help": ("&Help", ()),

@@ -12,12 +12,12 @@ from cxr_studio.radiographs.greyscale import linear_greyscale
 from cxr_studio.radiographs.spacing import UNKNOWN_SPACING, Spacing, SpacingOrigin
 from cxr_studio.radiographs.window import VoiFunction, Window
 from cxr_studio.ui.canvas.difference import DifferenceStyle
+from cxr_studio.ui.canvas.geometry import Geometry
 from cxr_studio.ui.canvas.guide_painter import crosshair_region, guides_region
 from cxr_studio.ui.canvas.layer import ImageLayer
 from cxr_studio.ui.canvas.pane_grid import PaneGrid
 from cxr_studio.ui.canvas.scale_bar import scale_bar
 from cxr_studio.ui.canvas.scene import Scene
-from cxr_studio.ui.canvas.view_state import Geometry
 from cxr_studio.ui.tools.guides import Ring, frame
 
 FULL = Window(127.5, 255, VoiFunction.LINEAR_EXACT)

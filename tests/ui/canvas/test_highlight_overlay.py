@@ -11,12 +11,12 @@ from cxr_studio.quality.highlighting.map import hot_spots
 from cxr_studio.radiographs.greyscale import linear_greyscale
 from cxr_studio.radiographs.spacing import UNKNOWN_SPACING
 from cxr_studio.radiographs.window import VoiFunction, Window
+from cxr_studio.ui.canvas.geometry import Geometry
 from cxr_studio.ui.canvas.highlight_legend import LEGEND, colour_bar, draw_legend, map_value
 from cxr_studio.ui.canvas.highlight_overlay import HighlightOverlay, HighlightStyle
 from cxr_studio.ui.canvas.highlight_painter import draw_highlight
 from cxr_studio.ui.canvas.pane_grid import PaneGrid
 from cxr_studio.ui.canvas.scene import Scene
-from cxr_studio.ui.canvas.view_state import Geometry
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
