@@ -16,7 +16,6 @@ test:
 bench:
 	@.ci/setup
 	.venv/bin/python -m pytest tests/benchmarks -m benchmark -s -q -p no:xdist
-	.venv/bin/python -m pytest tests/benchmarks -m benchmark -s -q -p no:xdist --busy
 
 screenshots:
 	@.ci/setup

@@ -20,10 +20,11 @@ from cxr_studio.errors import StudioError
 from cxr_studio.events import CancelToken, Progress, silent
 from cxr_studio.generation.export import export
 from cxr_studio.generation.hashing import array_sha256
+from cxr_studio.generation.result import Result
 from cxr_studio.generation.session import Session
 from cxr_studio.masks.files import save_mask
 from cxr_studio.nodules.export import add_nodule, annotation
-from cxr_studio.nodules.placement import PlacedNodule, Placement
+from cxr_studio.nodules.placement import Placement
 from cxr_studio.nodules.places import allowed_area, places
 from cxr_studio.radiographs.radiograph import Radiograph
 from cxr_studio.radiographs.reading import read_radiograph
@@ -110,7 +111,7 @@ def make(plan: Plan, folder: Path, index: int) -> Record:
             background=plan.background,
         )
         placed = add_nodule(session, placement, device=plan.device)
-        shape = placed.shape_mask(radiograph.shape)
+        shape = placed.drawn.whole(radiograph.shape)
         silhouette |= shape
         nodules.append(_nodule(placed, annotation(placed, placement, session), shape))
     stem = f"{index:06d}"
@@ -161,7 +162,7 @@ def _with_spacing(radiograph: Radiograph, mm_per_pixel: float | None) -> Radiogr
     return replace(radiograph, spacing=Spacing(mm_per_pixel, mm_per_pixel, SpacingOrigin.AT_DETECTOR))
 
 
-def _nodule(placed: PlacedNodule, facts: dict[str, object], shape: np.ndarray) -> Nodule:
+def _nodule(placed: Result, facts: dict[str, object], shape: np.ndarray) -> Nodule:
     x0, y0, x1, y1 = facts["box"]  # type: ignore[misc]
     return Nodule(
         (x0, y0, x1, y1),  # type: ignore[has-type]
@@ -169,8 +170,8 @@ def _nodule(placed: PlacedNodule, facts: dict[str, object], shape: np.ndarray) -
         float(facts["diameter_px"]),  # type: ignore[arg-type]
         None if facts["diameter_mm"] is None else float(facts["diameter_mm"]),  # type: ignore[arg-type]
         array_sha256(shape),
-        placed.result.provenance.options,
-        placed.result.provenance.checkpoint_sha256,
+        placed.provenance.options,
+        placed.provenance.checkpoint_sha256,
     )
 
 

@@ -149,8 +149,8 @@ def _draw(stack: _Stack, drawn: NDArray[Any]) -> Iterator[tuple[int, Box]]:
 def _add(session: Session, placement: Placement, frame: Frame) -> Box:
     placed = faded(draw_nodule(request_for(session, placement)), session.composite, frame)
     shape = session.radiograph.shape
-    session.add(placed.result, placed.changed_mask(shape), nodule_title(placement, session))
-    return bounding_box(placed.shape_mask(shape)) or (0, 0, 0, 0)
+    session.add(placed, nodule_title(placement, session))
+    return bounding_box(placed.drawn.whole(shape)) or (0, 0, 0, 0)
 
 
 def _radiograph(stack: _Stack, index: int) -> Radiograph:

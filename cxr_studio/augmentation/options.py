@@ -16,7 +16,8 @@ from cxr_studio.datasets.manifest import Item, manifest_of
 from cxr_studio.datasets.outputs import refuse_among
 from cxr_studio.datasets.patients import known_patients
 from cxr_studio.nodules.answering import checkpoint_sha256
-from cxr_studio.nodules.placement import SUPERPOSITION, Background
+from cxr_studio.nodules.built_in import SUPERPOSITION
+from cxr_studio.nodules.placement import Background
 from cxr_studio.nodules.sizes import read_diameters
 
 

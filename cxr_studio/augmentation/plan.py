@@ -12,7 +12,8 @@ import numpy as np
 from cxr_studio.datasets.manifest import Item, differences
 from cxr_studio.errors import ReadError, StudioError
 from cxr_studio.files import replaced
-from cxr_studio.nodules.placement import SUPERPOSITION, Background
+from cxr_studio.nodules.built_in import SUPERPOSITION
+from cxr_studio.nodules.placement import Background
 from cxr_studio.nodules.sizes import Diameters
 from cxr_studio.version import program_version
 
@@ -33,7 +34,7 @@ class Plan:
         ending: ".png", ".mha" or ".dcm".
         mm_per_pixel: For radiographs that do not say it; None refuses millimetres there.
         generator: What draws the nodules.
-        background: Behind a nodule of the texture generator; see ``nodules.placement.Placement``.
+        background: Behind a nodule that a network draws; see ``nodules.placement.Placement``.
         checkpoint_sha256: Hash of the generator's checkpoint, "" for one that needs none.
         device: Where the generator runs.
     """

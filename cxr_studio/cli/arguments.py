@@ -9,7 +9,6 @@ from pathlib import Path
 WIDE = 120
 """Columns of a table that is not printed on a terminal."""
 
-NODULE_GENERATORS = ("ct-superposition", "nodule-texture")
 DEVICES = ("auto", "cpu", "cuda", "mps")
 
 
@@ -26,12 +25,15 @@ def add_patients(parser: argparse._ActionsContainer) -> None:
 
 def add_nodule_generator(parser: argparse.ArgumentParser) -> None:
     """``--generator`` and ``--background`` of commands that draw nodules."""
-    parser.add_argument("--generator", choices=NODULE_GENERATORS, default=NODULE_GENERATORS[0], help="what draws them")
+    from cxr_studio.nodules.built_in import SUPERPOSITION
+
+    words = f"a generator of role insert, see cxr-studio models (default: {SUPERPOSITION})"
+    parser.add_argument("--generator", default=SUPERPOSITION, metavar="NAME", help=words)
     parser.add_argument(
         "--background",
         choices=("kept", "drawn"),
         default="kept",
-        help="behind a nodule of nodule-texture: the radiograph's own lung, or redrawn lung",
+        help="behind a nodule that a network draws: the radiograph's own lung, or redrawn lung",
     )
 
 

@@ -52,11 +52,10 @@ def run(options: argparse.Namespace) -> int:
 def _chosen(names: Sequence[str]) -> tuple[list[GeneratorFacts], list[StudioError]]:
     """What is named, or everything; and what of it cannot be read, which stops nothing."""
     from cxr_studio.errors import StudioError
-    from cxr_studio.generation.generators import known, look_up
-    from cxr_studio.networks.registry import unreadable_checkpoints
+    from cxr_studio.roles import known, look_up, refused
 
     if not names:
-        return [*known()], [*unreadable_checkpoints()]
+        return [*known()], [*refused()]
     found, faults = list["GeneratorFacts"](), list[StudioError]()
     for name in names:
         try:

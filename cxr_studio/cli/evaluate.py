@@ -32,9 +32,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Measure as the generator's role is measured, and print the tables."""
     from cxr_studio.cli.progress import bar
-    from cxr_studio.generation.generators import look_up
     from cxr_studio.quality.judges.by_role import judge_of
     from cxr_studio.quality.judging import Run
+    from cxr_studio.roles import look_up
 
     if options.observer:
         return evaluate_observers.run(options)

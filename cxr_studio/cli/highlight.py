@@ -63,12 +63,13 @@ def run(options: argparse.Namespace) -> int:
 
 def _search(options: argparse.Namespace) -> int:
     """Search every radiograph; failures are told at the end, one a line."""
-    from cxr_studio.generation.generators import find
+    from cxr_studio.networks.card import Role
     from cxr_studio.quality.highlighting.export import Wanted, sources
     from cxr_studio.quality.highlighting.highlight import HighlightOptions
+    from cxr_studio.roles import find
 
     search = HighlightOptions(options.generator, limit_to_lungs=not options.whole_image)
-    find(options.generator)
+    find(options.generator, Role.RESTORE)
     paths, faults = sources(options.input, options.out), []
     wanted = Wanted(options.kind, options.threshold)
     for path in tracked(paths, len(paths), "Searching"):

@@ -33,13 +33,14 @@ def run_table(options: argparse.Namespace) -> int:
     """Measure, print, and write JSON where asked."""
     from cxr_studio.datasets.patients import known_patients
     from cxr_studio.files import write_json
-    from cxr_studio.generation.generators import find
+    from cxr_studio.networks.card import Role
     from cxr_studio.quality.highlighting.export import sources
     from cxr_studio.quality.highlighting.separation import Subject, measure
+    from cxr_studio.roles import find
 
     if options.healthy is None or options.boxed is None:
         raise ReadError("the table needs radiographs", remedy="Give --healthy DIR and --boxed DIR")
-    facts = find(options.generator)
+    facts = find(options.generator, Role.RESTORE)
     healthy = sources(options.healthy)
     patients = known_patients(options.boxed, options.patients)
     with bar() as progress:

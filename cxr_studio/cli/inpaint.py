@@ -31,12 +31,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Fill all pairs; failures are told at the end, one a line."""
-    from cxr_studio.generation.generators import find
-    from cxr_studio.generation.request import FillOptions
+    from cxr_studio.networks.card import Role
     from cxr_studio.restore.batch import pair_up
     from cxr_studio.restore.batch import run as fill_all
+    from cxr_studio.restore.options import FillOptions
+    from cxr_studio.roles import find
 
-    find(options.generator)
+    find(options.generator, Role.RESTORE)
     fill_options = FillOptions(
         options.generator,
         options.seed,

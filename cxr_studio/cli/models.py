@@ -23,8 +23,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print a table, a card, or JSON; checkpoints that cannot be read are named."""
-    from cxr_studio.generation.generators import known, look_up
     from cxr_studio.networks.registry import unreadable_checkpoints
+    from cxr_studio.roles import known, look_up
 
     chosen = (look_up(options.name),) if options.name else known()
     if options.json:

@@ -57,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
     placed = add_nodule(session, placement, device=options.device)
     export(session, options.out)
     if options.mask:
-        save_mask(options.mask, placed.shape_mask(session.radiograph.shape))
+        save_mask(options.mask, placed.drawn.whole(session.radiograph.shape))
     print(json.dumps(annotation(placed, placement, session)))
     return 0
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cxr_studio.generation.request import InpaintResult, Patch, Provenance
+from cxr_studio.generation.provenance import Provenance
+from cxr_studio.generation.result import Patch, Result
 from cxr_studio.masks.boxes import EMPTY, Box, Mask, cut, intersection, is_empty, union
 from cxr_studio.masks.history import MaskDelta, record
 from cxr_studio.radiographs.radiograph import Stored
@@ -47,7 +48,7 @@ class Edit:
         return mask
 
 
-def make_edit(number: int, title: str, mask: Mask, result: InpaintResult, *, below: Iterable[Edit]) -> Edit:
+def make_edit(number: int, title: str, mask: Mask, result: Result, *, below: Iterable[Edit]) -> Edit:
     """Make an edit of an answer.
 
     Args:

@@ -7,13 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from threading import Condition, Thread
-from typing import Any, Protocol
+from typing import Protocol
 
 from cxr_studio.errors import Cancelled, GeneratorError, StudioError
 from cxr_studio.events import CancelToken, Progress, silent
-from cxr_studio.generation.request import InpaintRequest, InpaintResult
+from cxr_studio.generation.request import AnyRequest
+from cxr_studio.generation.result import Result
+from cxr_studio.networks.card import Role
 
-OnResult = Callable[[InpaintResult], None]
+OnResult = Callable[[Result], None]
 OnError = Callable[[int, StudioError], None]
 """Called with the request's number (0 for a warm-up) and what went wrong."""
 
@@ -24,13 +26,13 @@ REMEMBERED = 10
 class Answering(Protocol):
     """What stands above the roles: it knows which of them answers a request (``cxr_studio.roles``)."""
 
-    def answer(self, request: Any, *, device: str, cancel: CancelToken, progress: Progress = silent) -> Any:
+    def answer(self, request: AnyRequest, *, device: str, cancel: CancelToken, progress: Progress = silent) -> Result:
         """Answer a request of any role."""
 
-    def preview(self, request: Any, *, device: str, cancel: CancelToken) -> Any:
+    def preview(self, request: AnyRequest, *, device: str, cancel: CancelToken) -> Result | None:
         """Answer at once and roughly, or None where the answer itself comes as soon."""
 
-    def warm_up(self, generator: str, *, device: str) -> str:
+    def warm_up(self, generator: str, role: Role, *, device: str) -> str:
         """Load a generator and run it once; returns the name of the device to show."""
 
 
@@ -38,7 +40,7 @@ class Answering(Protocol):
 class Job:
     """A request in the job lane; ``cancel`` it at any time."""
 
-    request: InpaintRequest
+    request: AnyRequest
     on_done: OnResult
     progress: Progress = silent
     token: CancelToken = field(default_factory=CancelToken)
@@ -75,24 +77,24 @@ class Engine:
         self._on_preview = on_preview
         self._device = "auto"
         self._changed = Condition()
-        self._live: InpaintRequest | None = None
+        self._live: AnyRequest | None = None
         self._live_token = CancelToken()
         self._newest = -1
         self._jobs: deque[Job] = deque()
         self._job: Job | None = None
-        self._warm: deque[str] = deque()
+        self._warm: deque[tuple[str, Role]] = deque()
         self._closing = False
         self._seconds: deque[float] = deque(maxlen=REMEMBERED)
-        self._thread = Thread(target=self._work, name="inpainting", daemon=True)
+        self._thread = Thread(target=self._work, name="generation", daemon=True)
         self._thread.start()
 
-    def warm_up(self, generator: str) -> None:
+    def warm_up(self, generator: str, role: Role = Role.RESTORE) -> None:
         """Load a generator and run it once, so that the first stroke is answered as fast as the next."""
         with self._changed:
-            self._warm.append(generator)
+            self._warm.append((generator, role))
             self._changed.notify()
 
-    def submit_live(self, request: InpaintRequest) -> None:
+    def submit_live(self, request: AnyRequest) -> None:
         """Ask live: replaces a waiting request and stops the running one, if it is older."""
         with self._changed:
             self._live_token.cancel()
@@ -100,7 +102,7 @@ class Engine:
             self._live_token = CancelToken()
             self._changed.notify()
 
-    def submit_job(self, request: InpaintRequest, *, on_done: OnResult, progress: Progress = silent) -> Job:
+    def submit_job(self, request: AnyRequest, *, on_done: OnResult, progress: Progress = silent) -> Job:
         """Ask in order, after every job before and whenever no live request waits."""
         job = Job(request, on_done, progress)
         with self._changed:
@@ -146,7 +148,7 @@ class Engine:
                 if self._closing:
                     return None
                 if self._warm:
-                    return partial(self._guarded, 0, partial(self._warm_now, self._warm.popleft()))
+                    return partial(self._guarded, 0, partial(self._warm_now, *self._warm.popleft()))
                 if self._live is not None:
                     request, self._live = self._live, None
                     return partial(self._guarded, request.number, partial(self._answer, request, self._live_token))
@@ -167,7 +169,7 @@ class Engine:
             words = (str(fault).splitlines() or [""])[0]
             self._on_error(number, GeneratorError(f"the generator failed ({type(fault).__name__}: {words})"))
 
-    def _answer(self, request: InpaintRequest, token: CancelToken) -> None:
+    def _answer(self, request: AnyRequest, token: CancelToken) -> None:
         try:
             self._preview(request, token)
             result = self._roles.answer(request, device=self._device, cancel=token)
@@ -179,7 +181,7 @@ class Engine:
             self._seconds.append(result.seconds)
             self._on_result(result)
 
-    def _preview(self, request: InpaintRequest, token: CancelToken) -> None:
+    def _preview(self, request: AnyRequest, token: CancelToken) -> None:
         try:
             result = self._roles.preview(request, device=self._device, cancel=token)
         except StudioError:  # the answer will say so
@@ -193,5 +195,5 @@ class Engine:
         job.token.raise_if_cancelled()
         job.on_done(result)
 
-    def _warm_now(self, name: str) -> None:
-        self._on_ready(name, self._roles.warm_up(name, device=self._device))
+    def _warm_now(self, name: str, role: Role) -> None:
+        self._on_ready(name, self._roles.warm_up(name, role, device=self._device))

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from cxr_studio.errors import ReadError
 from cxr_studio.generation.edit import Edit
 from cxr_studio.generation.history import Step
-from cxr_studio.generation.request import Patch, Provenance
+from cxr_studio.generation.provenance import Provenance
+from cxr_studio.generation.result import Patch
 from cxr_studio.masks.boxes import Box
 from cxr_studio.masks.history import MaskDelta
 
@@ -142,15 +143,12 @@ class Unpacker:
             self._patch(f"edit.{place}.patch.{k}", (int(b[0]), int(b[1]), int(b[2]), int(b[3])))
             for k, b in enumerate(facts["boxes"])
         )
-        stated = dict(facts["provenance"])
-        stated["unit"] = tuple(stated["unit"])
-        stated["donors"] = tuple(stated.get("donors", ()))
         return Edit(
             number=int(facts["number"]),
             title=str(facts["title"]),
             painted=self._delta(f"edit.{place}.mask"),
             patches=patches,
-            provenance=Provenance(**stated),
+            provenance=Provenance.read(facts["provenance"]),
             enabled=bool(facts["enabled"]),
             beneath=tuple(int(n) for n in facts["beneath"]),
         )

@@ -1,137 +1,110 @@
-"""What is asked of a generator and what comes back: frozen, plain, safe to hand between threads."""
+"""What is asked of a generator of any role: frozen, plain, safe to hand between threads."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cxr_studio.masks.boxes import Box
+from cxr_studio.errors import GeneratorError
+from cxr_studio.generation.options import Options
+from cxr_studio.masks.boxes import Box, Mask, cut
 from cxr_studio.radiographs.greyscale import GreyScale
-from cxr_studio.radiographs.radiograph import Stored
+from cxr_studio.radiographs.radiograph import Radiograph, Stored
 from cxr_studio.radiographs.spacing import UNKNOWN_SPACING, Spacing
-from cxr_studio.settings import DEFAULT_GENERATOR
 
-Grain = Literal["match", "spectrum", "off"]
-VARIATIONS = 16
-"""Seeds below this ask "exemplar" for its variations, the best first; any larger one for the best, with other grain."""
+Region = Mask | Box | None
+"""What a request is about: a mask ``bool [H, W]``, a box, or None where the options say it or it is the whole image."""
 
-
-@dataclass(frozen=True)
-class FillOptions:
-    """How a fill is prepared and pasted.
-
-    Attributes:
-        generator: Registry name, e.g. "inpainting" or "biharmonic".
-        seed: Seed of everything random in the answer (grain, stochastic generators). Of "exemplar", seeds 0 to 15 are
-            the variations, the best first, and every larger seed is the best with other grain.
-        grain: "match" gives the filled area the finest noise of its surroundings, "spectrum" that of every scale up
-            to 8 pixels, "off" pastes the plain output.
-        grow: Pixels of the generator's own grid by which the painted mask is grown before the network sees it, 0-16.
-        feather: Width in image pixels, inside the mask only, over which the fill fades in, 0-32.
-        donors: Folder of the user's own healthy radiographs from which "exemplar" takes donors too, "" for none.
-        without: Patient whose radiographs are no donors, "" where nobody's are left out.
-    """
-
-    generator: str = DEFAULT_GENERATOR
-    seed: int = 0
-    grain: Grain = "match"
-    grow: int = 1
-    feather: int = 3
-    donors: str = ""
-    without: str = ""
+OptionsT = TypeVar("OptionsT", bound=Options, covariant=True)
 
 
 @dataclass(frozen=True, eq=False)
-class InpaintRequest:
-    """One question to a generator.
+class ImageView:
+    """An image as generators see it.
 
     Attributes:
-        number: Generation number; a result that is not the newest is dropped.
-        stored: The image to fill, stored values ``[H, W]``, read-only.
-        mask: ``bool [H, W]``, True = to be filled (the painted mask).
+        stored: Stored values ``[H, W]``, read-only.
         grey: The radiograph's grey-scale pipeline (decode to pixels, encode back).
-        unit: Pixel values ``(low, high)`` that the generator sees as 0 and 1 (Radiograph.unit_range).
+        unit: Pixel values ``(low, high)`` that generators see as 0 and 1 (Radiograph.unit_range).
         spacing: Millimetres per pixel, or unknown.
-        options: Generator, seed and pasting options.
     """
 
-    number: int
     stored: Stored
-    mask: NDArray[np.bool_]
     grey: GreyScale
     unit: tuple[float, float]
     spacing: Spacing = UNKNOWN_SPACING
-    options: FillOptions = field(default_factory=FillOptions)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Height and width in pixels."""
+        return self.stored.shape[0], self.stored.shape[1]
+
+    def unit_values(self, box: Box | None = None) -> NDArray[np.float32]:
+        """Unit values ``float32`` of a box, or of the whole image: 0 and 1 are the unit range."""
+        low, high = self.unit
+        stored = self.stored if box is None else self.stored[cut(box)]
+        return np.asarray((self.grey.decode(stored) - low) / np.float32(high - low), np.float32)
+
+
+def view_of(
+    radiograph: Radiograph, stored: Stored | None = None, *, unit: tuple[float, float] | None = None
+) -> ImageView:
+    """A radiograph as generators see it.
+
+    Args:
+        radiograph: The radiograph.
+        stored: Values in place of its own, ``[H, W]``: with edits, say.
+        unit: Pixel values seen as 0 and 1; the radiograph's own by default.
+    """
+    shown = radiograph.stored if stored is None else stored
+    return ImageView(shown, radiograph.grey, unit or radiograph.unit_range, radiograph.spacing)
 
 
 @dataclass(frozen=True, eq=False)
-class Patch:
-    """A rectangle of new stored values; equal to the request's own values outside the mask.
+class Request(Generic[OptionsT]):
+    """One question to a generator of any role.
 
     Attributes:
-        box: Where it goes.
-        stored: Values ``[y1-y0, x1-x0]`` of the request's dtype.
-    """
-
-    box: Box
-    stored: Stored
-
-
-@dataclass(frozen=True)
-class Provenance:
-    """Enough to make the same pixels again on the same device.
-
-    Attributes:
-        input_sha256: Of the request's stored values (dtype, shape and bytes).
-        mask_sha256: Of the mask (shape and packed bits).
-        generator: Registry name.
-        checkpoint_sha256: Of the checkpoint file, "" for a built-in generator.
-        card: The checkpoint's card as a JSON object, {} for a built-in generator.
-        options: FillOptions as a JSON object.
-        unit: The request's unit range.
-        device: "cpu", "cuda:0", "mps".
-        version: Version of CXR Studio.
-        donors: Where the pixels of each region come from, a JSON object a region; empty where nothing was copied.
-    """
-
-    input_sha256: str
-    mask_sha256: str
-    generator: str
-    checkpoint_sha256: str
-    card: dict[str, object]
-    options: dict[str, object]
-    unit: tuple[float, float]
-    device: str
-    version: str
-    donors: tuple[dict[str, object], ...] = ()
-
-
-@dataclass(frozen=True, eq=False)
-class InpaintResult:
-    """The answer to the request of the same number.
-
-    Attributes:
-        number: The request's generation number.
-        patches: Rectangles of new stored values, the same where they overlap; none for an empty mask.
-        seconds: Wall time spent in the engine.
-        device: Device that did it.
-        provenance: How to make it again.
-        message: A sentence for the message bar ("The GPU ran out of memory; the CPU was used instead."), or "".
+        number: Generation number; a result that is not the newest is dropped.
+        image: The image.
+        options: The role's own options, which name the generator.
+        region: What it is about.
     """
 
     number: int
-    patches: tuple[Patch, ...]
-    seconds: float
-    device: str
-    provenance: Provenance
-    message: str = ""
+    image: ImageView
+    options: OptionsT
+    region: Region = None
+
+    @property
+    def generator(self) -> str:
+        """Registry name of the generator."""
+        return self.options.generator
+
+    @property
+    def mask(self) -> Mask:
+        """The region as a mask ``bool [H, W]``.
+
+        Raises:
+            GeneratorError: the region is none.
+        """
+        if not isinstance(self.region, np.ndarray):
+            raise GeneratorError("the generator needs a mask", remedy="Paint one")
+        return self.region
+
+    @property
+    def box(self) -> Box:
+        """The region as a box.
+
+        Raises:
+            GeneratorError: the region is none.
+        """
+        if not isinstance(self.region, tuple):
+            raise GeneratorError("the generator needs a box", remedy="Draw one")
+        return self.region
 
 
-def unit_values(request: InpaintRequest, box: Box) -> NDArray[np.float32]:
-    """Unit values ``float32`` of a box of the image: 0 and 1 are the request's unit range."""
-    low, high = request.unit
-    stored = request.stored[box[0] : box[2], box[1] : box[3]]
-    return np.asarray((request.grey.decode(stored) - low) / np.float32(high - low), np.float32)
+AnyRequest = Request[Any]

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cxr_studio.errors import GeneratorError
 from cxr_studio.generation.edit import Edit, changed_box, compose, is_stale, make_edit
 from cxr_studio.generation.history import History, Step
-from cxr_studio.generation.request import FillOptions, InpaintRequest, InpaintResult
+from cxr_studio.generation.options import Options
+from cxr_studio.generation.request import ImageView, Region, Request
+from cxr_studio.generation.result import Result
 from cxr_studio.masks.boxes import EMPTY, Box, Mask, cut, is_empty, union
 from cxr_studio.masks.history import record
 from cxr_studio.radiographs.radiograph import Radiograph, Stored
+
+OptionsT = TypeVar("OptionsT", bound=Options)
 
 Move = Literal["do", "undo", "redo"]
 OnMove = Callable[[Move, Step], None]
@@ -91,31 +94,34 @@ class Session:
         self.mask[...] = mask
         return self._take(label, before, (0, 0, height, width))
 
-    def request(self, options: FillOptions) -> InpaintRequest:
-        """Make the next request: the composite under the present mask (a copy)."""
-        return self._request(self.composite, self.mask.copy(), options)
+    def request(self, options: OptionsT, region: Region = None, *, beneath: int | None = None) -> Request[OptionsT]:
+        """Make the next request.
+
+        Args:
+            options: Of the role that is asked.
+            region: What it is about; a mask is copied.
+            beneath: Number of an edit: the image is what lies under it, not the composite.
+        """
+        if isinstance(region, np.ndarray):
+            region = region.copy()
+            region.setflags(write=False)
+        stored = self.composite if beneath is None else self.beneath(beneath)
+        return Request(self.next_number(), self.view(stored), options, region)
+
+    def view(self, stored: Stored) -> ImageView:
+        """Stored values of the radiograph's shape as generators see them."""
+        return ImageView(stored, self.radiograph.grey, self.unit, self.radiograph.spacing)
+
+    def edit(self, number: int) -> Edit:
+        """The edit of a number."""
+        return self._find(number)[1]
 
     def next_number(self) -> int:
         """A generation number that no other request of this session has."""
         self._requests += 1
         return self._requests
 
-    def request_again(self, number: int) -> InpaintRequest:
-        """Make a request that runs a fill again, upon the enabled edits beneath it as they are now.
-
-        Raises:
-            GeneratorError: the edit is no fill of a mask.
-        """
-        place, edit = self._find(number)
-        try:
-            options = FillOptions(**edit.provenance.options)  # type: ignore[arg-type]
-        except TypeError as fault:
-            what = f"{edit.title} is no fill of a mask"
-            raise GeneratorError(what, remedy="Take the nodule tool and change it there") from fault
-        base = compose(self.radiograph.stored, self.edits[:place])
-        return self._request(base, edit.mask(self.radiograph.shape), options)
-
-    def accept(self, result: InpaintResult, title: str) -> Edit | None:
+    def accept(self, result: Result, title: str) -> Edit | None:
         """Make a fill of the present mask an edit and clear the mask, in one step; None for an empty mask."""
         if not self.mask.any():
             return None
@@ -126,24 +132,21 @@ class Session:
         self._do(Step(f"Accept {edit.title}", painted, self.edits, (*self.edits, edit)))
         return edit
 
-    def add(self, result: InpaintResult, mask: Mask, title: str) -> Edit:
+    def add(self, result: Result, title: str) -> Edit:
         """Make an answer an edit of its own, on top of the others, in one step; the painted mask stays as it is.
 
         Args:
-            result: New stored values.
-            mask: Pixels that they are taken over in, ``bool [H, W]``.
+            result: New stored values, taken over where the result has written.
             title: Words for the list.
         """
         number = 1 + max((edit.number for edit in self.edits), default=0)
-        edit = make_edit(number, title, mask, result, below=self.edits)
+        edit = make_edit(number, title, self._written(result), result, below=self.edits)
         self._do(Step(f"Add {edit.title}", None, self.edits, (*self.edits, edit)))
         return edit
 
-    def exchange(self, number: int, result: InpaintResult, *, mask: Mask, title: str) -> Box:
+    def exchange(self, number: int, result: Result, *, title: str) -> Box:
         """Put another answer, elsewhere perhaps, in an edit's place; returns the rectangle that changed."""
-        place, edit = self._find(number)
-        again = make_edit(number, title, mask, result, below=self.edits[:place])
-        return self._change_edits(f"Change {edit.title}", place, replace(again, enabled=edit.enabled))
+        return self._replaced(number, result, "Change {}", title)
 
     def beneath(self, number: int) -> Stored:
         """The image under an edit: the original with the enabled edits below it."""
@@ -156,13 +159,10 @@ class Session:
         words = "Show" if enabled else "Hide"
         return self._change_edits(f"{words} {edit.title}", place, replace(edit, enabled=enabled))
 
-    def rerun(self, number: int, result: InpaintResult) -> Box:
+    def rerun(self, number: int, result: Result) -> Box:
         """Put another answer in an edit's place; returns the rectangle that changed."""
-        place, edit = self._find(number)
-        mask = edit.mask(self.radiograph.shape)
-        title = edit.title.rsplit(", ", 1)[0]
-        again = make_edit(number, title, mask, result, below=self.edits[:place])
-        return self._change_edits(f"Run {edit.title} again", place, replace(again, enabled=edit.enabled))
+        title = self.edit(number).title.rsplit(", ", 1)[0]
+        return self._replaced(number, result, "Run {} again", title)
 
     def remove(self, number: int) -> Box:
         """Remove an edit; returns the rectangle that changed."""
@@ -209,10 +209,13 @@ class Session:
     def _last_step(self) -> Step | None:
         return self.history.done[-1] if self.history.done else None
 
-    def _request(self, stored: Stored, mask: Mask, options: FillOptions) -> InpaintRequest:
-        mask.setflags(write=False)
-        radiograph = self.radiograph
-        return InpaintRequest(self.next_number(), stored, mask, radiograph.grey, self.unit, radiograph.spacing, options)
+    def _written(self, result: Result) -> Mask:
+        return result.written.whole(self.radiograph.shape)
+
+    def _replaced(self, number: int, result: Result, words: str, title: str) -> Box:
+        place, edit = self._find(number)
+        again = make_edit(number, title, self._written(result), result, below=self.edits[:place])
+        return self._change_edits(words.format(edit.title), place, replace(again, enabled=edit.enabled))
 
     def _rows_before(self, packed: NDArray[np.uint8], box: Box) -> Mask:
         rows = np.unpackbits(packed[box[0] : box[2]], axis=1, count=self.mask.shape[1])

@@ -12,6 +12,7 @@ from cxr_studio.errors import ReadError
 from cxr_studio.files import file_sha256, replaced
 from cxr_studio.generation.history import Step
 from cxr_studio.generation.packing import Arrays, Facts, Packer, Unpacker, pack, unpack
+from cxr_studio.generation.provenance import role_of
 from cxr_studio.generation.session import Session
 from cxr_studio.radiographs.radiograph import Radiograph
 from cxr_studio.radiographs.reading import read_radiograph
@@ -43,11 +44,11 @@ class Contents:
 
     Attributes:
         steps: Steps taken.
-        generators: Of every edit that shows, in order.
+        roles: Of every edit that shows, in order.
     """
 
     steps: int
-    generators: tuple[str, ...]
+    roles: tuple[str, ...]
 
 
 def snapshot(session: Session) -> Snapshot:
@@ -96,7 +97,7 @@ def contents_of(path: Path) -> Contents | None:
         facts = json.loads(json.loads(header)["__metadata__"]["facts"])
         last = facts["done"][-1]["after"] if facts["done"] else []
         edits = [facts["edits"][place] for place in last]
-        shown = tuple(str(edit["provenance"]["generator"]) for edit in edits if edit["enabled"])
+        shown = tuple(role_of(edit["provenance"]) for edit in edits if edit["enabled"])
         return Contents(len(facts["done"]), shown)
     except (OSError, ValueError, KeyError, TypeError, IndexError):
         return None

@@ -74,6 +74,11 @@ class Card:
     scores: dict[str, float] = field(default_factory=dict)
     licence: str = ""
 
+    @property
+    def takes_donors(self) -> bool:
+        """True where the network draws into the fill of another generator, its base, or repairs a donor."""
+        return self.role is Role.RESTORE and self.base not in ("", "blank", "biharmonic")
+
     def to_json(self) -> str:
         """Return the card as one JSON object with sorted keys."""
         return json.dumps(asdict(self), sort_keys=True)

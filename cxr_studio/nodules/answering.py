@@ -1,31 +1,24 @@
-"""Drawing a nodule with the generator that a placement names."""
+"""Drawing one nodule; the same as ``cxr_studio.roles.answer`` where the role is known."""
 
 from __future__ import annotations
 
-from cxr_studio.errors import GeneratorError
-from cxr_studio.nodules import ct_superposition, texture
-from cxr_studio.nodules.placement import SOURCES, SUPERPOSITION, TEXTURE, NoduleRequest, PlacedNodule
+from cxr_studio.generation.answering import answer
+from cxr_studio.generation.offering import find
+from cxr_studio.generation.result import Result
+from cxr_studio.nodules.placement import NoduleRequest
+from cxr_studio.nodules.rules import INSERT
 
 
-def draw_nodule(request: NoduleRequest, *, device: str = "auto") -> PlacedNodule:
-    """Draw a nodule with the generator that its placement names.
-
-    Raises:
-        GeneratorError: there is no such generator, or the placement cannot be drawn.
-        CheckpointError: the generator's weights do not fit.
-    """
-    name = request.placement.generator
-    if name == SUPERPOSITION:
-        return ct_superposition.superpose(request)
-    if name == TEXTURE:
-        return texture.draw(request, device=device)
-    raise GeneratorError(f"there is no nodule generator {name!r}", remedy=f"Choose one of {', '.join(SOURCES)}")
+def draw_nodule(request: NoduleRequest, *, device: str = "auto") -> Result:
+    """Draw a nodule with the generator that its placement names; see ``generation.answering.answer``."""
+    return answer(request, INSERT, device=device)
 
 
 def checkpoint_sha256(generator: str) -> str:
     """Hash of the checkpoint that a nodule generator draws with; "" for one that needs none.
 
     Raises:
-        GeneratorError: there is no such checkpoint here.
+        GeneratorError: there is no such generator.
     """
-    return texture.chosen().sha256 if generator == TEXTURE else ""
+    checkpoint = find(generator, INSERT).checkpoint
+    return "" if checkpoint is None else checkpoint.sha256

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
 from cxr_studio.generation.hashing import array_sha256
+from cxr_studio.generation.request import ImageView
 from cxr_studio.masks.boxes import Box, cut
 from cxr_studio.masks.lung_boxes import lung_boxes
 from cxr_studio.radiographs.greyscale import GreyScale
 from cxr_studio.radiographs.radiograph import Stored
-
-if TYPE_CHECKING:
-    from cxr_studio.nodules.placement import NoduleRequest
 
 RIB_MM = 8.0
 """Tissue, in mm of water, by which a rib exceeds the space beside it: about 7 mm of bone (density 1.4, attenuating half
@@ -64,12 +60,12 @@ _slopes: dict[str, float] = {}
 """Grey per millimetre by the image's hash, so that a drag measures it once."""
 
 
-def image_slope(request: NoduleRequest, mm_per_pixel: float) -> float:
+def image_slope(image: ImageView, mm_per_pixel: float) -> float:
     """Like ``grey_per_mm`` for the image of a request; measured once for an image."""
-    key = f"{array_sha256(request.stored)} {request.unit}"
+    key = f"{array_sha256(image.stored)} {image.unit}"
     if key not in _slopes:
         _slopes.clear()
-        _slopes[key] = grey_per_mm(request.stored, request.grey, request.unit, mm_per_pixel=mm_per_pixel)
+        _slopes[key] = grey_per_mm(image.stored, image.grey, image.unit, mm_per_pixel=mm_per_pixel)
     return _slopes[key]
 
 

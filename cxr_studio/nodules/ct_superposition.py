@@ -7,28 +7,25 @@ thickness of the nodule's tissue is added, in the greys that the radiograph itse
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
-from dataclasses import asdict
 from functools import lru_cache
 
 import numpy as np
 
 from cxr_studio.errors import GeneratorError
-from cxr_studio.generation.hashing import array_sha256
-from cxr_studio.generation.request import InpaintResult, Patch, Provenance
+from cxr_studio.generation.result import Area, Patch, Silhouette
+from cxr_studio.generation.roles import Drawing
 from cxr_studio.masks.boxes import Box, Mask, clip, cut
 from cxr_studio.nodules.contrast import image_slope, shoulder
 from cxr_studio.nodules.ct_library import CtNodule, Profile, bundled_library
-from cxr_studio.nodules.placement import SUPERPOSITION, NoduleRequest, PlacedNodule, Placement, pixel_mm
+from cxr_studio.nodules.placement import NoduleRequest, Placement, pixel_mm
 from cxr_studio.nodules.projection import Projection, View, project, random_rotation, turned_in_plane, view
-from cxr_studio.version import program_version
 
 SIMILAR = 24
 """Templates nearest in diameter among which the seed chooses."""
 
 
-def superpose(request: NoduleRequest) -> PlacedNodule:
+def superpose(request: NoduleRequest) -> Drawing:
     """Draw one nodule. The same request gives the same pixels.
 
     Args:
@@ -38,26 +35,22 @@ def superpose(request: NoduleRequest) -> PlacedNodule:
         New stored values; unchanged, bit for bit, where the nodule is not.
 
     Raises:
-        GeneratorError: a placement that cannot be drawn, or no template of its profile.
+        GeneratorError: no template of its profile.
     """
-    started = time.perf_counter()
-    placement, stored = request.placement, request.stored
-    height, width = stored.shape
-    placement.check((height, width))
-    millimetres = pixel_mm(request.spacing, (height, width))
+    placement, image = request.options, request.image
+    millimetres = pixel_mm(image.spacing, image.shape)
     drawn = projection_of(placement, millimetres)
-    slope = image_slope(request, millimetres)
+    slope = image_slope(image, millimetres)
     added = drawn.thickness * np.float32(slope * placement.subtlety)
-    box, inner = _place(placement, drawn, (height, width))
-    before = stored[cut(box)]
-    under = request.grey.decode(before)
-    pixels = under + added[cut(inner)] * shoulder(under, request.unit)
+    box, inner = _place(placement, drawn, image.shape)
+    before = image.stored[cut(box)]
+    under = image.grey.decode(before)
+    pixels = under + added[cut(inner)] * shoulder(under, image.unit)
     after = before.copy()
     touched = added[cut(inner)] > 0
-    after[touched] = request.grey.encode(pixels[touched], after.dtype)
-    seconds = time.perf_counter() - started
-    result = InpaintResult(request.number, (Patch(box, after),), seconds, "cpu", _provenance(request))
-    return PlacedNodule(result, box, after != before, drawn.mask[cut(inner)], drawn.diameter)
+    after[touched] = image.grey.encode(pixels[touched], after.dtype)
+    silhouette = Silhouette(box, drawn.mask[cut(inner)], drawn.diameter)
+    return Drawing((Patch(box, after),), Area(box, after != before), silhouette=silhouette)
 
 
 def projection_of(placement: Placement, mm_per_pixel: float) -> Projection:
@@ -117,17 +110,3 @@ def _place(placement: Placement, drawn: Projection, shape: tuple[int, int]) -> t
     left = round(placement.x - float(x.mean()))
     box = clip((top, left, top + drawn.mask.shape[0], left + drawn.mask.shape[1]), shape)
     return box, (box[0] - top, box[1] - left, box[2] - top, box[3] - left)
-
-
-def _provenance(request: NoduleRequest) -> Provenance:
-    return Provenance(
-        input_sha256=array_sha256(request.stored),
-        mask_sha256="",
-        generator=SUPERPOSITION,
-        checkpoint_sha256="",
-        card={},
-        options=asdict(request.placement),
-        unit=request.unit,
-        device="cpu",
-        version=program_version(),
-    )

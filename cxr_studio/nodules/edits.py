@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from math import hypot
 
 from cxr_studio.generation.edit import Edit
-from cxr_studio.nodules.ct_library import Profile
-from cxr_studio.nodules.placement import SOURCES, Placement
+from cxr_studio.generation.options import decoded
+from cxr_studio.networks.card import Role
+from cxr_studio.nodules.placement import Placement
 
 LEAST_REACH = 8.0
 """Pixels around a small nodule's centre within which it is taken hold of."""
@@ -15,11 +16,9 @@ LEAST_REACH = 8.0
 
 def placement_of(edit: Edit) -> Placement | None:
     """How an edit's nodule was placed, from its provenance; None for another kind of edit."""
-    if edit.provenance.generator not in SOURCES:
+    if edit.provenance.role != Role.INSERT:
         return None
-    options = dict(edit.provenance.options)
-    profile = options.pop("profile", None)
-    return Placement(**options, profile=Profile(str(profile)) if profile else None)  # type: ignore[arg-type]
+    return decoded(Placement, edit.provenance.options)
 
 
 def nodule_at(edits: Sequence[Edit], y: float, x: float) -> Edit | None:

@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 
+from cxr_studio.generation.options import encoded
+from cxr_studio.generation.result import Result
 from cxr_studio.generation.session import Session
 from cxr_studio.masks.boxes import bounding_box
-from cxr_studio.nodules.placement import NoduleRequest, PlacedNodule, Placement
+from cxr_studio.nodules.answering import draw_nodule
+from cxr_studio.nodules.placement import NoduleRequest, Placement
 
 
 def request_for(session: Session, placement: Placement, number: int = 1) -> NoduleRequest:
     """Ask for a nodule in the image as it is now."""
-    radiograph = session.radiograph
-    return NoduleRequest(number, session.composite, radiograph.grey, session.unit, placement, radiograph.spacing)
+    return NoduleRequest(number, session.view(session.composite), placement)
 
 
-def add_nodule(session: Session, placement: Placement, *, device: str = "auto") -> PlacedNodule:
+def add_nodule(session: Session, placement: Placement, *, device: str = "auto") -> Result:
     """Draw a nodule and make it an edit of the session.
 
     Raises:
         GeneratorError: it cannot be drawn there.
     """
-    from cxr_studio.nodules.answering import draw_nodule
-
     placed = draw_nodule(request_for(session, placement), device=device)
-    session.add(placed.result, placed.changed_mask(session.radiograph.shape), nodule_title(placement, session))
+    session.add(placed, nodule_title(placement, session))
     return placed
 
 
@@ -37,21 +36,21 @@ def nodule_title(placement: Placement, session: Session) -> str:
     return f"Nodule {placement.diameter:.0f} px"
 
 
-def annotation(placed: PlacedNodule, placement: Placement, session: Session) -> dict[str, object]:
+def annotation(placed: Result, placement: Placement, session: Session) -> dict[str, object]:
     """One nodule as JSON values: box, diameters, and how it was made.
 
     ``box`` is ``[x0, y0, x1, y1]`` of the silhouette in pixels, half-open.
     """
-    shape = placed.shape_mask(session.radiograph.shape)
+    shape = placed.drawn.whole(session.radiograph.shape)
     y0, x0, y1, x1 = bounding_box(shape) or (0, 0, 0, 0)
     spacing = session.radiograph.spacing
     known = None if spacing.y is None or spacing.x is None else (spacing.y * spacing.x) ** 0.5
     return {
         "box": [x0, y0, x1, y1],
-        "diameter_px": round(placed.diameter, 3),
-        "diameter_mm": None if known is None else round(placed.diameter * known, 3),
+        "diameter_px": round(placed.drawn.diameter, 3),
+        "diameter_mm": None if known is None else round(placed.drawn.diameter * known, 3),
         "spacing": spacing.origin.value,
-        "placement": asdict(placement),
+        "placement": encoded(placement),
     }
 
 

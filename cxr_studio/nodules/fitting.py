@@ -9,10 +9,12 @@ from typing import cast
 import numpy as np
 
 from cxr_studio.errors import GeneratorError
-from cxr_studio.generation.request import Patch
-from cxr_studio.masks.boxes import Mask, bounding_box
+from cxr_studio.generation.offering import find
+from cxr_studio.generation.result import Area, Patch, Result
+from cxr_studio.masks.boxes import Mask, bounding_box, cut
 from cxr_studio.nodules.ct_superposition import projection_of
-from cxr_studio.nodules.placement import DIAMETERS_PX, SUPERPOSITION, PlacedNodule, Placement
+from cxr_studio.nodules.placement import DIAMETERS_PX, Placement
+from cxr_studio.nodules.rules import INSERT
 from cxr_studio.nodules.silhouette import silhouette_of
 from cxr_studio.radiographs.radiograph import Stored
 
@@ -66,7 +68,7 @@ def fitted_into(frame: Frame, placement: Placement, *, mm_per_pixel: float) -> P
     )
 
 
-def faded(placed: PlacedNodule, before: Stored, frame: Frame) -> PlacedNodule:
+def faded(placed: Result, before: Stored, frame: Frame) -> Result:
     """Let a nodule's change fade to nothing over the margin of its rectangle; outside, every pixel is as before.
 
     Args:
@@ -76,7 +78,7 @@ def faded(placed: PlacedNodule, before: Stored, frame: Frame) -> PlacedNodule:
     """
     margin, (y0, x0, y1, x1) = margin_of(frame), frame
     patches = []
-    for patch in placed.result.patches:
+    for patch in placed.patches:
         rows = np.arange(patch.box[0], patch.box[2]) + 0.5
         columns = np.arange(patch.box[1], patch.box[3]) + 0.5
         down, across = np.minimum(rows - y0, y1 - rows), np.minimum(columns - x0, x1 - columns)
@@ -85,14 +87,14 @@ def faded(placed: PlacedNodule, before: Stored, frame: Frame) -> PlacedNodule:
         old = before[patch.box[0] : patch.box[2], patch.box[1] : patch.box[3]].astype(np.float64)
         new = np.rint(old + kept * (patch.stored - old)).astype(before.dtype)
         patches.append(Patch(patch.box, cast(Stored, new)))
-    result = replace(placed.result, patches=tuple(patches))
-    y, x = slice(placed.box[0], placed.box[2]), slice(placed.box[1], placed.box[3])
-    return replace(placed, result=result, changed=patches[0].stored != before[y, x])
+    box = patches[0].box
+    written = Area(box, patches[0].stored != before[cut(box)])
+    return replace(placed, patches=tuple(patches), written=written)
 
 
 def outline_of(placement: Placement, mm_per_pixel: float) -> Mask:
     """Silhouette that a placed nodule will have, in about its own rectangle; nothing is drawn."""
-    if placement.generator == SUPERPOSITION:
+    if find(placement.generator, INSERT).checkpoint is None:
         return projection_of(placement, mm_per_pixel).mask
     return silhouette_of(placement, mm_per_pixel)
 

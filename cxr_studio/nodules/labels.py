@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from cxr_studio.generation.edit import Edit
+from cxr_studio.generation.result import Result
 from cxr_studio.generation.session import Session
 from cxr_studio.masks.boxes import Mask
 from cxr_studio.nodules.answering import draw_nodule
 from cxr_studio.nodules.edits import placement_of
-from cxr_studio.nodules.placement import NoduleRequest, PlacedNodule, Placement
+from cxr_studio.nodules.placement import NoduleRequest, Placement
 
 COVERED = 0.5
 """Share of a silhouette that later fills may cover; beyond it the nodule no longer shows."""
@@ -32,7 +33,7 @@ class Labelled:
 
     edit: Edit
     placement: Placement
-    placed: PlacedNodule
+    placed: Result
     silhouette: Mask
     covered: bool
 
@@ -48,17 +49,9 @@ def labelled(session: Session, *, device: str = "auto") -> Iterator[Labelled]:
         placement = placement_of(edit) if edit.enabled else None
         if placement is None:
             continue
-        radiograph = session.radiograph
-        request = NoduleRequest(
-            session.next_number(),
-            session.beneath(edit.number),
-            radiograph.grey,
-            session.unit,
-            placement,
-            radiograph.spacing,
-        )
+        request: NoduleRequest = session.request(placement, beneath=edit.number)
         placed = draw_nodule(request, device=device)
-        silhouette = placed.shape_mask(shape)
+        silhouette = placed.drawn.whole(shape)
         over = filled_mask(session.edits[place + 1 :], shape)
         covered = bool((silhouette & over).sum() > COVERED * silhouette.sum())
         yield Labelled(edit, placement, placed, silhouette, covered)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cxr_studio.arrays import Plane
 from cxr_studio.errors import CheckpointError
+from cxr_studio.generation.pool import POOL
 from cxr_studio.masks.boxes import Mask
 from cxr_studio.networks.card import Role
-from cxr_studio.networks.checkpoint import Checkpoint, read_checkpoint
+from cxr_studio.networks.checkpoint import Checkpoint
 from cxr_studio.networks.registry import find_checkpoints, load_network
 from cxr_studio.radiographs.radiograph import Radiograph
 
@@ -91,7 +90,7 @@ def lung_logits(radiograph: Radiograph, checkpoint: Checkpoint, *, device: str =
     unit = np.clip((radiograph.pixels - np.float32(low)) / np.float32(high - low), 0.0, 1.0)
     small = cv2.resize(unit, (side, side), interpolation=cv2.INTER_AREA)
     image = torch.from_numpy(small[None, None] * 2.0 - 1.0).to(device)
-    return asked_twice(_network(checkpoint.path, checkpoint.sha256, device), image)
+    return asked_twice(POOL.take(checkpoint, device, _network), image)
 
 
 def asked_twice(network: nn.Module, image: Tensor) -> Plane:
@@ -145,13 +144,11 @@ def _without_padding(mask: Mask, radiograph: Radiograph) -> Mask:
     return mask if radiograph.padding is None else np.asarray(mask & ~radiograph.padding)
 
 
-@lru_cache(maxsize=2)
-def _network(path: Path, sha256: str, device: str) -> nn.Module:  # noqa: ARG001
-    """Load a network once for every state of its file."""
+def _network(checkpoint: Checkpoint, device: str) -> nn.Module:
     import torch
 
-    checkpoint = read_checkpoint(path)
     if checkpoint.card.role is not Role.SEGMENT:
-        raise CheckpointError("the checkpoint's network segments nothing", file=path, remedy="Give a lung network")
+        what = "the checkpoint's network segments nothing"
+        raise CheckpointError(what, file=checkpoint.path, remedy="Give a lung network")
     network = load_network(checkpoint, device)
     return network.to(memory_format=torch.channels_last)  # type: ignore[call-overload, no-any-return]

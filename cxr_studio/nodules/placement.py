@@ -8,20 +8,14 @@ from typing import Literal
 import numpy as np
 
 from cxr_studio.errors import GeneratorError
-from cxr_studio.generation.request import InpaintResult
-from cxr_studio.masks.boxes import Box, Mask, cut
+from cxr_studio.generation.request import Request
+from cxr_studio.nodules.built_in import SUPERPOSITION
 from cxr_studio.nodules.ct_library import Profile
-from cxr_studio.radiographs.greyscale import GreyScale
-from cxr_studio.radiographs.radiograph import Radiograph, Stored
-from cxr_studio.radiographs.spacing import UNKNOWN_SPACING, Spacing
-
-SUPERPOSITION, TEXTURE = "ct-superposition", "nodule-texture"
-
-SOURCES: dict[str, str] = {SUPERPOSITION: "CT superposition", TEXTURE: "Texture generator"}
-"""What draws nodules: registry name → name to show."""
+from cxr_studio.radiographs.radiograph import Radiograph
+from cxr_studio.radiographs.spacing import Spacing
 
 Background = Literal["kept", "drawn"]
-"""What stands behind a nodule of the texture generator."""
+"""What stands behind a nodule that a network draws."""
 
 DIAMETERS_PX = (5.0, 256.0)
 """Smallest and largest diameter in pixels."""
@@ -48,7 +42,7 @@ class Placement:
         mirror: Mirrored left to right before turning.
         profile: Density class of the template; None for any.
         generator: What draws it.
-        background: What stands behind a nodule of the texture generator: the radiograph's own lung ("kept"), or lung
+        background: What stands behind a nodule that a network draws: the radiograph's own lung ("kept"), or lung
             that the default restore generator fills ("drawn").
         shape_seed: Chooses its shape whatever its size; None where the seed chooses it, fitting to the size.
     """
@@ -81,62 +75,8 @@ class Placement:
                 raise GeneratorError(f"a nodule's {name} of {value:g} is not between {low:g} and {high:g}")
 
 
-@dataclass(frozen=True, eq=False)
-class NoduleRequest:
-    """One nodule to draw into an image.
-
-    Attributes:
-        number: Generation number; a result that is not the newest is dropped.
-        stored: The image, stored values ``[H, W]``, read-only.
-        grey: Its grey-scale pipeline.
-        unit: Pixel values shown as black and white.
-        spacing: Millimetres per pixel, or unknown.
-        placement: The nodule.
-    """
-
-    number: int
-    stored: Stored
-    grey: GreyScale
-    unit: tuple[float, float]
-    placement: Placement
-    spacing: Spacing = UNKNOWN_SPACING
-
-
-@dataclass(frozen=True, eq=False)
-class PlacedNodule:
-    """A nodule drawn.
-
-    Attributes:
-        result: New stored values with their provenance, as of every generator.
-        box: Rectangle of the masks.
-        changed: Pixels of the box whose value it changes.
-        shape: Its exact silhouette in the box.
-        diameter: Of the silhouette, pixels.
-    """
-
-    result: InpaintResult
-    box: Box
-    changed: Mask
-    shape: Mask
-    diameter: float
-
-    @property
-    def number(self) -> int:
-        """The request's generation number."""
-        return self.result.number
-
-    @property
-    def seconds(self) -> float:
-        """Wall time spent, s."""
-        return self.result.seconds
-
-    def changed_mask(self, shape: tuple[int, int]) -> Mask:
-        """The changed pixels as a mask of the whole image."""
-        return _whole(self.changed, self.box, shape)
-
-    def shape_mask(self, shape: tuple[int, int]) -> Mask:
-        """The silhouette as a mask of the whole image."""
-        return _whole(self.shape, self.box, shape)
+NoduleRequest = Request[Placement]
+"""A nodule to draw into an image; it needs no region beside its placement."""
 
 
 def pixel_mm(spacing: Spacing, shape: tuple[int, int]) -> float:
@@ -165,9 +105,3 @@ def diameter_pixels(text: str, radiograph: Radiograph) -> float:
         return value
     y, x = radiograph.spacing.require()
     return float(value / np.sqrt(y * x))
-
-
-def _whole(part: Mask, box: Box, shape: tuple[int, int]) -> Mask:
-    mask = np.zeros(shape, bool)
-    mask[cut(box)] = part
-    return mask

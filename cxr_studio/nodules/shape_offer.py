@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from cxr_studio.generation.offering import find
 from cxr_studio.masks.boxes import Mask
 from cxr_studio.nodules import ct_superposition
 from cxr_studio.nodules.ct_library import Profile
-from cxr_studio.nodules.placement import SUPERPOSITION
+from cxr_studio.nodules.rules import INSERT
 from cxr_studio.nodules.shapes import draw_shapes
 
 SIXTEEN = 16
@@ -18,7 +19,7 @@ def offered_shapes(generator: str, seeds: Sequence[int], *, profile: Profile | N
     """Return the shape of every shape seed (see Placement.shape_seed) of a nodule generator.
 
     Args:
-        generator: "ct-superposition" shows silhouettes of CT nodules, any other draws with the shape generator.
+        generator: One without a checkpoint shows silhouettes of CT nodules; networks take those of the shape generator.
         seeds: Shape seeds.
         profile: Density class of the CT nodules, None for any.
 
@@ -29,6 +30,6 @@ def offered_shapes(generator: str, seeds: Sequence[int], *, profile: Profile | N
         GeneratorError: there is no nodule of the profile.
         CheckpointError: the shape generator's weights do not fit.
     """
-    if generator == SUPERPOSITION:
+    if find(generator, INSERT).checkpoint is None:
         return ct_superposition.strip_shapes(seeds, profile=profile)
     return list(draw_shapes(seeds))

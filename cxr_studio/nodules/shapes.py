@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from math import ceil
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cxr_studio.errors import CheckpointError
+from cxr_studio.generation.pool import POOL
 from cxr_studio.masks.boxes import Mask, bounding_box, cut
 from cxr_studio.masks.regions import solid
 from cxr_studio.networks.card import Role
-from cxr_studio.networks.checkpoint import Checkpoint, read_checkpoint
+from cxr_studio.networks.checkpoint import Checkpoint
 from cxr_studio.networks.registry import find_checkpoints, load_network
 from cxr_studio.nodules.ct_library import bundled_library
 from cxr_studio.nodules.ct_silhouettes import SIDE, random_silhouette, signed_distance
@@ -129,7 +129,7 @@ def shape_fields(seeds: Sequence[int], checkpoint: Checkpoint) -> NDArray[np.flo
     """
     import torch
 
-    network = _network(checkpoint.path, checkpoint.sha256)
+    network = POOL.take(checkpoint, "cpu", _network)
     vectors = torch.from_numpy(latents(seeds, int(checkpoint.card.parameters.get("latent", 100))))
     with torch.inference_mode():
         fields = [smooth(network(vector[None])[0, 0].numpy()) for vector in vectors]
@@ -157,10 +157,8 @@ def _drawn_once(seed: int) -> Mask:
     return shape
 
 
-@lru_cache(maxsize=2)
-def _network(path: Path, sha256: str) -> nn.Module:  # noqa: ARG001
-    """Load a network once for every state of its file."""
-    checkpoint = read_checkpoint(path)
+def _network(checkpoint: Checkpoint, device: str) -> nn.Module:
     if checkpoint.card.role is not Role.SHAPE:
-        raise CheckpointError("the checkpoint's network draws no shapes", file=path, remedy="Give a shape generator")
-    return load_network(checkpoint)
+        what = "the checkpoint's network draws no shapes"
+        raise CheckpointError(what, file=checkpoint.path, remedy="Give a shape generator")
+    return load_network(checkpoint, device)

@@ -8,35 +8,27 @@ healthy lung, and the difference is added to the radiograph. Ribs, vessels and n
 
 from __future__ import annotations
 
-import json
-import time
-from dataclasses import asdict
 from math import ceil
 
 import numpy as np
 
 from cxr_studio.arrays import Plane
-from cxr_studio.errors import CheckpointError, GeneratorError
-from cxr_studio.generation.devices import choose_device
-from cxr_studio.generation.generators import find
-from cxr_studio.generation.hashing import array_sha256
-from cxr_studio.generation.request import InpaintResult, Patch, Provenance
+from cxr_studio.generation.request import ImageView
+from cxr_studio.generation.result import Area, Patch, Silhouette
+from cxr_studio.generation.roles import Drawing
 from cxr_studio.masks.boxes import Box, Mask, clip, cut, padded
 from cxr_studio.masks.morphology import grow
-from cxr_studio.networks.card import Role
 from cxr_studio.networks.checkpoint import Checkpoint
-from cxr_studio.networks.registry import find_checkpoints
-from cxr_studio.nodules.background import RESTORE, lung_behind
+from cxr_studio.nodules.background import lung_behind
 from cxr_studio.nodules.contrast import image_slope
 from cxr_studio.nodules.diameter import PATCH_SIDE, diameter
 from cxr_studio.nodules.patch_window import PatchWindow
-from cxr_studio.nodules.placement import TEXTURE, NoduleRequest, PlacedNodule, pixel_mm
+from cxr_studio.nodules.placement import NoduleRequest, pixel_mm
 from cxr_studio.nodules.silhouette import silhouette_of
 from cxr_studio.nodules.texture_network import answers
 from cxr_studio.nodules.thickness import drawn_density, inflated
 from cxr_studio.radiographs.radiograph import Stored
 from cxr_studio.restore.field import grid_scale
-from cxr_studio.version import program_version
 
 LARGEST = 100.0
 """Largest diameter in the network's own pixels; a larger nodule is drawn at a coarser scale."""
@@ -45,67 +37,48 @@ PENUMBRA = 8
 """The network's own pixels around the silhouette in which a nodule's soft edge lies."""
 
 
-def draw(request: NoduleRequest, *, device: str = "auto", checkpoint: Checkpoint | None = None) -> PlacedNodule:
+def draw(request: NoduleRequest, checkpoint: Checkpoint, device: str) -> Drawing:
     """Draw one nodule. The same request gives the same pixels on the same device.
 
     Args:
         request: The image and the nodule.
-        device: "auto", "cpu", "cuda" or "mps".
-        checkpoint: A texture generator; the registry's by default.
+        checkpoint: A texture generator.
+        device: torch's name of the device.
 
     Returns:
         New stored values; unchanged, bit for bit, where the nodule is not.
 
     Raises:
-        GeneratorError: a placement that cannot be drawn, or there is no texture generator.
-        CheckpointError: its weights do not fit.
+        GeneratorError: the lung behind it cannot be drawn.
+        CheckpointError: the checkpoint draws no nodule, or its weights do not fit.
     """
-    started = time.perf_counter()
-    placement, shape = request.placement, (request.stored.shape[0], request.stored.shape[1])
-    placement.check(shape)
-    network, where = chosen(checkpoint), choose_device(device)
-    scale = max(grid_scale(network.card, shape, request.spacing), placement.diameter / LARGEST)
+    placement, image = request.options, request.image
+    scale = max(grid_scale(checkpoint.card, image.shape, image.spacing), placement.diameter / LARGEST)
     window = PatchWindow.around(placement.y, placement.x, scale=scale, side=PATCH_SIDE)
-    full, place = _placed(request, shape)
-    box = padded(place, ceil(PENUMBRA * scale), shape)
+    full, place = _placed(request)
+    box = padded(place, ceil(PENUMBRA * scale), image.shape)
     silhouette = _on(full, place, box)
     seen = _seen(request, window, full, place=place)
-    drawn = answers(network, where, patch=seen[0], hole=seen[1], contrast=seen[2])
-    under = request.stored
+    drawn = answers(checkpoint, device, patch=seen[0], hole=seen[1], contrast=seen[2])
+    under, parts = image.stored, {}
     if placement.background == "drawn":
-        under = lung_behind(request, _region(silhouette, box, shape, scale=scale), device=device)
-    pixels = _added(request, under, window, box=box, drawn=drawn)
-    before = request.stored[cut(box)]
+        lung = lung_behind(request, _region(silhouette, box, image.shape, scale=scale), device=device)
+        under, parts = lung.stored, {"lung_behind": lung.made}
+    pixels = _added(image, under, window, box=box, drawn=drawn)
+    before = image.stored[cut(box)]
     after = before.copy()
-    touched = pixels != request.grey.decode(before)
-    after[touched] = request.grey.encode(pixels[touched], after.dtype)
-    seconds = time.perf_counter() - started
-    result = InpaintResult(request.number, (Patch(box, after),), seconds, where, _provenance(request, network, where))
-    return PlacedNodule(result, box, after != before, silhouette, diameter(full))
+    touched = pixels != image.grey.decode(before)
+    after[touched] = image.grey.encode(pixels[touched], after.dtype)
+    outline = Silhouette(box, silhouette, diameter(full))
+    return Drawing((Patch(box, after),), Area(box, after != before), parts, silhouette=outline)
 
 
-def chosen(checkpoint: Checkpoint | None = None) -> Checkpoint:
-    """The texture generator to draw with: the one given, or the registry's.
-
-    Raises:
-        GeneratorError: there is none.
-        CheckpointError: the one given draws no nodules.
-    """
-    found = checkpoint or find_checkpoints().get(TEXTURE)
-    if found is None:
-        raise GeneratorError(
-            "there is no texture generator here", remedy="Train one from resources/recipes/texture-compact.toml"
-        )
-    if found.card.role is not Role.INSERT:
-        raise CheckpointError("the checkpoint draws no nodule", file=found.path, remedy="Choose another one")
-    return found
-
-
-def _placed(request: NoduleRequest, shape: tuple[int, int]) -> tuple[Mask, Box]:
+def _placed(request: NoduleRequest) -> tuple[Mask, Box]:
     """The silhouette, and its rectangle: its centre of mass lies at the placement's point."""
-    full = silhouette_of(request.placement, pixel_mm(request.spacing, shape))
+    placement, image = request.options, request.image
+    full = silhouette_of(placement, pixel_mm(image.spacing, image.shape))
     y, x = np.nonzero(full)
-    top, left = round(request.placement.y - float(y.mean())), round(request.placement.x - float(x.mean()))
+    top, left = round(placement.y - float(y.mean())), round(placement.x - float(x.mean()))
     return full, (top, left, top + full.shape[0], left + full.shape[1])
 
 
@@ -120,15 +93,15 @@ def _on(full: Mask, place: Box, box: Box) -> Mask:
 
 def _seen(request: NoduleRequest, window: PatchWindow, full: Mask, *, place: Box) -> tuple[Plane, Mask, Plane]:
     """What the network is given: patch in -1 to 1, silhouette, and the grey that the wanted density would add."""
-    shape = request.stored.shape[0], request.stored.shape[1]
-    around = window.box(shape)
-    low, high = request.unit
-    unit = (request.grey.decode(request.stored[cut(around)]) - np.float32(low)) * np.float32(2 / (high - low)) - 1
+    placement, image = request.options, request.image
+    around = window.box(image.shape)
+    low, high = image.unit
+    unit = (image.grey.decode(image.stored[cut(around)]) - np.float32(low)) * np.float32(2 / (high - low)) - 1
     patch = window.sees(unit.astype(np.float32), around)
     hole = window.sees(_on(full, place, around).astype(np.float32), around, mirrored=False) > 0.5
-    placement, millimetres = request.placement, pixel_mm(request.spacing, shape)
+    millimetres = pixel_mm(image.spacing, image.shape)
     density = placement.subtlety * drawn_density(placement.profile, placement.seed)
-    per_pixel = image_slope(request, millimetres) * millimetres * window.scale * 2 / (high - low)
+    per_pixel = image_slope(image, millimetres) * millimetres * window.scale * 2 / (high - low)
     return patch, hole, inflated(hole) * np.float32(density * per_pixel)
 
 
@@ -139,32 +112,8 @@ def _region(silhouette: Mask, box: Box, shape: tuple[int, int], *, scale: float)
     return region
 
 
-def _added(
-    request: NoduleRequest, under: Stored, window: PatchWindow, *, box: Box, drawn: tuple[Plane, Plane]
-) -> Plane:
+def _added(image: ImageView, under: Stored, window: PatchWindow, *, box: Box, drawn: tuple[Plane, Plane]) -> Plane:
     """The stored image ``under`` with the difference of both answers added."""
-    low, high = request.unit
+    low, high = image.unit
     nodule = window.back(drawn[1] - drawn[0], box) * np.float32((high - low) / 2)
-    return np.asarray(request.grey.decode(under[cut(box)]) + nodule)
-
-
-def _behind(request: NoduleRequest) -> dict[str, object]:
-    """What filled the lung behind it, where that is drawn."""
-    if request.placement.background == "kept":
-        return {}
-    filler = find(RESTORE).checkpoint
-    return {"lung_behind": {"generator": RESTORE, "checkpoint_sha256": filler.sha256 if filler else ""}}
-
-
-def _provenance(request: NoduleRequest, checkpoint: Checkpoint, device: str) -> Provenance:
-    return Provenance(
-        input_sha256=array_sha256(request.stored),
-        mask_sha256="",
-        generator=TEXTURE,
-        checkpoint_sha256=checkpoint.sha256,
-        card={**json.loads(checkpoint.card.to_json()), **_behind(request)},
-        options=asdict(request.placement),
-        unit=request.unit,
-        device=device,
-        version=program_version(),
-    )
+    return np.asarray(image.grey.decode(under[cut(box)]) + nodule)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,8 +9,9 @@ from numpy.typing import NDArray
 
 from cxr_studio.arrays import Plane
 from cxr_studio.errors import CheckpointError, GeneratorError
+from cxr_studio.generation.pool import POOL
 from cxr_studio.masks.boxes import Mask
-from cxr_studio.networks.checkpoint import Checkpoint, read_checkpoint
+from cxr_studio.networks.checkpoint import Checkpoint
 from cxr_studio.networks.registry import load_network
 from cxr_studio.nodules.diameter import diameter
 
@@ -72,7 +71,7 @@ def drawn_patches(checkpoint: Checkpoint, device: str, patch: Plane, hole: NDArr
     """
     import torch
 
-    network = _network(checkpoint.path, checkpoint.sha256, device)
+    network = POOL.take(checkpoint, device, _network)
     count = max(len(patch), len(hole), len(contrast))
     parts = [
         torch.from_numpy(np.ascontiguousarray(part, np.float32)[:, None]).expand(count, -1, -1, -1).to(device)
@@ -86,14 +85,23 @@ def drawn_patches(checkpoint: Checkpoint, device: str, patch: Plane, hole: NDArr
     return np.asarray(drawn)
 
 
-@lru_cache(maxsize=2)
-def _network(path: Path, sha256: str, device: str) -> InsertNetwork:  # noqa: ARG001
-    """Load a network once for every state of its file."""
+def rehearse(checkpoint: Checkpoint, device: str) -> None:
+    """Load a network and let it draw nothing once.
+
+    Raises:
+        CheckpointError: the checkpoint draws no nodules, or its weights do not fit.
+    """
+    blank = np.zeros((1, checkpoint.card.input_side, checkpoint.card.input_side), np.float32)
+    drawn_patches(checkpoint, device, blank, blank > 0, blank)
+
+
+def _network(checkpoint: Checkpoint, device: str) -> InsertNetwork:
     import torch
 
     from cxr_studio.networks.gated import InsertNetwork
 
-    network = load_network(read_checkpoint(path), device)
+    network = load_network(checkpoint, device)
     if not isinstance(network, InsertNetwork):
-        raise CheckpointError("the checkpoint's network draws no nodule", file=path, remedy="Choose another one")
+        what = "the checkpoint's network draws no nodule"
+        raise CheckpointError(what, file=checkpoint.path, remedy="Choose another one")
     return network.to(memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]

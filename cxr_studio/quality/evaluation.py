@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from cxr_studio.datasets.listing import radiograph_files
 from cxr_studio.datasets.patients import patient_of
 from cxr_studio.events import Progress, silent
-from cxr_studio.generation.request import VARIATIONS, FillOptions, Grain, InpaintRequest
+from cxr_studio.generation.request import view_of
 from cxr_studio.masks.boxes import cut, padded
 from cxr_studio.metrics.fidelity import mse, psnr, ssim
 from cxr_studio.metrics.grain import grain_ratio
@@ -22,6 +22,7 @@ from cxr_studio.quality.holes import Hole, draw_holes
 from cxr_studio.radiographs.radiograph import Radiograph
 from cxr_studio.radiographs.reading import read_radiograph
 from cxr_studio.restore.fill import fill
+from cxr_studio.restore.options import VARIATIONS, FillOptions, FillRequest, Grain
 
 SEED = 20_180_701
 """Seed of the holes, unless another is asked for."""
@@ -102,9 +103,7 @@ def filled_patch(hole: Hole, way: Way, *, margin: int = 0, device: str = "auto")
     options = FillOptions(
         way.generator, seed=VARIATIONS + hole.number, grain=way.grain, grow=0, feather=0, without=patient
     )
-    request = InpaintRequest(
-        hole.number, radiograph.stored, hole.mask(), radiograph.grey, unit, radiograph.spacing, options
-    )
+    request = FillRequest(hole.number, view_of(radiograph), options, hole.mask())
     result = fill(request, device=device)
     box = padded(hole.box, margin, radiograph.shape)
     values = true_patch(hole, margin=margin).copy()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from cxr_studio.generation.request import FillOptions, InpaintRequest
+from cxr_studio.generation.request import view_of
 from cxr_studio.masks.boxes import Mask, bounding_box, cut, padded
 from cxr_studio.masks.brush import paint_disc
 from cxr_studio.quality.highlighting.picture import Colours, write_picture
@@ -15,6 +15,7 @@ from cxr_studio.radiographs.radiograph import Radiograph, Stored
 from cxr_studio.radiographs.reading import read_radiograph
 from cxr_studio.resources import resource
 from cxr_studio.restore.fill import fill
+from cxr_studio.restore.options import FillOptions, FillRequest
 from cxr_studio.settings import DEFAULT_GENERATOR
 
 SAMPLE = "masses.dcm"
@@ -57,8 +58,7 @@ def _mass(radiograph: Radiograph) -> Mask:
 
 def _filled(radiograph: Radiograph, mask: Mask, generator: str) -> Stored:
     options = FillOptions(generator)
-    unit = radiograph.unit_range
-    request = InpaintRequest(1, radiograph.stored, mask, radiograph.grey, unit, radiograph.spacing, options)
+    request = FillRequest(1, view_of(radiograph), options, mask)
     image = radiograph.stored.copy()
     for patch in fill(request).patches:
         image[cut(patch.box)] = patch.stored

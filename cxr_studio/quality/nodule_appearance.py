@@ -16,15 +16,18 @@ from cxr_studio.events import Progress, silent
 from cxr_studio.files import replaced
 from cxr_studio.generation.session import Session
 from cxr_studio.masks.boxes import Box
+from cxr_studio.networks.card import Role
 from cxr_studio.nodules.export import add_nodule
 from cxr_studio.nodules.measuring import Appearance, measure
-from cxr_studio.nodules.placement import SUPERPOSITION, TEXTURE, Placement
+from cxr_studio.nodules.placement import Placement
 from cxr_studio.nodules.places import allowed_area, places
+from cxr_studio.nodules.ways import Way, ways
 from cxr_studio.quality.highlighting.boxed import judged_boxes, read_boxes
 from cxr_studio.quality.nodule_evaluation import NOMINAL_MM
 from cxr_studio.quality.shape_observer import Shown
 from cxr_studio.radiographs.radiograph import Radiograph, Stored
 from cxr_studio.radiographs.reading import read_radiograph
+from cxr_studio.roles import offered
 
 Quantity = Literal["diameter", "ratio", "contrast", "edge"]
 
@@ -34,13 +37,6 @@ QUANTITIES: dict[Quantity, str] = {
     "contrast": "Contrast, % of the window",
     "edge": "Softness of the edge, share of the radius",
 }
-
-SOURCES: dict[str, Placement] = {
-    "CT superposition": Placement(0, 0, 20, generator=SUPERPOSITION),
-    "Texture, own background": Placement(0, 0, 20, generator=TEXTURE),
-    "Texture, all drawn": Placement(0, 0, 20, generator=TEXTURE, background="drawn"),
-}
-"""What draws, by title; place, size and seed are put in."""
 
 NIH_SIDE = 1024
 """Longest side of a ChestX-ray14 radiograph in pixels."""
@@ -105,7 +101,7 @@ def drawn_nodules(
     """Draw a nodule of the size of every real one into healthy lungs, box it as loosely, and measure it.
 
     Args:
-        title: One of SOURCES, or BLOB.
+        title: One of ``sources``, or BLOB.
         like: Real nodules.
         healthy: Healthy radiographs, taken in turn.
         device: Where a network draws.
@@ -177,6 +173,11 @@ def distributions(title: str, found: Sequence[Measured], real: Sequence[Measured
     return rows
 
 
+def sources() -> dict[str, Way]:
+    """What draws nodules, by title."""
+    return {way.title: way for way in ways(offered(Role.INSERT))}
+
+
 def write_diameters(path: Path, real: Sequence[Measured]) -> None:
     """Write the diameters as ``--diameter file:PATH`` reads them, in nominal mm of ChestX-ray14.
 
@@ -203,7 +204,7 @@ def resampled(found: Sequence[Measured], rng: np.random.Generator) -> NDArray[np
 
 def _drawn(title: str, radiograph: Radiograph, placed: Placement, device: str) -> Stored | None:
     """The radiograph with one nodule of a source, or None where it cannot be drawn there."""
-    session, source = Session(radiograph), SOURCES[title]
+    session, source = Session(radiograph), sources()[title]
     try:
         add_nodule(session, replace(placed, generator=source.generator, background=source.background), device=device)
     except GeneratorError:

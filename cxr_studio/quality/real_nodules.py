@@ -43,10 +43,10 @@ def beside_real_nodules(images: Path, real: Path, run: Run) -> Report:
     """
     healthy = sources(images)
     found = {REAL: real_nodules(real, progress=run.progress)}
-    for title in (*nodule_appearance.SOURCES, BLOB):
+    for title in (*nodule_appearance.sources(), BLOB):
         found[title] = drawn_nodules(title, found[REAL], healthy, device=run.device, progress=run.progress)
     rows = [row for title, group in found.items() for row in distributions(title, group, found[REAL])]
-    fits = [fitted(title, found[title], found[REAL]) for title in nodule_appearance.SOURCES]
+    fits = [fitted(title, found[title], found[REAL]) for title in nodule_appearance.sources()]
     verdicts = _verdicts(found)
     figures: dict[str, Sequence[Distribution | Fit | ShapeVerdict]] = {
         "appearance": rows,

@@ -11,12 +11,13 @@ from cxr_studio.datasets.naming import MASK_SUFFIXES, result_name, stem_of
 from cxr_studio.datasets.outputs import refuse_collisions, shared_names
 from cxr_studio.errors import ReadError, StudioError, WriteError
 from cxr_studio.generation.export import export, refuse_original
-from cxr_studio.generation.generators import find
-from cxr_studio.generation.request import FillOptions
+from cxr_studio.generation.offering import find
 from cxr_studio.generation.session import Session
 from cxr_studio.masks.files import load_mask
 from cxr_studio.radiographs.reading import read_radiograph
 from cxr_studio.restore.fill import fill
+from cxr_studio.restore.options import FillOptions
+from cxr_studio.restore.rules import RESTORE
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def pair_up(image: Path, mask: Path, out: Path) -> tuple[list[Pair], list[Studio
 
 def run(pairs: list[Pair], options: FillOptions, *, device: str = "auto") -> Iterator[tuple[Pair, StudioError | None]]:
     """Fill pair after pair; a pair that fails gives its fault, and the rest go on."""
-    title = find(options.generator).title
+    title = find(options.generator, RESTORE).title
     for pair in pairs:
         try:
             _fill_pair(pair, options, title=title, device=device)
@@ -80,7 +81,7 @@ def _fill_pair(pair: Pair, options: FillOptions, *, title: str, device: str) -> 
     refuse_original(session, pair.out)
     if not session.apply_mask(load_mask(pair.mask, session.radiograph.shape), "Mask"):
         raise ReadError("the mask is empty", file=pair.mask, remedy="Paint an area to fill")
-    session.accept(fill(session.request(options), device=device), title)
+    session.accept(fill(session.request(options, session.mask), device=device), title)
     export(session, pair.out)
 
 

@@ -16,12 +16,12 @@ from cxr_studio.donors.own import own_plate
 from cxr_studio.donors.plate import COARSE
 from cxr_studio.donors.query import Query, query_of
 from cxr_studio.events import CancelToken
-from cxr_studio.generation.request import VARIATIONS, InpaintRequest, unit_values
 from cxr_studio.masks.boxes import Box, bounding_box, cut, padded
 from cxr_studio.masks.morphology import grow
 from cxr_studio.masks.regions import Region
 from cxr_studio.radiographs.grid import pixels_per, resampled
 from cxr_studio.restore.classical import Mask, Unit, biharmonic_fill
+from cxr_studio.restore.options import VARIATIONS, FillRequest
 
 CONTEXT = 48
 """Image pixels around a region that the fill is given where no donor fits."""
@@ -44,7 +44,7 @@ class ExemplarFill:
     soft: bool
 
 
-def exemplar_fill(request: InpaintRequest, region: Region, *, cancel: CancelToken) -> ExemplarFill:
+def exemplar_fill(request: FillRequest, region: Region, *, cancel: CancelToken) -> ExemplarFill:
     """Fill one region of a request with the window that fits best, or the one that its seed asks for.
 
     Raises:
@@ -52,9 +52,9 @@ def exemplar_fill(request: InpaintRequest, region: Region, *, cancel: CancelToke
         Cancelled: through ``cancel``.
     """
     shape = request.mask.shape
-    scale = pixels_per(MM_PER_PIXEL, REFERENCE_SIDE, shape=(shape[0], shape[1]), spacing=request.spacing)
+    scale = pixels_per(MM_PER_PIXEL, REFERENCE_SIDE, shape=(shape[0], shape[1]), spacing=request.image.spacing)
     hole, unknown = _grown(request, region, request.options.grow * scale)
-    image = resampled(unit_values(request, (0, 0, *shape)), scale)
+    image = resampled(request.image.unit_values((0, 0, *shape)), scale)
     query = query_of(image, _on_grid(hole, image.shape), _on_grid(unknown, image.shape))
     canvas = _canvas(request, hole, unknown, scale=scale, margin=ceil(query.ring * scale))
     cancel.raise_if_cancelled()
@@ -63,7 +63,7 @@ def exemplar_fill(request: InpaintRequest, region: Region, *, cancel: CancelToke
     box = canvas.corner[0], canvas.corner[1], *np.add(canvas.corner, canvas.image.shape).tolist()
     if donor is None:
         box = padded(region.box, CONTEXT, shape)
-        return ExemplarFill(box, biharmonic_fill(unit_values(request, box), unknown[cut(box)]), None, False)
+        return ExemplarFill(box, biharmonic_fill(request.image.unit_values(box), unknown[cut(box)]), None, False)
     return ExemplarFill(box, donor.image, _stated(query, donor, region, scale), donor.soft)
 
 
@@ -73,7 +73,7 @@ def warm_up_donors() -> None:
 
 
 def _chosen(
-    query: Query, shelves: list[Shelf], canvas: Canvas, *, request: InpaintRequest, cancel: CancelToken
+    query: Query, shelves: list[Shelf], canvas: Canvas, *, request: FillRequest, cancel: CancelToken
 ) -> Donor | None:
     """The variation that the seed asks for, the last there is where there are not so many."""
     variation = request.options.seed if request.options.seed < VARIATIONS else 0
@@ -85,11 +85,11 @@ def _chosen(
     return found[-1] if found else None
 
 
-def _shelves(request: InpaintRequest) -> list[Shelf]:
+def _shelves(request: FillRequest) -> list[Shelf]:
     return [shipped_bank(), *([folder_shelf(request.options.donors)] if request.options.donors else [])]
 
 
-def _grown(request: InpaintRequest, region: Region, radius: float) -> tuple[Mask, Mask]:
+def _grown(request: FillRequest, region: Region, radius: float) -> tuple[Mask, Mask]:
     """The region and every unknown pixel, grown as the options ask; at least one pixel stays known."""
     hole = np.zeros(request.mask.shape, bool)
     hole[cut(region.box)] = region.mask
@@ -110,13 +110,13 @@ def _on_grid(mask: Mask, shape: tuple[int, ...]) -> Mask:
     return np.asarray(cv2.resize(mask.astype(np.float32), (shape[1], shape[0]), interpolation=how) > 0)
 
 
-def _canvas(request: InpaintRequest, hole: Mask, unknown: Mask, *, scale: float, margin: int) -> Canvas:
+def _canvas(request: FillRequest, hole: Mask, unknown: Mask, *, scale: float, margin: int) -> Canvas:
     """The window around a hole at the radiograph's own resolution."""
     box = padded(bounding_box(hole) or (0, 0, 1, 1), margin, hole.shape)
     whole = int(hole.shape[0]), int(hole.shape[1])
 
     def source(part: Box) -> Unit:
-        return unit_values(request, part)
+        return request.image.unit_values(part)
 
     return Canvas(source(box), hole[cut(box)], unknown[cut(box)], scale, box[:2], source, whole)
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cxr_studio.generation.request import InpaintRequest, Patch
+from cxr_studio.generation.result import Patch
 from cxr_studio.masks.boxes import Box, cut, padded
 from cxr_studio.masks.morphology import grow, inner_distance
 from cxr_studio.masks.regions import Region
 from cxr_studio.restore.classical import Mask, Unit
+from cxr_studio.restore.options import FillRequest
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +39,7 @@ def feathered(painted: Mask, feather: int) -> NDArray[np.float32]:
     return np.asarray(np.clip(inner_distance(painted) / (feather + 1.0), 0.0, 1.0), np.float32)
 
 
-def masks_for(request: InpaintRequest, box: Box, *, pixels_grown: float) -> ThreeMasks:
+def masks_for(request: FillRequest, box: Box, *, pixels_grown: float) -> ThreeMasks:
     """Make the three masks over a box of the image.
 
     Args:
@@ -58,7 +59,7 @@ def masks_for(request: InpaintRequest, box: Box, *, pixels_grown: float) -> Thre
     )
 
 
-def paste(request: InpaintRequest, region: Region, filled: Unit) -> Patch:
+def paste(request: FillRequest, region: Region, filled: Unit) -> Patch:
     """Blend a fill into the region's stored values.
 
     Args:
@@ -67,11 +68,11 @@ def paste(request: InpaintRequest, region: Region, filled: Unit) -> Patch:
         filled: Unit values of the region's box.
     """
     blending = masks_for(request, region.box, pixels_grown=0).blending
-    stored = request.stored[cut(region.box)].copy()
-    pixels = request.grey.decode(stored)
-    low, high = request.unit
+    stored = request.image.stored[cut(region.box)].copy()
+    pixels = request.image.grey.decode(stored)
+    low, high = request.image.unit
     wanted = low + filled * np.float32(high - low)
     mixed = pixels + blending * (wanted - pixels)
     taken = region.mask & (blending > 0)
-    stored[taken] = request.grey.encode(mixed[taken], stored.dtype)
+    stored[taken] = request.image.grey.encode(mixed[taken], stored.dtype)
     return Patch(region.box, stored)

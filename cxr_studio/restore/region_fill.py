@@ -7,14 +7,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from cxr_studio.events import CancelToken
-from cxr_studio.generation.generators import EXEMPLAR, GeneratorFacts
-from cxr_studio.generation.request import FillOptions, InpaintRequest, unit_values
+from cxr_studio.generation.generators import GeneratorFacts
 from cxr_studio.masks.boxes import Box, cut, padded, relative
 from cxr_studio.masks.regions import Region
+from cxr_studio.restore.built_in import EXEMPLAR
 from cxr_studio.restore.classical import CLASSICAL, Mask, Unit
 from cxr_studio.restore.exemplar_fill import exemplar_fill
 from cxr_studio.restore.grain import match_grain
 from cxr_studio.restore.grain_spectrum import match_spectrum
+from cxr_studio.restore.options import FillOptions, FillRequest
 from cxr_studio.restore.trained_fill import load, trained_fill
 
 CONTEXT = 48
@@ -35,7 +36,7 @@ class RegionFill:
 
 
 def fill_region(
-    request: InpaintRequest, facts: GeneratorFacts, device: str, *, region: Region, cancel: CancelToken
+    request: FillRequest, facts: GeneratorFacts, device: str, *, region: Region, cancel: CancelToken
 ) -> RegionFill:
     """Fill one region of the mask.
 
@@ -77,6 +78,6 @@ def _with_grain(filled: Unit, own: Mask, unknown: Mask, *, region: Region, optio
     return match_grain(filled, own, unknown, seed=seed)
 
 
-def _classical(request: InpaintRequest, region: Region, name: str) -> tuple[Box, Unit]:
+def _classical(request: FillRequest, region: Region, name: str) -> tuple[Box, Unit]:
     box = padded(region.box, CONTEXT, request.mask.shape)
-    return box, CLASSICAL[name](unit_values(request, box), request.mask[cut(box)])
+    return box, CLASSICAL[name](request.image.unit_values(box), request.mask[cut(box)])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from math import ceil, floor
 from pathlib import Path
 
@@ -11,19 +10,21 @@ import numpy as np
 
 from cxr_studio.errors import CheckpointError, GeneratorError
 from cxr_studio.events import CancelToken
-from cxr_studio.generation.generators import GeneratorFacts, find
-from cxr_studio.generation.request import InpaintRequest, unit_values
+from cxr_studio.generation.generators import GeneratorFacts
+from cxr_studio.generation.pool import POOL
 from cxr_studio.masks.boxes import Box, cut, intersection, padded, relative
 from cxr_studio.masks.morphology import grow
 from cxr_studio.masks.regions import Region
-from cxr_studio.networks.checkpoint import read_checkpoint
-from cxr_studio.networks.registry import load_network
+from cxr_studio.networks.card import Card, Role
+from cxr_studio.networks.checkpoint import Checkpoint
+from cxr_studio.networks.registry import find_checkpoints, load_network
 from cxr_studio.restore.classical import Mask, Unit
 from cxr_studio.restore.drawn_fill import LoadedInpainter
 from cxr_studio.restore.exemplar_fill import ExemplarFill
 from cxr_studio.restore.field import Field, cut_field, grid_scale, to_image_grid
 from cxr_studio.restore.grain import RING
 from cxr_studio.restore.network_fill import LoadedNetwork, fast_layout
+from cxr_studio.restore.options import FillRequest
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,28 +51,47 @@ def load(facts: GeneratorFacts, device: str) -> LoadedNetwork | LoadedInpainter:
     """
     if facts.checkpoint is None:
         raise GeneratorError(f"{facts.title} has no network")
-    return _loaded(facts.checkpoint.path, facts.checkpoint.sha256, device)
+    return POOL.take(facts.checkpoint, device, _loaded)
 
 
-@lru_cache(maxsize=4)
-def _loaded(path: Path, sha256: str, device: str) -> LoadedNetwork | LoadedInpainter:  # noqa: ARG001
+def base_of(facts: GeneratorFacts) -> Checkpoint | None:
+    """The checkpoint whose smooth fill a generator draws into; None where it draws into none.
+
+    Raises:
+        CheckpointError: it is not there.
+    """
+    if facts.card is None or not facts.card.takes_donors:
+        return None
+    return _base(facts.card, None if facts.checkpoint is None else facts.checkpoint.path)
+
+
+def _base(card: Card, path: Path | None) -> Checkpoint:
+    base = find_checkpoints().get(card.base)
+    if base is None or base.card.role is not Role.RESTORE:
+        raise CheckpointError(
+            f"the checkpoint draws into the fill of {card.base!r}, which is not there", file=path, remedy="Add it"
+        )
+    return base
+
+
+def _loaded(checkpoint: Checkpoint, device: str) -> LoadedNetwork | LoadedInpainter:
     from cxr_studio.networks.hole_network import HoleNetwork
     from cxr_studio.networks.inpainter import Inpainter
 
-    checkpoint = read_checkpoint(path)
+    card, path = checkpoint.card, checkpoint.path
     network = load_network(checkpoint, device)
     if isinstance(network, HoleNetwork):
-        return LoadedNetwork(checkpoint.card, fast_layout(network), device)
+        return LoadedNetwork(card, fast_layout(network), device)
     if not isinstance(network, Inpainter):
         raise CheckpointError("the checkpoint's network fills no hole", file=path, remedy="Choose another generator")
-    smooth = load(find(checkpoint.card.base), device)
+    smooth = POOL.take(_base(card, path), device, _loaded)
     if not isinstance(smooth, LoadedNetwork):
-        raise CheckpointError(f"{checkpoint.card.base} gives no smooth fill", file=path, remedy="Export it again")
-    return LoadedInpainter(checkpoint.card, fast_layout(network), smooth, device)
+        raise CheckpointError(f"{card.base} gives no smooth fill", file=path, remedy="Export it again")
+    return LoadedInpainter(card, fast_layout(network), smooth, device)
 
 
 def trained_fill(
-    request: InpaintRequest,
+    request: FillRequest,
     region: Region,
     network: LoadedNetwork | LoadedInpainter,
     *,
@@ -88,10 +108,10 @@ def trained_fill(
         cancel: Looked at between windows.
     """
     card, shape = network.card, request.mask.shape
-    scale = grid_scale(card, (shape[0], shape[1]), request.spacing)
+    scale = grid_scale(card, (shape[0], shape[1]), request.image.spacing)
     longest = max(region.box[2] - region.box[0], region.box[3] - region.box[1])
     wide = padded(region.box, ceil(card.input_side * scale + 0.5 * longest) + RING, shape)
-    image, unknown = unit_values(request, wide), request.mask[cut(wide)]
+    image, unknown = request.image.unit_values(wide), request.mask[cut(wide)]
     place = relative(region.box, wide)
     grown = _within_square(grow(unknown, request.options.grow * scale), place, card.hole_side * scale) | unknown
     field = cut_field(image, grown, place, side=card.input_side, scale=scale)
@@ -103,11 +123,11 @@ def trained_fill(
     return TrainedFill(relative(ring, (-wide[0], -wide[1], 0, 0)), image[cut(ring)], scale > 1.0)
 
 
-def _on_field(request: InpaintRequest, hint: ExemplarFill, wide: Box, field: Field) -> Unit:
+def _on_field(request: FillRequest, hint: ExemplarFill, wide: Box, field: Field) -> Unit:
     """A region that was filled in the image, on the pixels of a field."""
     import cv2
 
-    image = unit_values(request, wide)
+    image = request.image.unit_values(wide)
     shared = intersection(hint.box, wide)
     image[cut(relative(shared, wide))] = hint.unit[cut(relative(shared, hint.box))]
     part = image[cut(field.box)]

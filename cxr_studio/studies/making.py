@@ -17,8 +17,9 @@ from cxr_studio.datasets.patients import Patients
 from cxr_studio.errors import StudioError
 from cxr_studio.events import Progress, silent
 from cxr_studio.files import file_sha256, replaced
-from cxr_studio.generation.generators import find
+from cxr_studio.networks.card import Role
 from cxr_studio.radiographs.reading import read_radiograph
+from cxr_studio.roles import find
 from cxr_studio.studies.bundle import IMAGES, Bundle
 from cxr_studio.studies.canonical import digest, text_digest
 from cxr_studio.studies.key import REAL, Key, KeyCase, read_case
@@ -73,8 +74,8 @@ class Maker:
         self._labels = read_labels(protocol.pathology, base) if protocol.pathology else {}
         self._paths = _radiographs(folder, protocol, self._labels)
         for condition in protocol.conditions:
-            if condition.kind == "hole":
-                find(condition.generator)
+            if condition.kind != "folder":
+                find(condition.generator, Role.INSERT if condition.kind == "nodule" else Role.RESTORE)
         self._build = out / UNFINISHED
         self._secret = self._claim()
         self._seed = study_seed_of(protocol.study.seed, self._secret)

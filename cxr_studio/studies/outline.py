@@ -6,7 +6,7 @@ import tomllib
 from dataclasses import dataclass
 from typing import Literal
 
-from cxr_studio.nodules.placement import SUPERPOSITION
+from cxr_studio.nodules.built_in import SUPERPOSITION
 from cxr_studio.resources import resource
 from cxr_studio.settings import DEFAULT_GENERATOR
 from cxr_studio.studies.protocol import Protocol, as_protocol

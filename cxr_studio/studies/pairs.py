@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from cxr_studio.datasets.patients import patient_of
 from cxr_studio.errors import GeneratorError
-from cxr_studio.generation.request import FillOptions
 from cxr_studio.generation.session import Session
 from cxr_studio.masks.boxes import Box, Mask, bounding_box, clip, cut
 from cxr_studio.masks.regions import regions
@@ -22,6 +21,7 @@ from cxr_studio.nodules.places import allowed_area, places
 from cxr_studio.nodules.sizes import Diameters, read_diameters
 from cxr_studio.radiographs.radiograph import Radiograph, Stored
 from cxr_studio.restore.fill import fill
+from cxr_studio.restore.options import FillOptions
 from cxr_studio.studies.key import packed
 from cxr_studio.studies.protocol_parts import Condition, Images
 from cxr_studio.studies.rendering import Rendering, random_crop, rendering_of, write_image
@@ -146,7 +146,7 @@ def _filled(radiograph: Radiograph, mask: Mask, making: Making) -> Change:
     session.apply_mask(mask, "Hole")
     patient = patient_of(radiograph.source.path, radiograph.header) if radiograph.source.path else ""
     options = FillOptions(making.condition.generator, seed=making.seed, grain=making.condition.grain, without=patient)
-    result = fill(session.request(options), device=making.device)
+    result = fill(session.request(options, session.mask), device=making.device)
     session.accept(result, "Fill")
     return Change(session.composite, mask, {"provenance": asdict(result.provenance)})
 
@@ -165,11 +165,11 @@ def _with_nodule(radiograph: Radiograph, making: Making, rng: np.random.Generato
     diameter = _diameter(read_diameters(condition.diameter), radiograph, rng)
     ((y, x),) = places(allowed_area(radiograph), [diameter], rng)
     subtlety = CATCH_SUBTLETY if making.catch else round(float(rng.uniform(*condition.subtlety)), 3)
-    placement = Placement(y, x, diameter, seed=making.seed, subtlety=subtlety)
+    placement = Placement(y, x, diameter, seed=making.seed, subtlety=subtlety, generator=condition.generator)
     session = Session(radiograph)
-    placed = add_nodule(session, placement)
+    placed = add_nodule(session, placement, device=making.device)
     facts = annotation(placed, placement, session)
-    return Change(session.composite, placed.shape_mask(radiograph.shape), facts)
+    return Change(session.composite, placed.drawn.whole(radiograph.shape), facts)
 
 
 def _diameter(diameters: Diameters, radiograph: Radiograph, rng: np.random.Generator) -> float:

@@ -123,7 +123,7 @@ def _misfits(protocol: Protocol) -> Sequence[str]:
     if study.paradigm == "2afc" and any(each.kind == "folder" for each in conditions):
         faults.append('generator = "folder" is only for real-or-fake')
     if protocol.question == "nodule" and any(each.kind != "nodule" for each in conditions):
-        faults.append('question = "nodule" needs generator = "ct-superposition" in every condition')
+        faults.append('question = "nodule" needs a generator that draws nodules in every condition')
     if order.assignment != "separate" and any(each.kind == "folder" for each in conditions):
         faults.append('generator = "folder" needs order.assignment = "separate"')
     if order.repeats > protocol.images.count * len(conditions):

@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from cxr_studio.errors import StudioError
+
 Paradigm = Literal["2afc", "real-or-fake"]
 Question = Literal["original", "changed", "nodule", "real-or-fake"]
 Interrupted = Literal["later", "drop"]
@@ -127,7 +129,8 @@ class Condition(Part):
     """One way of changing a radiograph.
 
     Attributes:
-        generator: Registry name or checkpoint path of what fills holes, "ct-superposition" for nodules, or "folder".
+        generator: Registry name or checkpoint path of what fills holes (role restore) or draws nodules (role insert),
+            or "folder".
         hole: Side of the square hole, image pixels.
         holes: Holes in an image.
         diameter: Of a nodule: 12mm, uniform:10,60px.
@@ -151,13 +154,23 @@ class Condition(Part):
         """How the change is made."""
         if self.generator == "folder":
             return "folder"
-        return "nodule" if self.generator == "ct-superposition" else "hole"
+        return "nodule" if self._draws_nodules() else "hole"
 
     @property
     def title(self) -> str:
         """Its name in keys and reports."""
         sizes = {"hole": f"{self.hole} px", "nodule": self.diameter, "folder": self.folder}
         return self.name or f"{self.generator}, {sizes[self.kind]}"
+
+    def _draws_nodules(self) -> bool:
+        """What the generator's role says; where the generator is not here, a diameter."""
+        from cxr_studio.networks.card import Role
+        from cxr_studio.roles import look_up
+
+        try:
+            return look_up(self.generator).role is Role.INSERT
+        except StudioError:
+            return bool(self.diameter)
 
     @model_validator(mode="after")
     def _sizes_make_sense(self) -> Condition:

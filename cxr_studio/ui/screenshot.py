@@ -13,8 +13,10 @@ import numpy as np
 from PySide6.QtCore import QEventLoop, QTimer, SignalInstance
 
 from cxr_studio.masks.brush import paint_segment
-from cxr_studio.nodules.placement import SUPERPOSITION, TEXTURE, Background
+from cxr_studio.networks.card import Role
+from cxr_studio.nodules.ways import Way, ways
 from cxr_studio.resources import resource
+from cxr_studio.roles import offered
 from cxr_studio.settings import Settings
 from cxr_studio.ui.paint.controller import PaintingController
 from cxr_studio.ui.studio import Studio
@@ -43,7 +45,7 @@ class Shot:
         radius: Of the brush, share of the longest side.
         accepted: Strokes that are filled and accepted before.
         nodules: Placed before the stroke: rows and columns as shares, diameters in pixels.
-        generators: What draws the nodules, in turn.
+        ways: In how many ways the nodules are drawn, in turn.
         highlight: What is abnormal is searched and shown.
         theme: "dark" or "light".
         size: Of the window in logical pixels.
@@ -55,7 +57,7 @@ class Shot:
     radius: float = 0.03
     accepted: tuple[tuple[tuple[float, float], ...], ...] = ()
     nodules: tuple[tuple[float, float, float], ...] = ()
-    generators: tuple[tuple[str, Background], ...] = ((SUPERPOSITION, "kept"),)
+    ways: int = 1
     highlight: bool = False
     theme: str = "dark"
     size: tuple[int, int] = (1600, 940)
@@ -76,7 +78,7 @@ PICTURES: dict[str, Shot] = {
     ),
     "nodules.png": Shot(
         "healthy-1.png",
-        generators=((SUPERPOSITION, "kept"), (TEXTURE, "kept")),
+        ways=2,
         nodules=((0.36, 0.22, 38), (0.55, 0.19, 26), (0.47, 0.30, 30), (0.62, 0.24, 46), (0.42, 0.14, 20)),
         centre=(0.48, 0.24),
     ),
@@ -115,7 +117,7 @@ def render(shot: Shot, picture: Path, *, files: Sequence[Path] = ()) -> int:
     done = wait_for(studio.workspace.opened, lambda: studio.documents.open(paths))
     if done:
         done = wait_for(studio.link.warmed, lambda: studio.link.start(studio.inpainting.options.generator))
-        for nodule, what in zip(shot.nodules, cycle(shot.generators), strict=False):
+        for nodule, what in zip(shot.nodules, cycle(ways(offered(Role.INSERT))[: shot.ways]), strict=False):
             done = done and wait_for(studio.workspace.edits_changed, partial(_place, studio, nodule, what))
         for stroke in shot.accepted:
             done = done and wait_for(studio.inpainting.timed, partial(_paint, studio.painting, stroke, shot.radius))
@@ -149,12 +151,12 @@ def _paint(painting: PaintingController, stroke: Sequence[tuple[float, float]], 
     painting.commit("Brush stroke")
 
 
-def _place(studio: Studio, nodule: tuple[float, float, float], what: tuple[str, Background]) -> None:
+def _place(studio: Studio, nodule: tuple[float, float, float], way: Way) -> None:
     studio.pointing.take("nodule")
     height, width = studio.painting.mask.shape
     nodules = studio.nodules
     studio.workspace.select(None)
-    nodules.set_generator(*what)
+    nodules.set_generator(way.generator, way.background)
     nodules.adjust(diameter=nodule[2])
     nodules.press((nodule[0] * height, nodule[1] * width))
     nodules.release()

@@ -12,7 +12,6 @@ from PIL import Image
 from cxr_studio.augmentation.collecting import Wanted, Works, collect
 from cxr_studio.errors import Cancelled, StudioError, WriteError
 from cxr_studio.events import CancelToken
-from cxr_studio.generation.request import FillOptions
 from cxr_studio.generation.session import Session
 from cxr_studio.masks.boxes import bounding_box
 from cxr_studio.masks.files import load_mask
@@ -20,6 +19,7 @@ from cxr_studio.nodules.export import add_nodule
 from cxr_studio.nodules.placement import Placement
 from cxr_studio.radiographs.reading import read_radiograph
 from cxr_studio.restore.fill import fill
+from cxr_studio.restore.options import FillOptions
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def filled(session, box):
     mask = np.zeros_like(session.mask)
     mask[box[0] : box[2], box[1] : box[3]] = True
     session.apply_mask(mask, "Paint")
-    session.accept(fill(session.request(FillOptions("biharmonic"))), "Biharmonic")
+    session.accept(fill(session.request(FillOptions("biharmonic"), session.mask)), "Biharmonic")
 
 
 def test_coco_has_the_boxes_and_silhouettes_of_what_was_placed(works, tmp_path):

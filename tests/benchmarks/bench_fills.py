@@ -9,12 +9,12 @@ import pytest
 
 from cxr_studio.donors.bank import shipped_bank
 from cxr_studio.donors.library import Shelf
-from cxr_studio.generation.request import FillOptions
 from cxr_studio.generation.session import Session
 from cxr_studio.radiographs.reading import read_radiograph
 from cxr_studio.resources import resource
 from cxr_studio.restore import exemplar_fill
 from cxr_studio.restore.fill import fill
+from cxr_studio.restore.options import FillOptions
 
 pytestmark = pytest.mark.benchmark
 RUNS = 7
@@ -28,7 +28,7 @@ def timed(side: int, generator: str) -> tuple[float, float]:
     mask = np.zeros(session.radiograph.shape, bool)
     mask[330 : 330 + side, 230 : 230 + side] = True
     session.apply_mask(mask, "Hole")
-    asked = session.request(FillOptions(generator))
+    asked = session.request(FillOptions(generator), session.mask)
     fill(asked)
     wall, processor = [], []
     for _ in range(RUNS):

@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 
 from cxr_studio.generation.devices import choose_device
-from cxr_studio.generation.generators import find
+from cxr_studio.networks.card import Role
 from cxr_studio.quality.highlighting.highlight import HighlightOptions, refinements
 from cxr_studio.quality.highlighting.search import Search
 from cxr_studio.quality.highlighting.square_fills import square_fill
 from cxr_studio.radiographs.reading import read_radiograph
 from cxr_studio.resources import resource
 from cxr_studio.restore.network_fill import BATCH
+from cxr_studio.roles import find
 from tests.benchmarks.measure import tell
 
 pytestmark = pytest.mark.benchmark
@@ -38,7 +39,7 @@ def test_highlight(generator: str) -> None:
 
 
 def _bare(generator: str, device: str, windows: int) -> float:
-    fill = square_fill(find(generator), device)
+    fill = square_fill(find(generator, Role.RESTORE), device)
     crops = np.random.default_rng(0).random((BATCH, fill.card.input_side, fill.card.input_side)).astype(np.float32)
     fill.answer(crops)
     started = time.perf_counter()

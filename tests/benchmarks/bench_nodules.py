@@ -10,18 +10,23 @@ import pytest
 from cxr_studio.augmentation.job import run
 from cxr_studio.augmentation.plan import Plan
 from cxr_studio.datasets.manifest import manifest_of
+from cxr_studio.generation.request import view_of
+from cxr_studio.networks.card import Role
 from cxr_studio.nodules.answering import draw_nodule
+from cxr_studio.nodules.built_in import SUPERPOSITION
 from cxr_studio.nodules.ct_library import bundled_library
 from cxr_studio.nodules.ct_superposition import superpose
-from cxr_studio.nodules.placement import SUPERPOSITION, TEXTURE, NoduleRequest, Placement
+from cxr_studio.nodules.placement import NoduleRequest, Placement
 from cxr_studio.nodules.sizes import Diameters
-from cxr_studio.nodules.texture import chosen
 from cxr_studio.nodules.texture_network import drawn_patches
 from cxr_studio.radiographs.reading import read_radiograph
 from cxr_studio.resources import resource
+from cxr_studio.roles import find
 from tests.benchmarks.measure import tell
 
 pytestmark = pytest.mark.benchmark
+
+TEXTURE = "nodule-texture"
 
 
 def seconds(step: object, count: int) -> float:
@@ -37,10 +42,9 @@ def test_one_nodule() -> None:
     from scipy.ndimage import rotate
 
     radiograph = read_radiograph(resource("samples", "healthy-1.png"))
-    unit = radiograph.unit_range
 
     def request(seed: int, y: float) -> NoduleRequest:
-        return NoduleRequest(1, radiograph.stored, radiograph.grey, unit, Placement(y, 250, 30, seed=seed))
+        return NoduleRequest(1, view_of(radiograph), Placement(y, 250, 30, seed=seed))
 
     superpose(request(0, 400))
     template = bundled_library()[100].excess
@@ -62,11 +66,10 @@ def test_one_nodule() -> None:
 
 def test_one_drawn_nodule() -> None:
     radiograph = read_radiograph(resource("samples", "healthy-1.png"))
-    unit = radiograph.unit_range
 
     def request(seed: int, y: float, generator: str) -> NoduleRequest:
         placement = Placement(y, 250, 30, seed=seed, generator=generator)
-        return NoduleRequest(1, radiograph.stored, radiograph.grey, unit, placement, radiograph.spacing)
+        return NoduleRequest(1, view_of(radiograph), placement)
 
     draw_nodule(request(0, 400, TEXTURE))
     superposed = 1000 * seconds(lambda n: draw_nodule(request(n + 1, 400, SUPERPOSITION)), 15)
@@ -83,7 +86,7 @@ def test_one_drawn_nodule() -> None:
 
 
 def test_a_batch_of_nodules() -> None:
-    checkpoint = chosen()
+    checkpoint = find("nodule-texture", Role.INSERT).checkpoint
     rng = np.random.default_rng(1)
     patches = rng.uniform(-0.5, 0.5, (32, 256, 256)).astype(np.float32)
     masks = np.zeros((32, 256, 256), bool)

@@ -10,13 +10,14 @@ import numpy as np
 import pytest
 import torch
 
-from cxr_studio.generation.generators import find
+from cxr_studio.networks.card import Role
 from cxr_studio.quality.comparison.cells import CellCache, CellMaker
 from cxr_studio.quality.comparison.columns import RunWatch, columns_of
 from cxr_studio.quality.comparison.features import moments_of
 from cxr_studio.quality.comparison.panel import panel_from_folder
 from cxr_studio.resources import resource
 from cxr_studio.restore.trained_fill import load
+from cxr_studio.roles import find
 
 pytestmark = pytest.mark.benchmark
 
@@ -37,7 +38,7 @@ def test_cells_a_second(tmp_path: Path) -> None:
     maker = CellMaker(panel, cache=CellCache(tmp_path), device="cpu")
     for case in panel.cases:
         maker.loaded(case)
-    network = load(find("context-encoder"), "cpu")
+    network = load(find("context-encoder", Role.RESTORE), "cpu")
     moments_of(maker.loaded(panel.cases[0]).original, maker.loaded(panel.cases[0]).crop_mask)
     side = network.card.input_side
     crops = np.random.default_rng(1).random((1, side, side), np.float32)

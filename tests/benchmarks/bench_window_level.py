@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
-from cxr_studio.generation.request import Patch
+from cxr_studio.generation.result import Patch
 from cxr_studio.ui.studio import Studio
 from tests.benchmarks.measure import VIEW, close, large_image, large_radiograph, median_ms, send, studio_window, tell
 

@@ -12,12 +12,12 @@ import pytest
 from PIL import Image
 
 from cxr_studio.cli.main import COMMANDS, main
-from cxr_studio.generation.request import FillOptions
 from cxr_studio.generation.session import Session
 from cxr_studio.masks.brush import paint_disc
 from cxr_studio.radiographs.reading import read_radiograph
 from cxr_studio.resources import resource
 from cxr_studio.restore.fill import fill
+from cxr_studio.restore.options import FillOptions
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def test_a_file_is_inpainted_as_the_window_would(folder, mask, capsys):
     assert "1 of 1 radiograph written" in capsys.readouterr().out
     session = Session(read_radiograph(folder / "in" / "a.png"))
     session.apply_mask(mask, "Mask")
-    session.accept(fill(session.request(FillOptions("biharmonic", seed=5))), "Biharmonic")
+    session.accept(fill(session.request(FillOptions("biharmonic", seed=5), session.mask)), "Biharmonic")
     out = read_radiograph(folder / "out.png")
     assert (out.stored == session.composite).all()
     assert (out.stored[~mask] == session.radiograph.stored[~mask]).all()

@@ -10,7 +10,7 @@ from scipy.ndimage import gaussian_filter
 
 from cxr_studio.cli.main import main
 from cxr_studio.quality import nodule_appearance as appearance
-from cxr_studio.quality.nodule_appearance import BLOB, SOURCES, distributions, drawn_nodules, real_nodules
+from cxr_studio.quality.nodule_appearance import BLOB, distributions, drawn_nodules, real_nodules
 from cxr_studio.quality.nodule_fit import fitted
 from cxr_studio.resources import resource
 
@@ -70,7 +70,8 @@ def test_a_factor_is_needed_only_where_the_interval_leaves_one_out(folders) -> N
 
 def test_the_command_prints_tables_and_writes_figures_and_a_sheet(folders, tmp_path: Path, capsys, monkeypatch) -> None:
     healthy, real = folders
-    monkeypatch.setattr(appearance, "SOURCES", {"CT superposition": SOURCES["CT superposition"]})
+    only = {"CT superposition": appearance.sources()["CT superposition"]}
+    monkeypatch.setattr(appearance, "sources", lambda: only)
     words = ["--generator", "nodule-texture", "--images", str(healthy), "--real", str(real), "--device", "cpu"]
     words += ["--json", str(tmp_path / "a.json"), "--sheet", str(tmp_path / "a.png")]
     assert main(["evaluate", *words]) == 0

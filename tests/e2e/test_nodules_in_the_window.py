@@ -173,7 +173,7 @@ def test_two_sources_side_by_side(nodule_desk):
     panel = nodule_desk.view(NodulePanel)
     place(nodule_desk, (420.0, 250.0))
     nodule_desk.do("nodule.generator")
-    assert panel.generator_title == "Texture, own lung"
+    assert panel.generator_title == "Nodule texture, compact, own lung"
     settled(nodule_desk, edits(nodule_desk))
     (edit,) = edits(nodule_desk)
     assert edit.provenance.generator == "nodule-texture"

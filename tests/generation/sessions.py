@@ -1,11 +1,12 @@
 """Answers made without a network."""
 
-from cxr_studio.generation.request import FillOptions, InpaintResult
+from cxr_studio.generation.result import Result
 from cxr_studio.generation.session import Session
 from cxr_studio.restore.fill import fill
+from cxr_studio.restore.options import FillOptions
 
 OPTIONS = FillOptions(generator="biharmonic", grain="off")
 
 
-def answer(session: Session) -> InpaintResult:
-    return fill(session.request(OPTIONS))
+def answer(session: Session) -> Result:
+    return fill(session.request(OPTIONS, session.mask))

@@ -166,7 +166,7 @@ def test_a_closed_engine_has_no_thread():
 
 
 def test_a_large_deep_image_is_answered(heard):
-    stored = np.tile(request(disc()).stored, (6, 7))[:1800, :1900].copy()
+    stored = np.tile(request(disc()).image.stored, (6, 7))[:1800, :1900].copy()
     mask = disc(900, 950, 60, stored.shape)
     heard.engine.submit_live(replace(request(mask, stored), number=5))
     (patch,) = heard.results.get(timeout=PATIENCE).patches

@@ -11,22 +11,25 @@ import pytest
 
 from cxr_studio import roles
 from cxr_studio.errors import StudioError
+from cxr_studio.generation import answering
 from cxr_studio.generation.engine import Engine
-from cxr_studio.generation.request import FillOptions, InpaintRequest, InpaintResult
+from cxr_studio.generation.request import ImageView
+from cxr_studio.generation.result import Result
 from cxr_studio.radiographs.greyscale import linear_greyscale
-from cxr_studio.restore import fill as fill_module
+from cxr_studio.restore import drawing
 from cxr_studio.restore.fill import fill
+from cxr_studio.restore.options import FillOptions, FillRequest
 
 PATIENCE = 20
 
 
-def ask(number: int, **options: Any) -> InpaintRequest:
+def ask(number: int, **options: Any) -> FillRequest:
     stored = np.random.default_rng(1).integers(0, 4096, (90, 110)).astype(np.uint16)
     mask = np.zeros(stored.shape, bool)
     mask[30:41, 40:52] = True
     grey = linear_greyscale(stored.dtype, 16)
     chosen = FillOptions(**{"generator": "biharmonic", "seed": number, **options})
-    return InpaintRequest(number, stored, mask, grey, grey.pixel_range(*grey.modality_range), options=chosen)
+    return FillRequest(number, ImageView(stored, grey, grey.pixel_range(*grey.modality_range)), chosen, mask)
 
 
 class Gate:
@@ -37,7 +40,7 @@ class Gate:
         self.go = threading.Event()
         self.stopped: list[int] = []
 
-    def __call__(self, request: InpaintRequest, *, cancel: Any, device: str, **rest: Any) -> InpaintResult:
+    def __call__(self, request: FillRequest, *, cancel: Any, device: str, **rest: Any) -> Result:
         self.started.put(request.number)
         while not self.go.wait(0.005):
             if cancel.cancelled:
@@ -134,7 +137,7 @@ def test_a_gpu_without_memory_is_replaced_in_both_lanes(lane: str, monkeypatch: 
     """The answer of the processor, with a sentence; a second failure would be told, not tried for ever."""
     import torch
 
-    real, tried = fill_module.fill_region, []
+    real, tried = drawing.fill_region, []
 
     def failing(asked: Any, facts: Any, device: str, **rest: Any) -> Any:
         tried.append(device)
@@ -142,8 +145,8 @@ def test_a_gpu_without_memory_is_replaced_in_both_lanes(lane: str, monkeypatch: 
             raise torch.cuda.OutOfMemoryError("CUDA out of memory")
         return real(asked, facts, device, **rest)
 
-    monkeypatch.setattr(fill_module, "fill_region", failing)
-    monkeypatch.setattr(fill_module, "choose_device", lambda choice: "cuda:0")
+    monkeypatch.setattr(drawing, "fill_region", failing)
+    monkeypatch.setattr(answering, "choose_device", lambda choice: "cuda:0")
     answers: queue.Queue[Any] = queue.Queue()
     engine = Engine(roles, answers.put, on_error=lambda number, fault: answers.put(fault))
     asked = ask(4, generator="context-encoder")

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from cxr_studio.generation.session import Session
 from cxr_studio.restore.fill import fill
+from cxr_studio.roles import request_again
 from tests.generation.sessions import OPTIONS, answer
 
 Stroke = Callable[..., None]
@@ -63,7 +64,7 @@ def test_edits_are_switched_rerun_and_removed(session: Session, stroke: Stroke) 
     assert not session.stale(second.number)
     session.enable(first.number, False)
     assert session.stale(second.number)
-    again = fill(session.request_again(second.number))
+    again = fill(request_again(session, second.number))
     session.rerun(second.number, again)
     assert not session.stale(second.number)
     session.remove(second.number)
@@ -75,7 +76,7 @@ def test_edits_are_switched_rerun_and_removed(session: Session, stroke: Stroke) 
 
 def test_a_request_is_safe_from_later_strokes(session: Session, stroke: Stroke) -> None:
     stroke(100, 90)
-    request = session.request(OPTIONS)
+    request = session.request(OPTIONS, session.mask)
     stroke(150, 150)
     assert not request.mask[150, 150]
     assert session.request(OPTIONS).number > request.number

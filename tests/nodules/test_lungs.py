@@ -8,8 +8,8 @@ import pytest
 import torch
 from torch import nn
 
+from cxr_studio import roles
 from cxr_studio.errors import CheckpointError, GeneratorError
-from cxr_studio.generation import generators
 from cxr_studio.networks.card import Card, Role
 from cxr_studio.networks.checkpoint import Checkpoint, read_checkpoint, save_checkpoint
 from cxr_studio.networks.registry import build
@@ -122,10 +122,10 @@ def test_a_generator_is_no_lung_network(tmp_path: Path) -> None:
 
 def test_a_lung_network_is_not_offered_as_a_generator(checkpoint: Checkpoint, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CXR_STUDIO_MODELS", str(checkpoint.path.parent))
-    assert "lungs" not in [facts.name for facts in generators.available()]
-    assert "lungs" in [facts.name for facts in generators.known()]
-    assert generators.look_up("lungs").role is Role.SEGMENT
-    with pytest.raises(GeneratorError, match="no generator 'lungs'"):
-        generators.find("lungs")
-    with pytest.raises(GeneratorError, match="fills no mask"):
-        generators.find(str(checkpoint.path))
+    assert "lungs" not in [facts.name for facts in roles.offered(Role.RESTORE)]
+    assert "lungs" in [facts.name for facts in roles.known()]
+    assert roles.look_up("lungs").role is Role.SEGMENT
+    with pytest.raises(GeneratorError, match="'lungs' is of role segment, and here one of role restore is needed"):
+        roles.find("lungs", Role.RESTORE)
+    with pytest.raises(GeneratorError, match="is of role segment, and here one of role restore"):
+        roles.find(str(checkpoint.path), Role.RESTORE)

@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 from skimage.measure import regionprops
 
 from cxr_studio.errors import GeneratorError, SpacingUnknown
+from cxr_studio.generation.request import view_of
 from cxr_studio.masks.boxes import bounding_box, cut
 from cxr_studio.masks.brush import paint_disc
 from cxr_studio.masks.shapes import fill_ellipse
+from cxr_studio.nodules.answering import draw_nodule
 from cxr_studio.nodules.contrast import grey_per_mm
 from cxr_studio.nodules.ct_library import CtNodule, Profile, bundled_library, read_library, write_library
 from cxr_studio.nodules.ct_superposition import projection_of, superpose
@@ -27,7 +29,7 @@ UNIT = HEALTHY.unit_range
 
 
 def request(placement: Placement, stored: np.ndarray = HEALTHY.stored) -> NoduleRequest:
-    return NoduleRequest(1, stored, HEALTHY.grey, UNIT, placement, HEALTHY.spacing)
+    return NoduleRequest(1, view_of(HEALTHY, stored), placement)
 
 
 def blob(seed: int, side: int = 90) -> np.ndarray:
@@ -128,12 +130,12 @@ def test_any_seed_reaches_the_diameter(seed, wanted):
 def test_a_nodule_is_denser_and_leaves_the_rest_bit_identical():
     placed = superpose(request(Placement(420, 250, 30, seed=4)))
     image = HEALTHY.stored.copy()
-    (patch,) = placed.result.patches
+    (patch,) = placed.patches
     image[cut(patch.box)] = patch.stored
-    changed = placed.changed_mask(image.shape)
+    changed = placed.written.whole(image.shape)
     assert (image[~changed] == HEALTHY.stored[~changed]).all()
     assert (image[changed].astype(int) > HEALTHY.stored[changed]).all()
-    shape = placed.shape_mask(image.shape)
+    shape = placed.silhouette.whole(image.shape)
     assert diameter(shape) == pytest.approx(30, abs=0.5)
     assert (shape & changed).sum() > 0.85 * shape.sum()
     y, x = np.nonzero(shape)
@@ -142,24 +144,25 @@ def test_a_nodule_is_denser_and_leaves_the_rest_bit_identical():
 
 def test_the_grain_of_the_radiograph_stays():
     placed = superpose(request(Placement(420, 250, 60, seed=4)))
-    (patch,) = placed.result.patches
+    (patch,) = placed.patches
     added = patch.stored.astype(int) - HEALTHY.stored[cut(patch.box)]
-    core = placed.shape
+    core = placed.silhouette.mask
     assert np.abs(np.diff(added, axis=1))[core[:, 1:]].mean() < 2.5
 
 
 def test_subtlety_scales_the_contrast_and_the_seed_repeats():
     weak, strong = (superpose(request(Placement(420, 250, 40, seed=7, subtlety=s))) for s in (0.5, 1.5))
     again = superpose(request(Placement(420, 250, 40, seed=7, subtlety=0.5)))
-    assert (again.result.patches[0].stored == weak.result.patches[0].stored).all()
+    assert (again.patches[0].stored == weak.patches[0].stored).all()
 
     def lift(placed):
-        (patch,) = placed.result.patches
-        return (patch.stored.astype(int) - HEALTHY.stored[cut(patch.box)])[placed.shape].mean()
+        (patch,) = placed.patches
+        return (patch.stored.astype(int) - HEALTHY.stored[cut(patch.box)])[placed.silhouette.mask].mean()
 
     assert lift(strong) == pytest.approx(3 * lift(weak), rel=0.15)
     other = superpose(request(Placement(420, 250, 40, seed=8, subtlety=0.5)))
-    assert other.changed.shape != weak.changed.shape or (other.changed != weak.changed).any()
+    one, two = other.written.mask, weak.written.mask
+    assert one.shape != two.shape or (one != two).any()
 
 
 @pytest.mark.parametrize("profile", list(Profile))
@@ -170,8 +173,8 @@ def test_a_density_can_be_chosen(profile):
 
 def test_a_nodule_at_the_edge_is_cut():
     placed = superpose(request(Placement(2, 3, 40, seed=1)))
-    assert placed.box[:2] == (0, 0)
-    assert placed.changed.any()
+    assert placed.silhouette.box[:2] == (0, 0)
+    assert placed.written.mask.any()
 
 
 @pytest.mark.parametrize(
@@ -184,7 +187,7 @@ def test_a_nodule_at_the_edge_is_cut():
 )
 def test_placements_that_cannot_be_drawn_are_refused(placement, words):
     with pytest.raises(GeneratorError, match=words):
-        superpose(request(placement))
+        draw_nodule(request(placement))
 
 
 def test_diameters_are_read_with_their_unit():

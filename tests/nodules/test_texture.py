@@ -1,13 +1,17 @@
 """The texture generator in a radiograph: silhouettes, thickness, the patch and what is put back."""
 
+import shutil
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 
-from cxr_studio.errors import CheckpointError, GeneratorError
-from cxr_studio.generation.generators import find
+from cxr_studio.errors import GeneratorError
+from cxr_studio.generation.request import view_of
 from cxr_studio.masks.boxes import cut
 from cxr_studio.masks.shapes import fill_ellipse
+from cxr_studio.networks import registry
 from cxr_studio.networks.card import Card, Role
 from cxr_studio.networks.checkpoint import read_checkpoint, save_checkpoint
 from cxr_studio.networks.registry import build
@@ -15,17 +19,16 @@ from cxr_studio.nodules.answering import draw_nodule
 from cxr_studio.nodules.background import RESTORE, lung_behind
 from cxr_studio.nodules.ct_library import Profile, bundled_library, held_out
 from cxr_studio.nodules.patch_window import PatchWindow
-from cxr_studio.nodules.placement import SOURCES, NoduleRequest, Placement
-from cxr_studio.nodules.placement import TEXTURE as NAME
+from cxr_studio.nodules.placement import NoduleRequest, Placement
 from cxr_studio.nodules.projection import project, random_rotation, view
 from cxr_studio.nodules.simulation import Simulator, views
-from cxr_studio.nodules.texture import draw
 from cxr_studio.nodules.thickness import USUAL_DENSITY, density_of, drawn_density, inflated
 from cxr_studio.radiographs.reading import read_radiograph
 from cxr_studio.resources import resource
+from cxr_studio.roles import find
 
 HEALTHY = read_radiograph(resource("samples", "healthy-1.png"))
-UNIT = HEALTHY.unit_range
+NAME = "nodule-texture"
 
 
 @pytest.fixture(scope="module")
@@ -40,13 +43,14 @@ def checkpoint(tmp_path_factory):
 
 def request(stored=HEALTHY.stored, **placement) -> NoduleRequest:
     wanted = Placement(**{"y": 420, "x": 290, "diameter": 40, "generator": NAME} | placement)
-    return NoduleRequest(1, stored, HEALTHY.grey, UNIT, wanted, HEALTHY.spacing)
+    return NoduleRequest(1, view_of(HEALTHY, stored), wanted)
 
 
 def drawn(asked: NoduleRequest, checkpoint) -> tuple[np.ndarray, object]:
-    placed = draw(asked, device="cpu", checkpoint=checkpoint)
-    image = asked.stored.copy()
-    for patch in placed.result.patches:
+    asked = replace(asked, options=replace(asked.options, generator=str(checkpoint.path)))
+    placed = draw_nodule(asked, device="cpu")
+    image = asked.image.stored.copy()
+    for patch in placed.patches:
         image[cut(patch.box)] = patch.stored
     return image, placed
 
@@ -54,12 +58,12 @@ def drawn(asked: NoduleRequest, checkpoint) -> tuple[np.ndarray, object]:
 @pytest.mark.parametrize("background", ["kept", "drawn"])
 def test_a_nodule_is_drawn_at_its_place_and_nowhere_else(checkpoint, background):
     image, placed = drawn(request(background=background), checkpoint)
-    silhouette = placed.shape_mask(HEALTHY.shape)
+    silhouette = placed.drawn.whole(HEALTHY.shape)
     y, x = np.nonzero(silhouette)
     assert (y.mean(), x.mean()) == pytest.approx((420, 290), abs=1)
-    assert placed.diameter == pytest.approx(40, abs=0.5)
+    assert placed.drawn.diameter == pytest.approx(40, abs=0.5)
     changed = image != HEALTHY.stored
-    assert np.array_equal(changed, placed.changed_mask(HEALTHY.shape))
+    assert np.array_equal(changed, placed.written.whole(HEALTHY.shape))
     assert changed[silhouette].mean() > 0.8
     assert not changed[:370].any()
     assert not changed[470:].any()
@@ -69,7 +73,7 @@ def test_a_nodule_is_drawn_at_its_place_and_nowhere_else(checkpoint, background)
 
 def test_a_kept_background_keeps_every_line_of_it(checkpoint):
     image, placed = drawn(request(), checkpoint)
-    core = placed.shape_mask(HEALTHY.shape)
+    core = placed.drawn.whole(HEALTHY.shape)
     difference = image.astype(float) - HEALTHY.stored
     assert difference[core].min() >= 0
     assert difference[core].mean() > 3
@@ -80,7 +84,7 @@ def test_a_kept_background_keeps_every_line_of_it(checkpoint):
 def test_subtlety_scales_and_density_follows_the_profile(checkpoint):
     def contrast(**placement):
         image, placed = drawn(request(seed=3, **placement), checkpoint)
-        return float((image.astype(float) - HEALTHY.stored)[placed.shape_mask(HEALTHY.shape)].mean())
+        return float((image.astype(float) - HEALTHY.stored)[placed.drawn.whole(HEALTHY.shape)].mean())
 
     plain = contrast()
     assert contrast(subtlety=2.0) == pytest.approx(2 * plain, rel=0.1)
@@ -91,29 +95,26 @@ def test_subtlety_scales_and_density_follows_the_profile(checkpoint):
 @pytest.mark.parametrize("diameter", [150, 250])
 def test_a_nodule_larger_than_the_network_draws_is_drawn_coarser(checkpoint, diameter):
     image, placed = drawn(request(y=500, x=400, diameter=diameter), checkpoint)
-    assert placed.diameter == pytest.approx(diameter, abs=1)
-    assert (image != HEALTHY.stored)[placed.shape_mask(HEALTHY.shape)].mean() > 0.8
+    assert placed.drawn.diameter == pytest.approx(diameter, abs=1)
+    assert (image != HEALTHY.stored)[placed.drawn.whole(HEALTHY.shape)].mean() > 0.8
 
 
 def test_at_the_edge_the_nodule_is_cut_off(checkpoint):
     image, placed = drawn(request(y=3, x=1020), checkpoint)
     assert image.shape == HEALTHY.shape
-    assert placed.shape_mask(HEALTHY.shape).any()
+    assert placed.drawn.whole(HEALTHY.shape).any()
 
 
-def test_it_is_chosen_by_name_and_refused_in_words(checkpoint, monkeypatch):
-    monkeypatch.setattr("cxr_studio.nodules.texture.find_checkpoints", lambda: {NAME: checkpoint})
-    assert draw_nodule(request(), device="cpu").result.provenance.checkpoint_sha256 == checkpoint.sha256
-    assert draw_nodule(request(generator="ct-superposition")).result.provenance.generator == "ct-superposition"
-    with pytest.raises(GeneratorError, match="no nodule generator 'oracle'"):
+def test_it_is_chosen_by_name_and_refused_in_words(checkpoint, tmp_path, monkeypatch):
+    monkeypatch.setattr(registry, "user_models", lambda: tmp_path)
+    shutil.copy(checkpoint.path, tmp_path / "nodule-texture.safetensors")
+    assert draw_nodule(request(), device="cpu").provenance.checkpoint_sha256 == checkpoint.sha256
+    assert draw_nodule(request(generator="ct-superposition")).provenance.generator == "ct-superposition"
+    with pytest.raises(GeneratorError, match="no generator 'oracle' of role insert"):
         draw_nodule(request(generator="oracle"))
-    monkeypatch.setattr("cxr_studio.nodules.texture.find_checkpoints", dict)
-    with pytest.raises(GeneratorError, match="no texture generator here"):
-        draw_nodule(request())
-    lungs = read_checkpoint(resource("checkpoints", "lungs.safetensors"))
-    with pytest.raises(CheckpointError, match="draws no nodule"):
-        draw(request(), device="cpu", checkpoint=lungs)
-    assert set(SOURCES) == {NAME, "ct-superposition"}
+    lungs = str(resource("checkpoints", "lungs.safetensors"))
+    with pytest.raises(GeneratorError, match=r"lungs\.safetensors' is of role segment, and here one of role insert"):
+        draw_nodule(request(generator=lungs))
 
 
 @pytest.mark.parametrize("scale", [1.0, 2.3, 0.5])
@@ -177,14 +178,14 @@ def test_a_simulated_pair_differs_by_the_nodule_alone():
 def test_all_drawn_takes_the_lung_behind_from_the_restore_generator(checkpoint):
     kept, placed = drawn(request(), checkpoint)
     image, other = drawn(request(background="drawn"), checkpoint)
-    core = placed.shape_mask(HEALTHY.shape)
-    behind = lung_behind(request(background="drawn"), core, device="cpu")
+    core = placed.drawn.whole(HEALTHY.shape)
+    behind = lung_behind(request(background="drawn"), core, device="cpu").stored
     added = kept.astype(float) - HEALTHY.stored
     assert (behind != HEALTHY.stored)[core].mean() > 0.5
     assert np.array_equal(behind[~core], HEALTHY.stored[~core])
     under = image.astype(float) - added
     assert np.abs(under - HEALTHY.stored)[core].mean() > 1.0
     assert abs((under - HEALTHY.stored)[core].mean()) < 12
-    named = other.result.provenance.card["lung_behind"]
-    assert named == {"generator": RESTORE, "checkpoint_sha256": find(RESTORE).checkpoint.sha256}
-    assert "lung_behind" not in placed.result.provenance.card
+    named = other.provenance.card["lung_behind"]
+    assert named == {"generator": RESTORE, "checkpoint_sha256": find(RESTORE, Role.RESTORE).checkpoint.sha256}
+    assert "lung_behind" not in placed.provenance.card

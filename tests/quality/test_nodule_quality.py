@@ -10,16 +10,16 @@ import torch
 
 from cxr_studio.cli.main import main
 from cxr_studio.errors import StudioError
-from cxr_studio.generation.generators import facts_of, look_up
+from cxr_studio.generation.generators import facts_of
 from cxr_studio.networks.card import Card, Role
 from cxr_studio.networks.checkpoint import read_checkpoint, save_checkpoint
 from cxr_studio.networks.registry import build
-from cxr_studio.nodules.placement import TEXTURE
 from cxr_studio.quality.checking.check import check
 from cxr_studio.quality.nodule_evaluation import evaluate_nodules, score, simulated_panel
 from cxr_studio.quality.nodule_ways import classical_ways, grained, kept, network_ways, program_ways
 from cxr_studio.quality.realism import blobs, drawn_densities, realism
 from cxr_studio.resources import resource
+from cxr_studio.roles import look_up
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +103,7 @@ def test_sources_draw_into_every_pair(panel, tiny):
 
 
 def test_the_shipped_texture_generator_passes_its_checks():
-    findings = check(look_up(TEXTURE), device="cpu")
+    findings = check(look_up("nodule-texture"), device="cpu")
     assert [f.name for f in findings if not f.passed] == []
     assert {"in range", "one grey, noise, a corner", "memory"} < {f.name for f in findings}
 

@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 
 from cxr_studio.datasets.patients import Patients
-from cxr_studio.generation.generators import find
 from cxr_studio.masks.lung_boxes import lung_boxes
+from cxr_studio.networks.card import Role
 from cxr_studio.networks.checkpoint import read_checkpoint, restate
 from cxr_studio.quality.checking.check import check
 from cxr_studio.quality.checking.fills import SAMPLE_SCORE
@@ -21,6 +21,7 @@ from cxr_studio.quality.judging import Material, Run
 from cxr_studio.quality.sheet import write_sheet
 from cxr_studio.quality.shipping import contest, known_to, ship
 from cxr_studio.resources import resource
+from cxr_studio.roles import find
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +80,7 @@ def test_the_sheet_has_four_pictures_a_hole(holes, tmp_path):
 
 
 def test_checks_find_what_is_wrong(monkeypatch):
-    facts = find("context-encoder")
+    facts = find("context-encoder", Role.RESTORE)
     card = replace(facts.card, scores={**facts.card.scores, SAMPLE_SCORE: 50.0})
     findings = {f.name: f for f in check(replace(facts, card=card))}
     score = findings.pop("scores as its card says")
@@ -91,24 +92,24 @@ def test_checks_find_what_is_wrong(monkeypatch):
 
 
 def test_a_broken_checkpoint_is_a_failed_check(tmp_path):
-    shipped = find("context-encoder").checkpoint.path
+    shipped = find("context-encoder", Role.RESTORE).checkpoint.path
     broken = tmp_path / "broken.safetensors"
     content = bytearray(shipped.read_bytes())
     content[-200_000:] = b"\xff" * 200_000
     broken.write_bytes(content)
-    findings = check(find(str(broken)))
+    findings = check(find(str(broken), Role.RESTORE))
     assert not all(finding.passed for finding in findings)
 
 
 def test_a_snapshot_that_is_no_better_is_not_shipped():
     material = Material(resource("samples", "healthy-1.png"), holes=3, seed=11)
-    verdict = contest(find("context-encoder").checkpoint, material, Run())
+    verdict = contest(find("context-encoder", Role.RESTORE).checkpoint, material, Run())
     assert any("the shipped checkpoint reaches" in reason for reason in verdict.reasons)
     assert verdict.scores["healthy_holes"] == 3
 
 
 def test_a_shipped_snapshot_carries_its_scores(tmp_path):
-    shipped = find("context-encoder").checkpoint
+    shipped = find("context-encoder", Role.RESTORE).checkpoint
     snapshot = tmp_path / "step-1.safetensors"
     restate(shipped, snapshot, replace(shipped.card, scores={"val_psnr_db": 30.0}))
     path = ship(read_checkpoint(snapshot), {"healthy_psnr_db": 35.5}, tmp_path)
@@ -119,7 +120,7 @@ def test_a_shipped_snapshot_carries_its_scores(tmp_path):
 
 
 def test_a_snapshot_is_not_shipped_on_patients_that_it_learned_from(tmp_path):
-    card = find("context-encoder").card
+    card = find("context-encoder", Role.RESTORE).card
     for folder, names in (("seen", ("00000001_000.png", "00000002_000.png")), ("new", ("00000002_007.png", "3.png"))):
         (tmp_path / folder).mkdir()
         for name in names:

@@ -10,7 +10,6 @@ import pydicom
 import pytest
 from PIL import Image
 
-from cxr_studio.generation.request import FillOptions, InpaintRequest
 from cxr_studio.generation.session import Session
 from cxr_studio.masks.boxes import cut
 from cxr_studio.nodules.contrast import grey_per_mm
@@ -22,6 +21,7 @@ from cxr_studio.radiographs.reading import read_radiograph
 from cxr_studio.radiographs.thumbnail import thumbnail
 from cxr_studio.radiographs.writing import write_radiograph
 from cxr_studio.restore.fill import fill
+from cxr_studio.restore.options import FillOptions, FillRequest
 from cxr_studio.studies.protocol_parts import Images
 from cxr_studio.studies.rendering import rendering_of
 from tests.radiographs.conftest import make_dicom
@@ -165,7 +165,7 @@ def test_a_fill_leaves_padding_alone_and_never_writes_it(save: Save, chest):
     mask = np.zeros(values.shape, bool)
     mask[10:80, 20:100] = True
     session = Session(radiograph)
-    request = InpaintRequest(1, radiograph.stored, mask, radiograph.grey, session.unit, options=FillOptions("telea"))
+    request = FillRequest(1, session.view(radiograph.stored), FillOptions("telea"), mask)
     filled = radiograph.stored.copy()
     for patch in fill(request).patches:
         filled[cut(patch.box)] = patch.stored

@@ -10,11 +10,12 @@ from PIL import Image
 from cxr_studio import roles
 from cxr_studio.errors import StudioError
 from cxr_studio.generation.engine import Engine
-from cxr_studio.generation.request import FillOptions, InpaintResult
+from cxr_studio.generation.result import Result
 from cxr_studio.generation.session import Session
 from cxr_studio.masks.files import save_mask
 from cxr_studio.radiographs.reading import read_radiograph
 from cxr_studio.restore.batch import Pair, pair_up, run
+from cxr_studio.restore.options import FillOptions
 
 OPTIONS = FillOptions(generator="biharmonic", seed=7)
 
@@ -39,7 +40,7 @@ def test_the_batch_gives_the_engines_pixels(folders: tuple[Path, Path, Path], ge
     pairs, faults = pair_up(images, masks, out)
     assert faults == []
     assert [fault for _, fault in run(pairs, options, device="cpu")] == [None] * 3
-    answers: queue.Queue[InpaintResult] = queue.Queue()
+    answers: queue.Queue[Result] = queue.Queue()
     engine = Engine(roles, answers.put, on_error=lambda number, fault: None)
     engine.set_device("cpu")
     for pair in pairs:
@@ -47,7 +48,7 @@ def test_the_batch_gives_the_engines_pixels(folders: tuple[Path, Path, Path], ge
         with Image.open(pair.mask) as mask:
             session.apply_mask(np.asarray(mask) > 0, "Mask")
         painted = session.mask.copy()
-        engine.submit_live(session.request(options))
+        engine.submit_live(session.request(options, session.mask))
         session.accept(answers.get(timeout=60), "Live")
         written = read_radiograph(pair.out).stored
         np.testing.assert_array_equal(written, session.composite)

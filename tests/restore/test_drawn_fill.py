@@ -9,8 +9,8 @@ import pytest
 
 from cxr_studio.errors import Cancelled
 from cxr_studio.events import CancelToken
-from cxr_studio.generation.generators import available, find, known, varied_by
-from cxr_studio.generation.request import FillOptions, InpaintRequest
+from cxr_studio.generation.generators import varied_by
+from cxr_studio.generation.request import ImageView
 from cxr_studio.masks.boxes import cut
 from cxr_studio.networks.card import Role
 from cxr_studio.networks.checkpoint import read_checkpoint, save_checkpoint
@@ -18,18 +18,20 @@ from cxr_studio.networks.inpainter import Inpainter
 from cxr_studio.radiographs.greyscale import linear_greyscale
 from cxr_studio.resources import resource, user_models
 from cxr_studio.restore.drawn_fill import LoadedInpainter, met_at_border
-from cxr_studio.restore.fill import fill, provenance
+from cxr_studio.restore.fill import fill
+from cxr_studio.restore.options import FillOptions, FillRequest
 from cxr_studio.restore.trained_fill import load
+from cxr_studio.roles import find, known, offered
 from tests.conftest import draw_phantom
 
 PHANTOM = draw_phantom(480, 448)
 PHANTOM.setflags(write=False)
 
 
-def asked(mask: np.ndarray, **options: object) -> InpaintRequest:
+def asked(mask: np.ndarray, **options: object) -> FillRequest:
     grey = linear_greyscale(PHANTOM.dtype, 8 * PHANTOM.dtype.itemsize)
     chosen = FillOptions(**{"generator": "inpainting", "feather": 0, "grow": 0, **options})
-    return InpaintRequest(1, PHANTOM, mask, grey, grey.modality_range, options=chosen)
+    return FillRequest(1, ImageView(PHANTOM, grey, grey.modality_range), chosen, mask)
 
 
 def answered(mask: np.ndarray, *, cancel: CancelToken | None = None, **options: object) -> np.ndarray:
@@ -64,20 +66,20 @@ def test_another_seed_draws_something_else_and_the_same_one_the_same(side):
 
 
 def test_it_draws_into_the_smooth_fill_of_the_network_that_its_card_names():
-    card = find("inpainting").card
+    card = find("inpainting", Role.RESTORE).card
     assert card is not None
-    assert find(card.base).role is Role.RESTORE
-    loaded = load(find("inpainting"), "cpu")
+    assert find(card.base, Role.RESTORE).role is Role.RESTORE
+    loaded = load(find("inpainting", Role.RESTORE), "cpu")
     assert isinstance(loaded, LoadedInpainter)
     assert loaded.smooth.card.name == card.base
 
 
 def test_provenance_names_the_checkpoint_that_it_draws_into():
-    base = find("context-encoder").checkpoint
-    stated = provenance(asked(square(200, 200, 20)), find("inpainting"), "cpu")
+    base = find("context-encoder", Role.RESTORE).checkpoint
+    stated = fill(asked(square(200, 200, 20), generator="inpainting"), device="cpu").provenance
     assert base is not None
     assert stated.card["base_sha256"] == base.sha256
-    assert "base_sha256" not in provenance(asked(square(200, 200, 20)), find("context-encoder"), "cpu").card
+    assert "base_sha256" not in fill(asked(square(200, 200, 20), generator="context-encoder")).provenance.card
 
 
 def test_a_donor_in_the_hole_changes_what_is_drawn():
@@ -98,11 +100,11 @@ def test_a_checkpoint_that_repairs_donors_is_offered_with_and_without():
 
 
 def test_variations_of_a_network_that_repairs_donors_come_from_other_donors():
-    offered = available()
-    assert offered[0].name == "inpainting"
-    assert varied_by(find("inpainting"), offered).name == "inpainting-donors"
-    assert varied_by(find("exemplar"), offered).name == "exemplar"
-    assert varied_by(find("context-encoder"), offered).name == "context-encoder"
+    fillers = offered(Role.RESTORE)
+    assert fillers[0].name == "inpainting"
+    assert varied_by(find("inpainting", Role.RESTORE), fillers).name == "inpainting-donors"
+    assert varied_by(find("exemplar", Role.RESTORE), offered).name == "exemplar"
+    assert varied_by(find("context-encoder", Role.RESTORE), offered).name == "context-encoder"
 
 
 def test_a_large_hole_can_be_cancelled():

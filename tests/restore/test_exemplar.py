@@ -13,18 +13,20 @@ from cxr_studio.donors.library import Shelf
 from cxr_studio.donors.own import own_plate
 from cxr_studio.donors.plate import plate_of
 from cxr_studio.errors import GeneratorError, StudioError
-from cxr_studio.generation.generators import find
 from cxr_studio.generation.packing import Packer, Unpacker
-from cxr_studio.generation.request import VARIATIONS, FillOptions, InpaintRequest
+from cxr_studio.generation.request import ImageView
 from cxr_studio.generation.session import Session
 from cxr_studio.generation.session_file import load_session, save_session
 from cxr_studio.masks.boxes import cut
 from cxr_studio.metrics.grain import laplacian_sd
+from cxr_studio.networks.card import Role
 from cxr_studio.radiographs.greyscale import linear_greyscale
 from cxr_studio.radiographs.reading import read_radiograph
 from cxr_studio.radiographs.spacing import UNKNOWN_SPACING, Spacing, SpacingOrigin
 from cxr_studio.restore import exemplar_fill
 from cxr_studio.restore.fill import fill
+from cxr_studio.restore.options import VARIATIONS, FillOptions, FillRequest
+from cxr_studio.roles import find, request_again
 
 SIDE = 320
 
@@ -51,24 +53,24 @@ def hole(side: int = SIDE, scale: int = 1) -> np.ndarray:
     return mask
 
 
-def request(mask: np.ndarray, image: np.ndarray, **options: object) -> InpaintRequest:
+def request(mask: np.ndarray, image: np.ndarray, **options: object) -> FillRequest:
     stored = np.clip(image * 65535, 0, 65535).astype(np.uint16)
     grey = linear_greyscale(stored.dtype, 16)
     chosen = FillOptions(**{"generator": "exemplar", "grain": "off", "feather": 0, **options})
     spacing = Spacing(0.375 * SIDE / len(image), 0.375 * SIDE / len(image), SpacingOrigin.CALIBRATED)
-    return InpaintRequest(1, stored, mask, grey, grey.modality_range, spacing, chosen)
+    return FillRequest(1, ImageView(stored, grey, grey.modality_range, spacing), chosen, mask)
 
 
-def filled(asked: InpaintRequest) -> np.ndarray:
+def filled(asked: FillRequest) -> np.ndarray:
     result = fill(asked)
-    image = asked.stored.copy()
+    image = asked.image.stored.copy()
     for patch in result.patches:
         image[cut(patch.box)] = patch.stored
     return image
 
 
 def test_it_is_offered_as_one_that_varies() -> None:
-    facts = find("exemplar")
+    facts = find("exemplar", Role.RESTORE)
     assert facts.stochastic
     assert facts.checkpoint is None
 
@@ -76,8 +78,8 @@ def test_it_is_offered_as_one_that_varies() -> None:
 def test_outside_the_mask_stored_values_are_the_same_bit_for_bit() -> None:
     asked = request(hole(), chest(1))
     image = filled(asked)
-    assert np.array_equal(image[~asked.mask], asked.stored[~asked.mask])
-    assert np.mean(image[asked.mask] != asked.stored[asked.mask]) > 0.9
+    assert np.array_equal(image[~asked.mask], asked.image.stored[~asked.mask])
+    assert np.mean(image[asked.mask] != asked.image.stored[asked.mask]) > 0.9
 
 
 def test_the_same_request_gives_the_same_pixels() -> None:
@@ -115,12 +117,12 @@ def test_provenance_comes_back_from_a_session_file(tmp_path: Path) -> None:
     Image.fromarray((chest(1) * 65535).astype(np.uint16)).save(tmp_path / "chest.png")
     session = Session(read_radiograph(tmp_path / "chest.png"))
     session.apply_mask(hole(), "Mask")
-    result = fill(session.request(FillOptions("exemplar", seed=2)))
+    result = fill(session.request(FillOptions("exemplar", seed=2), session.mask))
     session.accept(result, "Exemplar")
     save_session(tmp_path / "a.cxrs", session)
     back = load_session(tmp_path / "a.cxrs")
     assert back.edits[0].provenance == result.provenance
-    again = fill(back.request_again(back.edits[0].number))
+    again = fill(request_again(back, back.edits[0].number))
     assert np.array_equal(again.patches[0].stored, result.patches[0].stored)
 
 
@@ -159,7 +161,8 @@ def test_a_folder_of_ones_own_gives_donors(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(exemplar_fill, "own_plate", lambda image, unknown: own_plate(image, np.ones_like(unknown)))
     for k in (20, 21, 22):
         Image.fromarray((np.clip(chest(k), 0, 1) * 65535).astype(np.uint16)).save(tmp_path / f"P{k}.png")
-    asked = replace(request(hole(), chest(1), donors=str(tmp_path)), spacing=UNKNOWN_SPACING)
+    asked = request(hole(), chest(1), donors=str(tmp_path))
+    asked = replace(asked, image=replace(asked.image, spacing=UNKNOWN_SPACING))
     with pytest.raises(StudioError, match="no index yet"):
         fill(asked)
     build_index(tmp_path)
@@ -172,7 +175,7 @@ def test_a_folder_of_ones_own_gives_donors(tmp_path: Path, monkeypatch: pytest.M
     assert barred not in {Path(str(donor["file"])).stem for seed in range(3) for donor in _donors(without, seed)}
 
 
-def _donors(asked: InpaintRequest, seed: int):
+def _donors(asked: FillRequest, seed: int):
     return fill(replace(asked, options=replace(asked.options, seed=seed))).provenance.donors
 
 
@@ -190,7 +193,7 @@ def test_at_native_resolution_a_donor_is_as_sharp_and_noisy_as_what_surrounds_it
     asked = request(hole(3 * SIDE, 3), image, grain="match")
     result = fill(asked)
     assert result.provenance.donors[0]["source"] in (("own",) if source == "own" else ("bank", "folder"))
-    new = asked.stored.astype(np.float32)
+    new = asked.image.stored.astype(np.float32)
     new[cut(result.patches[0].box)] = result.patches[0].stored
     around = cv2.dilate(asked.mask.astype(np.uint8), np.ones((61, 61))) > 0
     ratio = laplacian_sd(new, asked.mask) / laplacian_sd(new, around & ~asked.mask)
@@ -207,4 +210,4 @@ def test_half_of_the_image_is_filled_too() -> None:
     mask[:, : SIDE // 2] = True
     asked = request(mask, chest(1))
     image = filled(asked)
-    assert np.array_equal(image[~mask], asked.stored[~mask])
+    assert np.array_equal(image[~mask], asked.image.stored[~mask])

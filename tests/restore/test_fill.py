@@ -9,37 +9,40 @@ from hypothesis import strategies as st
 
 from cxr_studio.errors import Cancelled, GeneratorError
 from cxr_studio.events import CancelToken
-from cxr_studio.generation.generators import available, find
-from cxr_studio.generation.request import FillOptions, InpaintRequest
+from cxr_studio.generation import answering
+from cxr_studio.generation.request import ImageView
 from cxr_studio.masks.boxes import cut
 from cxr_studio.masks.brush import paint_disc, paint_segment
 from cxr_studio.metrics.grain import band_ratios, grain_ratio
 from cxr_studio.metrics.seam import seam_ratio
+from cxr_studio.networks.card import Role
 from cxr_studio.radiographs.greyscale import linear_greyscale
 from cxr_studio.radiographs.spacing import UNKNOWN_SPACING, Spacing, SpacingOrigin
-from cxr_studio.restore import fill as fill_module
+from cxr_studio.restore import drawing
 from cxr_studio.restore.fill import fill
 from cxr_studio.restore.grain import match_grain
 from cxr_studio.restore.grain_spectrum import match_spectrum
+from cxr_studio.restore.options import FillOptions, FillRequest
 from cxr_studio.restore.paste import masks_for
+from cxr_studio.roles import find, offered
 from tests.conftest import draw_phantom
 
 PHANTOM = draw_phantom(320, 288)
 PHANTOM.setflags(write=False)
-GENERATORS = [facts.name for facts in available()]
+GENERATORS = [facts.name for facts in offered(Role.RESTORE)]
 
 
 def request(
     mask: np.ndarray, stored: np.ndarray = PHANTOM, *, spacing: Spacing = UNKNOWN_SPACING, **options: object
-) -> InpaintRequest:
+) -> FillRequest:
     bits = 8 * stored.dtype.itemsize
     grey = linear_greyscale(stored.dtype, bits)
     chosen = FillOptions(**{"generator": "biharmonic", **options})
-    return InpaintRequest(1, stored, mask, grey, grey.modality_range, spacing, chosen)
+    return FillRequest(1, ImageView(stored, grey, grey.modality_range, spacing), chosen, mask)
 
 
-def answered(asked: InpaintRequest) -> np.ndarray:
-    image = asked.stored.copy()
+def answered(asked: FillRequest) -> np.ndarray:
+    image = asked.image.stored.copy()
     for patch in fill(asked).patches:
         image[cut(patch.box)] = patch.stored
     return image
@@ -93,7 +96,7 @@ def test_a_mask_of_another_size_is_refused():
 
 def test_an_unknown_generator_names_those_there_are():
     with pytest.raises(GeneratorError, match="inpainting, context-encoder, inpainting-donors, exemplar, biharmonic"):
-        find("nothing")
+        find("nothing", Role.RESTORE)
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.int16])
@@ -220,15 +223,15 @@ def test_progress_counts_regions():
 
 
 def test_a_gpu_that_runs_out_of_memory_is_replaced_with_a_message(monkeypatch):
-    monkeypatch.setattr(fill_module, "choose_device", lambda _name: "cuda:0")
-    region_fill = fill_module.fill_region
+    monkeypatch.setattr(answering, "choose_device", lambda _name: "cuda:0")
+    region_fill = drawing.fill_region
 
     def failing(asked, facts, device, **rest):
         if device.startswith("cuda"):
             raise RuntimeError("CUDA out of memory. Tried to allocate 2.00 GiB")
         return region_fill(asked, facts, device, **rest)
 
-    monkeypatch.setattr(fill_module, "fill_region", failing)
+    monkeypatch.setattr(drawing, "fill_region", failing)
     result = fill(request(disc(), generator="context-encoder"))
     assert result.device == "cpu"
     assert "memory" in result.message

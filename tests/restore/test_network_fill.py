@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from cxr_studio.errors import Cancelled, CheckpointError, GeneratorError
 from cxr_studio.events import CancelToken
-from cxr_studio.generation.request import FillOptions, InpaintRequest
+from cxr_studio.generation.request import ImageView
 from cxr_studio.masks.boxes import cut
 from cxr_studio.masks.morphology import grow, shrink
 from cxr_studio.networks.card import Card
@@ -21,6 +21,7 @@ from cxr_studio.radiographs.spacing import UNKNOWN_SPACING, Spacing, SpacingOrig
 from cxr_studio.restore import region_fill
 from cxr_studio.restore.fill import fill
 from cxr_studio.restore.network_fill import LoadedNetwork
+from cxr_studio.restore.options import FillOptions, FillRequest
 from tests.restore.tiny_network import CARD, Answering, write_tiny
 
 SHAPE = 150, 190
@@ -57,14 +58,14 @@ def answering(tiny: str, monkeypatch: pytest.MonkeyPatch) -> Constant:
     return put
 
 
-def ask(mask: np.ndarray, stored: np.ndarray = STORED, spacing: Spacing = SAME, **options: object) -> InpaintRequest:
+def ask(mask: np.ndarray, stored: np.ndarray = STORED, spacing: Spacing = SAME, **options: object) -> FillRequest:
     grey = linear_greyscale(stored.dtype, 8 * stored.dtype.itemsize)
     chosen = FillOptions(**{"generator": "tiny", "grain": "off", "feather": 0, **options})
-    return InpaintRequest(1, stored, mask, grey, grey.pixel_range(*grey.modality_range), spacing, chosen)
+    return FillRequest(1, ImageView(stored, grey, grey.pixel_range(*grey.modality_range), spacing), chosen, mask)
 
 
-def filled(asked: InpaintRequest, **rest: object) -> np.ndarray:
-    image = asked.stored.copy()
+def filled(asked: FillRequest, **rest: object) -> np.ndarray:
+    image = asked.image.stored.copy()
     for patch in fill(asked, **rest).patches:
         image[cut(patch.box)] = patch.stored
     return image
@@ -286,5 +287,7 @@ def test_inverted_and_signed_pictures_give_the_same_anatomy(tiny: str) -> None:
     upright = filled(ask(mask)).astype(int)
     signed = (STORED.astype(int) - 32_768).astype(np.int16)
     np.testing.assert_allclose(filled(ask(mask, signed)).astype(int) + 32_768, upright, atol=2)
-    inverted = replace(ask(mask, 65_535 - STORED), grey=linear_greyscale(np.dtype(np.uint16), 16, inverted=True))
+    plain = ask(mask, 65_535 - STORED)
+    grey = linear_greyscale(np.dtype(np.uint16), 16, inverted=True)
+    inverted = replace(plain, image=replace(plain.image, grey=grey))
     np.testing.assert_allclose(65_535 - filled(inverted).astype(int), upright, atol=2)

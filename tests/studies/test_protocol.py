@@ -52,7 +52,7 @@ def test_all_faults_are_told_at_once(tmp_path: Path):
     ("sections", "words"),
     [
         ({"conditions": [{"generator": "telea"}, {"generator": "telea"}]}, "same name"),
-        ({"study": {"question": "nodule"}}, "ct-superposition"),
+        ({"study": {"question": "nodule"}}, "draws nodules in every condition"),
         ({"conditions": [{"generator": "folder", "folder": "x"}]}, "only for real-or-fake"),
         ({"order": {"repeats": 99}}, "repeats"),
         ({"study": {"title": "Telea against truth"}}, "names telea"),

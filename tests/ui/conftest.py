@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QObject, Signal
 
-from cxr_studio.generation.request import InpaintRequest, InpaintResult, Patch, Provenance
+from cxr_studio.generation.generators import GeneratorFacts
+from cxr_studio.generation.provenance import provenance_of
+from cxr_studio.generation.request import AnyRequest
+from cxr_studio.generation.result import Area, Patch, Result, Silhouette, area_of
 from cxr_studio.generation.session import Session
-from cxr_studio.masks.boxes import bounding_box, cut
-from cxr_studio.nodules.placement import NoduleRequest, PlacedNodule
+from cxr_studio.masks.boxes import cut
+from cxr_studio.networks.card import Role
+from cxr_studio.nodules.placement import NoduleRequest, Placement
 from cxr_studio.radiographs.greyscale import linear_greyscale
 from cxr_studio.radiographs.radiograph import Radiograph, Source
+from cxr_studio.restore.options import FillRequest
 from cxr_studio.ui.shell.workspace import Workspace
 
 SHAPE = 120, 100
@@ -33,15 +38,15 @@ class Bridge(QObject):
 
     def __init__(self) -> None:
         super().__init__()
-        self.asked: list[InpaintRequest | NoduleRequest] = []
-        self.jobs: list[InpaintRequest] = []
+        self.asked: list[FillRequest | NoduleRequest] = []
+        self.jobs: list[FillRequest] = []
         self.warmed_up: list[str] = []
         self.cancelled = 0
 
-    def submit_live(self, request: InpaintRequest | NoduleRequest) -> None:
+    def submit_live(self, request: FillRequest | NoduleRequest) -> None:
         self.asked.append(request)
 
-    def submit_job(self, request: InpaintRequest) -> None:
+    def submit_job(self, request: FillRequest) -> None:
         self.jobs.append(request)
 
     def warm_up(self, generator: str) -> None:
@@ -53,42 +58,38 @@ class Bridge(QObject):
     def cancel_jobs(self) -> None:
         self.jobs.clear()
 
-    def answer(self, request: InpaintRequest, value: int = 77, *, seconds: float = 0.02) -> InpaintResult:
+    def answer(self, request: FillRequest, value: int = 77, *, seconds: float = 0.02) -> Result:
         """Fill the mask with one value."""
         result = self._filled(request, value, seconds)
         self.answered.emit(result)
         return result
 
-    def preview(self, request: InpaintRequest, value: int) -> None:
+    def preview(self, request: FillRequest, value: int) -> None:
         """Show the mask filled with one value, for the time being."""
         self.previewed.emit(self._filled(request, value, 0.01))
 
-    def _filled(self, request: InpaintRequest, value: int, seconds: float) -> InpaintResult:
-        box = bounding_box(request.mask)
-        stored = request.stored[cut(box)].copy()
-        stored[request.mask[cut(box)]] = value
-        result = self._result(request.number, (Patch(box, stored),), request.options.generator, request.options)
-        return InpaintResult(result.number, result.patches, seconds, "cpu", result.provenance)
+    def _filled(self, request: FillRequest, value: int, seconds: float) -> Result:
+        area = area_of(request.mask)
+        stored = request.image.stored[cut(area.box)].copy()
+        stored[area.mask] = value
+        return self._result(request, Patch(area.box, stored), area, seconds)
 
-    def place(self, request: NoduleRequest, value: int = 99) -> PlacedNodule:
+    def place(self, request: NoduleRequest, value: int = 99) -> Result:
         """Draw a nodule as a square of one value."""
-        now = request.placement
+        now = request.options
         half = round(now.diameter / 2)
         box = round(now.y) - half, round(now.x) - half, round(now.y) + half, round(now.x) + half
-        stored = request.stored[cut(box)].copy()
+        stored = request.image.stored[cut(box)].copy()
         stored[...] = value
-        solid = np.ones(stored.shape, bool)
-        result = self._result(request.number, (Patch(box, stored),), now.generator, now)
-        placed = PlacedNodule(result, box, solid, solid, now.diameter)
-        self.answered.emit(placed)
-        return placed
+        solid = Silhouette(box, np.ones(stored.shape, bool), now.diameter)
+        result = replace(self._result(request, Patch(box, stored), solid, 0.02), silhouette=solid)
+        self.answered.emit(result)
+        return result
 
-    def _result(self, number: int, patches: tuple[Patch, ...], generator: str, options: object) -> InpaintResult:
-        words = asdict(options)  # type: ignore[call-overload]
-        if "placement" not in words and "diameter" in words:
-            words = {name: value for name, value in words.items() if name != "profile"}
-        provenance = Provenance("", "", generator, "", {}, words, (0.0, 1.0), "cpu", "0")
-        return InpaintResult(number, patches, 0.02, "cpu", provenance)
+    def _result(self, request: AnyRequest, patch: Patch, written: Area, seconds: float) -> Result:
+        role = Role.INSERT if isinstance(request.options, Placement) else Role.RESTORE
+        facts = GeneratorFacts(request.generator, request.generator, role)
+        return Result(request.number, (patch,), written, seconds, "cpu", provenance_of(request, facts, "cpu"))
 
 
 def made_radiograph(name: str = "chest.png", shape: tuple[int, int] = SHAPE) -> Radiograph:

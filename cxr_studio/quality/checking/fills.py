@@ -7,7 +7,8 @@ from functools import partial
 import numpy as np
 
 from cxr_studio.generation.generators import GeneratorFacts
-from cxr_studio.generation.request import FillOptions, InpaintRequest, Patch
+from cxr_studio.generation.request import view_of
+from cxr_studio.generation.result import Patch
 from cxr_studio.masks.boxes import Mask, cut
 from cxr_studio.masks.brush import paint_segment
 from cxr_studio.networks.checkpoint import is_checkpoint_name
@@ -24,6 +25,7 @@ from cxr_studio.quality.observers.table import own_grain
 from cxr_studio.radiographs.radiograph import Radiograph
 from cxr_studio.resources import resource
 from cxr_studio.restore.fill import fill
+from cxr_studio.restore.options import FillOptions, FillRequest
 
 SAMPLE_HOLES = 12
 """Holes a bundled healthy sample gives for the score on the card."""
@@ -125,14 +127,13 @@ def _strokes(radiograph: Radiograph) -> Mask:
     return mask
 
 
-def _request(radiograph: Radiograph, mask: Mask, generator: str) -> InpaintRequest:
-    unit = radiograph.unit_range
+def _request(radiograph: Radiograph, mask: Mask, generator: str) -> FillRequest:
     options = FillOptions(generator, seed=1)
-    return InpaintRequest(1, radiograph.stored, mask, radiograph.grey, unit, radiograph.spacing, options)
+    return FillRequest(1, view_of(radiograph), options, mask)
 
 
-def _in_range(radiograph: Radiograph, request: InpaintRequest, patches: tuple[Patch, ...], beyond: float) -> Finding:
-    low, high = request.unit
+def _in_range(radiograph: Radiograph, request: FillRequest, patches: tuple[Patch, ...], beyond: float) -> Finding:
+    low, high = request.image.unit
     values = np.concatenate([radiograph.grey.decode(p.stored)[request.mask[cut(p.box)]] for p in patches])
     unit = (values - low) / (high - low)
     fits = bool(np.isfinite(unit).all() and unit.min() >= -beyond and unit.max() <= 1 + beyond)

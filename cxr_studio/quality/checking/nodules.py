@@ -10,10 +10,12 @@ from typing import Any
 
 import numpy as np
 
+from cxr_studio.generation.request import view_of
+from cxr_studio.generation.result import Result
 from cxr_studio.masks.boxes import cut
 from cxr_studio.networks.checkpoint import Checkpoint, read_checkpoint
-from cxr_studio.nodules.placement import TEXTURE, NoduleRequest, PlacedNodule, Placement
-from cxr_studio.nodules.texture import draw
+from cxr_studio.nodules.answering import draw_nodule
+from cxr_studio.nodules.placement import NoduleRequest, Placement
 from cxr_studio.quality.checking.cost import cost_findings, megabytes_of, milliseconds_of
 from cxr_studio.quality.checking.finding import Finding
 from cxr_studio.quality.checking.limits import NoduleLimits
@@ -43,7 +45,7 @@ def nodule_findings(checkpoint: Checkpoint, limits: NoduleLimits, *, device: str
     ((_, image),) = read_images(resource("samples", SAMPLE))
     drawn = {d: _drawn(image, checkpoint, device, diameter=d) for d in (5.0, 30.0, 100.0)}
     second = _drawn(image, checkpoint, device, diameter=30.0)
-    where = second.result.device
+    where = second.device
     stated = checkpoint.card.scores.get(SAMPLE_SCORE)
     milliseconds = milliseconds_of(lambda: _drawn(image, checkpoint, device, diameter=30.0))
     megabytes = megabytes_of(partial(_prepared, checkpoint.path, device), where)
@@ -84,21 +86,19 @@ def _drawn(
     *,
     diameter: float,
     **wanted: Any,
-) -> PlacedNodule:
-    placement = replace(Placement(420, 290, diameter, seed=5, generator=TEXTURE), **wanted)
-    unit = image.unit_range
-    request = NoduleRequest(1, image.stored, image.grey, unit, placement, image.spacing)
-    return draw(request, device=device, checkpoint=checkpoint)
+) -> Result:
+    placement = replace(Placement(420, 290, diameter, seed=5, generator=str(checkpoint.path)), **wanted)
+    return draw_nodule(NoduleRequest(1, view_of(image), placement), device=device)
 
 
-def _repeatable(first: PlacedNodule, second: PlacedNodule) -> Finding:
-    same = all(np.array_equal(a.stored, b.stored) for a, b in zip(first.result.patches, second.result.patches))  # noqa: B905
+def _repeatable(first: Result, second: Result) -> Finding:
+    same = all(np.array_equal(a.stored, b.stored) for a, b in zip(first.patches, second.patches))  # noqa: B905
     return Finding("repeatable", same, "the same request gives the same pixels" if same else "two runs differ")
 
 
-def _in_range(image: Radiograph, drawn: dict[float, PlacedNodule], beyond: float) -> Finding:
+def _in_range(image: Radiograph, drawn: dict[float, Result], beyond: float) -> Finding:
     low, high = image.unit_range
-    patches = [patch for placed in drawn.values() for patch in placed.result.patches]
+    patches = [patch for placed in drawn.values() for patch in placed.patches]
     values = np.concatenate([image.grey.decode(patch.stored).ravel() for patch in patches])
     unit = (values - low) / (high - low)
     fits = bool(unit.min() >= -beyond and unit.max() <= 1 + beyond)
@@ -111,27 +111,27 @@ def _odd(image: Radiograph, checkpoint: Checkpoint, device: str) -> Finding:
     uniform = replace(image, stored=np.full(image.shape, middle, np.uint8))
     noise = np.random.default_rng(0).integers(image.grey.low, image.grey.high + 1, image.shape)
     noisy = replace(image, stored=noise.astype(np.uint8))
-    (patch,) = _drawn(uniform, checkpoint, device, diameter=30.0).result.patches
+    (patch,) = _drawn(uniform, checkpoint, device, diameter=30.0).patches
     darkest = float(patch.stored.min()) - middle
     corner = _drawn(uniform, checkpoint, device, diameter=40.0, y=2, x=2)
-    drawn = all(placed.changed.any() for placed in (_drawn(noisy, checkpoint, device, diameter=30.0), corner))
+    drawn = all(placed.written.mask.any() for placed in (_drawn(noisy, checkpoint, device, diameter=30.0), corner))
     words = f"on one grey nothing is darkened by more than {max(-darkest, 0):.0f} of {image.grey.high}"
     return Finding("one grey, noise, a corner", drawn and darkest >= -DARKENED * image.grey.high, words)
 
 
-def _in_place(image: Radiograph, drawn: dict[float, PlacedNodule], reach: float) -> Finding:
+def _in_place(image: Radiograph, drawn: dict[float, Result], reach: float) -> Finding:
     reaches = {}
     for wanted, placed in drawn.items():
-        y, x = np.nonzero(placed.changed_mask(image.shape))
-        inner_y, inner_x = np.nonzero(placed.shape_mask(image.shape))
+        y, x = np.nonzero(placed.written.whole(image.shape))
+        inner_y, inner_x = np.nonzero(placed.drawn.whole(image.shape))
         outer = max(inner_y.min() - y.min(), y.max() - inner_y.max(), inner_x.min() - x.min(), x.max() - inner_x.max())
         reaches[wanted] = int(outer)
     farthest = max(reaches.values())
     return Finding("changes only its place", farthest <= reach, f"at most {farthest} pixels beyond the silhouette")
 
 
-def _diameters(drawn: dict[float, PlacedNodule], tolerance: float) -> Finding:
-    error = max(abs(placed.diameter - wanted) for wanted, placed in drawn.items())
+def _diameters(drawn: dict[float, Result], tolerance: float) -> Finding:
+    error = max(abs(placed.drawn.diameter - wanted) for wanted, placed in drawn.items())
     return Finding("diameter as asked for", error <= tolerance, f"at most {error:.2f} pixels off, 5 to 100 pixels")
 
 
@@ -139,10 +139,10 @@ def _obedient(image: Radiograph, checkpoint: Checkpoint, device: str) -> Finding
     levels = []
     for subtlety in (0.25, 0.5, 1.0, 2.0):
         placed = _drawn(image, checkpoint, device, diameter=40.0, subtlety=subtlety)
-        (patch,) = placed.result.patches
+        (patch,) = placed.patches
         before = image.grey.decode(image.stored[cut(patch.box)])
         added = image.grey.decode(patch.stored) - before
-        levels.append(float(added[placed.shape].mean()))
+        levels.append(float(added[placed.drawn.mask].mean()))
     rises = all(a < b for a, b in zip(levels, levels[1:])) and levels[0] > 0  # noqa: B905, RUF007
     return Finding("subtlety is obeyed", rises, f"grey added: {', '.join(f'{level:.1f}' for level in levels)}")
 

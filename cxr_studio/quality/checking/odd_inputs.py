@@ -9,13 +9,14 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from cxr_studio.generation.request import FillOptions, InpaintRequest
+from cxr_studio.generation.request import ImageView
 from cxr_studio.masks.boxes import Mask, cut
 from cxr_studio.metrics.seam import seam_ratio
 from cxr_studio.quality.checking.finding import Finding
 from cxr_studio.quality.checking.limits import FillLimits
 from cxr_studio.radiographs.greyscale import linear_greyscale
 from cxr_studio.restore.fill import fill
+from cxr_studio.restore.options import FillOptions, FillRequest
 
 SIDE = 512
 """Side of the odd images, pixels."""
@@ -74,9 +75,8 @@ def half_hole(generator: str, sample: Grey, device: str) -> Callable[[], Answer]
 
 def answered(generator: str, image: Grey, mask: Mask, *, device: str) -> Answer:
     """Fill a mask of an 8-bit image, the grain left off."""
-    request = InpaintRequest(
-        1, image, mask, linear_greyscale(image.dtype, 8), (0.0, 255.0), options=FillOptions(generator, grain="off")
-    )
+    view = ImageView(image, linear_greyscale(image.dtype, 8), (0.0, 255.0))
+    request = FillRequest(1, view, FillOptions(generator, grain="off"), mask)
     filled = image.copy()
     for patch in fill(request, device=device).patches:
         filled[cut(patch.box)] = patch.stored

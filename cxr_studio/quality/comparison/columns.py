@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cxr_studio.errors import CheckpointError, StudioError
-from cxr_studio.generation.generators import GeneratorFacts, look_up
+from cxr_studio.generation.generators import GeneratorFacts
 from cxr_studio.networks.card import Card, Role
 from cxr_studio.networks.checkpoint import HEADER_LIMIT, SUFFIX, SUFFIXES, files_of, is_checkpoint_name, read_checkpoint
 from cxr_studio.quality.comparison.hash_memory import HashMemory
+from cxr_studio.roles import look_up
 
 SNAPSHOTS = "snapshots"
 """Folder of a run in which its snapshots are."""

@@ -13,13 +13,13 @@ import numpy as np
 from cxr_studio.arrays import Plane
 from cxr_studio.errors import StudioError
 from cxr_studio.generation.hashing import array_sha256
-from cxr_studio.generation.request import Grain
 from cxr_studio.masks.boxes import Box, Mask, bounding_box, cut, padded
 from cxr_studio.quality.comparison.panel import Case, Panel
 from cxr_studio.radiographs.presets import default_window
 from cxr_studio.radiographs.radiograph import Radiograph, Stored
 from cxr_studio.radiographs.reading import read_radiograph
 from cxr_studio.radiographs.window import Window
+from cxr_studio.restore.options import Grain
 from cxr_studio.version import program_version
 
 SURROUNDINGS = 32

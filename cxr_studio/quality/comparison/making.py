@@ -8,18 +8,20 @@ import numpy as np
 
 from cxr_studio.datasets.patients import patient_of
 from cxr_studio.generation.devices import choose_device
-from cxr_studio.generation.generators import find
-from cxr_studio.generation.request import VARIATIONS, FillOptions, InpaintRequest, Patch
+from cxr_studio.generation.request import view_of
+from cxr_studio.generation.result import Patch
 from cxr_studio.masks.boxes import cut, intersection
-from cxr_studio.networks.registry import checkpoint_at
-from cxr_studio.nodules.placement import DIAMETERS_PX, TEXTURE, NoduleRequest, Placement
-from cxr_studio.nodules.texture import draw
+from cxr_studio.networks.card import Role
+from cxr_studio.nodules.answering import draw_nodule
+from cxr_studio.nodules.placement import DIAMETERS_PX, NoduleRequest, Placement
 from cxr_studio.quality.comparison.columns import Column
 from cxr_studio.quality.comparison.loading import LoadedCase
 from cxr_studio.quality.judging import Drawn, Run
 from cxr_studio.radiographs.radiograph import Stored
 from cxr_studio.restore.fill import fill
+from cxr_studio.restore.options import VARIATIONS, FillOptions, FillRequest
 from cxr_studio.restore.trained_fill import load
+from cxr_studio.roles import find
 
 
 def restored(case: LoadedCase, column: Column, run: Run) -> Drawn:
@@ -33,9 +35,9 @@ def restored(case: LoadedCase, column: Column, run: Run) -> Drawn:
     patient = patient_of(radiograph.source.path or Path(case.case.image), radiograph.header)
     seed = VARIATIONS + case.case.seed
     options = FillOptions(column.generator, seed=seed, grain=case.grain, grow=0, feather=0, without=patient)
-    request = InpaintRequest(1, radiograph.stored, case.mask, radiograph.grey, case.unit, radiograph.spacing, options)
+    request = FillRequest(1, view_of(radiograph, unit=case.unit), options, case.mask)
     if column.path is not None:
-        load(find(column.generator), choose_device(run.device))
+        load(find(column.generator, Role.RESTORE), choose_device(run.device))
     result = fill(request, device=run.device, cancel=run.cancel)
     return Drawn(patched(case, result.patches), result.seconds, case.crop_mask, truth=True)
 
@@ -48,18 +50,18 @@ def inserted(case: LoadedCase, column: Column, run: Run) -> Drawn:
     """
     radiograph = case.radiograph
     assert column.path is not None
-    request = NoduleRequest(1, radiograph.stored, radiograph.grey, case.unit, placement_at(case), radiograph.spacing)
-    placed = draw(request, device=run.device, checkpoint=checkpoint_at(column.path))
-    shape = placed.shape_mask(radiograph.shape)[cut(case.box)]
-    return Drawn(patched(case, placed.result.patches), placed.seconds, shape)
+    request = NoduleRequest(1, view_of(radiograph, unit=case.unit), placement_at(case, str(column.path)))
+    placed = draw_nodule(request, device=run.device)
+    shape = placed.drawn.whole(radiograph.shape)[cut(case.box)]
+    return Drawn(patched(case, placed.patches), placed.seconds, shape)
 
 
-def placement_at(case: LoadedCase) -> Placement:
+def placement_at(case: LoadedCase, generator: str) -> Placement:
     """A nodule as wide as the hole's area makes a disc, at the hole's centre of mass."""
     y, x = np.nonzero(case.mask)
     diameter = float(np.clip(2 * np.sqrt(len(y) / np.pi), *DIAMETERS_PX))
     return Placement(
-        float(y.mean()), float(x.mean()), diameter, seed=case.case.seed, generator=TEXTURE, background="drawn"
+        float(y.mean()), float(x.mean()), diameter, seed=case.case.seed, generator=generator, background="drawn"
     )
 
 

@@ -14,9 +14,9 @@ from cxr_studio.datasets.naming import stem_of
 from cxr_studio.datasets.outputs import shared_names
 from cxr_studio.errors import ReadError
 from cxr_studio.files import replaced
-from cxr_studio.generation.request import Grain
 from cxr_studio.quality.comparison.hole_shapes import SHAPES, HoleShape, shape_from
 from cxr_studio.resources import resource
+from cxr_studio.restore.options import Grain
 
 SAMPLE = "sample:"
 """An image named so is one of the bundled samples."""

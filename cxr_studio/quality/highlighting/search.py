@@ -11,10 +11,10 @@ import numpy as np
 from cxr_studio.arrays import Plane
 from cxr_studio.errors import GeneratorError
 from cxr_studio.generation.devices import choose_device, device_title
-from cxr_studio.generation.generators import GeneratorFacts, find
+from cxr_studio.generation.generators import GeneratorFacts
 from cxr_studio.generation.hashing import array_sha256
 from cxr_studio.masks.boxes import Mask
-from cxr_studio.networks.card import Card
+from cxr_studio.networks.card import Card, Role
 from cxr_studio.nodules.lungs import Lungs, lung_mask
 from cxr_studio.quality.highlighting.healthy import HealthyDifferences, find_healthy
 from cxr_studio.quality.highlighting.map import AbnormalityMap, hot_spots
@@ -26,6 +26,7 @@ from cxr_studio.quality.highlighting.trusted import trusted
 from cxr_studio.quality.highlighting.windows import Differences, SquareFill, hole_corners
 from cxr_studio.restore.classical import Unit
 from cxr_studio.restore.field import grid_scale
+from cxr_studio.roles import find
 from cxr_studio.version import program_version
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ class Search:
             CheckpointError: its weights do not fit.
         """
         started = time.perf_counter()
-        facts, chosen = find(options.generator), choose_device(device)
+        facts, chosen = find(options.generator, Role.RESTORE), choose_device(device)
         fill = square_fill(facts, chosen, like=like or CLASSICAL_CARD, samples=options.samples)
         lungs = _believed(lung_mask(radiograph, device=chosen)) if options.limit_to_lungs else _everywhere(radiograph)
         levels = _levels(radiograph, fill.card, lungs.mask, factors=options.scales or usual_scales(fill.card))

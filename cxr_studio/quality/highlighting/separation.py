@@ -12,8 +12,8 @@ from cxr_studio.arrays import Plane
 from cxr_studio.datasets.patients import Patients
 from cxr_studio.errors import ReadError
 from cxr_studio.events import CancelToken, Progress, silent
-from cxr_studio.generation.generators import find
 from cxr_studio.masks.boxes import Box, Mask
+from cxr_studio.networks.card import Role
 from cxr_studio.quality.highlighting.boxed import FindingBox, judged_boxes, read_boxes
 from cxr_studio.quality.highlighting.detection import Judged, shrink
 from cxr_studio.quality.highlighting.healthy import HealthyDifferences
@@ -28,6 +28,7 @@ from cxr_studio.quality.highlighting.windows import Differences
 from cxr_studio.quality.holes import draw_holes
 from cxr_studio.radiographs.radiograph import Radiograph
 from cxr_studio.radiographs.reading import read_radiograph
+from cxr_studio.roles import find
 
 BASELINE = "biharmonic"
 
@@ -78,7 +79,7 @@ class Subject:
     def searches(self, radiograph: Radiograph) -> list[Search]:
         """Of the generator and of the baseline, not begun; the same lungs and the same holes."""
         own = Search.begin(radiograph, HighlightOptions(self.generator), self.device)
-        facts = find(BASELINE)
+        facts = find(BASELINE, Role.RESTORE)
         levels = [replace(level, sums=Differences.nothing(level.plane.shape)) for level in own.levels]
         return [own, replace(own, facts=facts, fill=square_fill(facts, "cpu", like=own.fill.card), levels=levels)]
 

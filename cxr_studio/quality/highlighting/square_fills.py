@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from cxr_studio.generation.generators import GeneratorFacts
-from cxr_studio.generation.request import FillOptions, InpaintRequest
+from cxr_studio.generation.request import ImageView
 from cxr_studio.masks.boxes import cut
 from cxr_studio.networks.biharmonic import fill_squares
 from cxr_studio.networks.card import Card, Role
@@ -17,6 +17,7 @@ from cxr_studio.restore.classical import CLASSICAL, Unit
 from cxr_studio.restore.drawn_fill import LoadedInpainter
 from cxr_studio.restore.fill import fill
 from cxr_studio.restore.network_fill import LoadedNetwork
+from cxr_studio.restore.options import FillOptions, FillRequest
 from cxr_studio.restore.trained_fill import load
 
 CLASSICAL_CARD = Card("classical", "Classical", Role.RESTORE, "", {}, 128, 64, "biharmonic", 0.2, 1024)
@@ -62,7 +63,7 @@ def _requested(crop: Unit, options: FillOptions, card: Card, device: str) -> Uni
     grey = linear_greyscale(stored.dtype, bits=16)
     pitch = card.mm_per_pixel or None
     spacing = Spacing(pitch, pitch, SpacingOrigin.AT_DETECTOR) if pitch else UNKNOWN_SPACING
-    request = InpaintRequest(0, stored, hole, grey, (0.0, float(DEEP)), spacing, options)
+    request = FillRequest(0, ImageView(stored, grey, (0.0, float(DEEP)), spacing), options, hole)
     filled = stored.copy()
     for patch in fill(request, device=device).patches:
         filled[cut(patch.box)] = patch.stored

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from cxr_studio.datasets.patients import known_patients
-from cxr_studio.generation.generators import GeneratorFacts, look_up
+from cxr_studio.generation.generators import GeneratorFacts
 from cxr_studio.networks.checkpoint import Checkpoint
 from cxr_studio.networks.registry import find_checkpoints
 from cxr_studio.nodules.simulation import Simulated
@@ -24,6 +24,7 @@ from cxr_studio.quality.nodule_sheet import write_nodule_sheet
 from cxr_studio.quality.nodule_ways import classical_ways, network_ways, program_ways
 from cxr_studio.quality.real_nodules import beside_real_nodules
 from cxr_studio.quality.realism import Realism, all_realisms
+from cxr_studio.roles import look_up
 
 REALISM_PAIRS = 240
 """Pairs of the realism test: 4 in each of 60 radiographs."""

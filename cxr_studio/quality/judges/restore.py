@@ -7,7 +7,8 @@ from functools import partial
 from pathlib import Path
 
 from cxr_studio.errors import GeneratorError
-from cxr_studio.generation.generators import GeneratorFacts, find
+from cxr_studio.generation.generators import GeneratorFacts
+from cxr_studio.networks.card import Role
 from cxr_studio.networks.checkpoint import Checkpoint
 from cxr_studio.quality.checking.fills import SAMPLE_SCORE, fill_findings, sample_score
 from cxr_studio.quality.checking.finding import Finding
@@ -19,6 +20,7 @@ from cxr_studio.quality.evaluation import SEED, Row, Way, all_holes, as_json, ev
 from cxr_studio.quality.holes import Hole
 from cxr_studio.quality.judging import Drawn, Material, Report, Run, TextTable, Verdict
 from cxr_studio.quality.sheet import write_sheet
+from cxr_studio.roles import find
 
 SHEET_HOLES = 24
 """Holes on the contact sheet."""
@@ -102,7 +104,7 @@ def _holes(material: Material) -> list[Hole]:
 
 def _shipped_psnr(name: str, holes: Sequence[Hole], device: str) -> float | None:
     try:
-        find(name)
+        find(name, Role.RESTORE)
     except GeneratorError:
         return None
     (row,) = evaluate(holes, [Way(name, "off")], device=device)

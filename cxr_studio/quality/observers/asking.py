@@ -13,10 +13,12 @@ import numpy as np
 from cxr_studio.datasets.listing import radiograph_folder
 from cxr_studio.datasets.patients import Patients
 from cxr_studio.errors import StudioError
-from cxr_studio.generation.generators import EXEMPLAR, find
-from cxr_studio.generation.request import VARIATIONS
+from cxr_studio.networks.card import Role
 from cxr_studio.quality.evaluation import SEED, Way
 from cxr_studio.quality.holes import SIDE
+from cxr_studio.restore.built_in import EXEMPLAR
+from cxr_studio.restore.options import VARIATIONS
+from cxr_studio.roles import find
 
 Shape = Literal["square", "stroke"]
 
@@ -70,7 +72,7 @@ class Drawn:
 
 def copies_donors(generator: str) -> bool:
     """Whether a generator takes windows of other radiographs."""
-    facts = find(generator)
+    facts = find(generator, Role.RESTORE)
     return facts.name == EXEMPLAR or facts.donors
 
 

@@ -10,12 +10,16 @@ from pathlib import Path
 from cxr_studio.errors import ReadError, WriteError
 from cxr_studio.events import CancelToken
 from cxr_studio.files import replaced
-from cxr_studio.generation.devices import choose_device
-from cxr_studio.generation.generators import find
+from cxr_studio.generation.answering import device_of
 from cxr_studio.generation.packing import pack, unpack
-from cxr_studio.generation.request import InpaintRequest, Patch
+from cxr_studio.generation.provenance import provenance_of, with_parts
+from cxr_studio.generation.result import Patch
+from cxr_studio.networks.card import Role
 from cxr_studio.resources import cache_folder
-from cxr_studio.restore.fill import fill, provenance
+from cxr_studio.restore.fill import fill
+from cxr_studio.restore.options import FillRequest
+from cxr_studio.restore.trained_fill import base_of
+from cxr_studio.roles import find
 
 FOLDER = "observer-fills"
 
@@ -31,7 +35,7 @@ class FillCache:
         self.folder = (folder or cache_folder()) / FOLDER
 
     def patches(
-        self, request: InpaintRequest, *, device: str = "auto", cancel: CancelToken | None = None
+        self, request: FillRequest, *, device: str = "auto", cancel: CancelToken | None = None
     ) -> tuple[Patch, ...]:
         """Answer a request, or take the answer of before.
 
@@ -52,11 +56,11 @@ class FillCache:
         _write(path, patches)
         return patches
 
-    def _path(self, request: InpaintRequest, device: str) -> Path:
-        facts = find(request.options.generator)
-        where = "cpu" if facts.checkpoint is None else choose_device(device)
-        stated = json.dumps(asdict(provenance(request, facts, where)), sort_keys=True)
-        key = sha256(stated.encode()).hexdigest()
+    def _path(self, request: FillRequest, device: str) -> Path:
+        facts = find(request.options.generator, Role.RESTORE)
+        stated, base = provenance_of(request, facts, device_of(facts, device)), base_of(facts)
+        whole = with_parts(stated, parts={"base_sha256": base.sha256} if base else {})
+        key = sha256(json.dumps(asdict(whole), sort_keys=True).encode()).hexdigest()
         return self.folder / key[:2] / f"{key}.patches"
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from cxr_studio.arrays import Plane
 from cxr_studio.datasets.patients import patient_of
 from cxr_studio.events import CancelToken, Progress, silent
-from cxr_studio.generation.request import FillOptions, InpaintRequest
+from cxr_studio.generation.request import view_of
 from cxr_studio.masks.boxes import Box, Mask, cut, cut_square
 from cxr_studio.masks.brush import paint_segment
 from cxr_studio.networks.observers.network import Kind
@@ -23,6 +23,7 @@ from cxr_studio.quality.observers.asking import Drawn, HolePlan
 from cxr_studio.quality.observers.kept_fills import FillCache
 from cxr_studio.radiographs.radiograph import Radiograph, Stored
 from cxr_studio.radiographs.reading import read_radiograph
+from cxr_studio.restore.options import FillOptions, FillRequest
 
 CROP, WINDOW = 2, 4
 """Sides of the crop that is centred on the hole, and of the window that is searched, over the hole's side."""
@@ -163,11 +164,10 @@ def _filled(hole: Hole, mask: Mask, drawn: Drawn, filler: Filler) -> Stored:
     it.
     """
     radiograph = hole.radiograph
-    unit = radiograph.unit_range
     patient = patient_of(Path(hole.name), radiograph.header)
     seed = drawn.seed(hole.name, hole.number)
     options = FillOptions(drawn.way.generator, seed=seed, grain=drawn.way.grain, without=patient)
-    request = InpaintRequest(1, radiograph.stored, mask, radiograph.grey, unit, radiograph.spacing, options)
+    request = FillRequest(1, view_of(radiograph), options, mask)
     stored = radiograph.stored.copy()
     for patch in filler.cache.patches(request, device=filler.device, cancel=filler.cancel):
         stored[cut(patch.box)] = patch.stored

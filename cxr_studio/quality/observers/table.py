@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Literal
 
 from cxr_studio.events import Progress, silent
-from cxr_studio.generation.generators import GeneratorFacts, available, find
-from cxr_studio.generation.request import Grain
+from cxr_studio.generation.generators import GeneratorFacts
+from cxr_studio.networks.card import Role
 from cxr_studio.networks.observers.network import KINDS, Kind
 from cxr_studio.networks.observers.observer import Observer
 from cxr_studio.networks.observers.training import PairTraining
@@ -17,6 +17,8 @@ from cxr_studio.quality.observers.asking import Drawn, HolePlan, Split
 from cxr_studio.quality.observers.judging import Ground, Told, ask, judge, pooled_observers, trials_of
 from cxr_studio.quality.observers.scenes import Filler, Scene, scenes_of
 from cxr_studio.quality.observers.structure import Structure, structure_rows
+from cxr_studio.restore.options import Grain
+from cxr_studio.roles import find, offered
 
 Freshness = Literal["fresh", "pooled"]
 VARIATIONS = 3
@@ -80,7 +82,7 @@ def all_ways(generators: Sequence[str] = (), grains: Sequence[Grain] = ()) -> tu
     Raises:
         GeneratorError: there is none of a name.
     """
-    found = [find(name) for name in generators] or list(available())
+    found = [find(name, Role.RESTORE) for name in generators] or list(offered(Role.RESTORE))
     return tuple(Way(facts.name, grain) for facts in found for grain in grains or (own_grain(facts),))
 
 
@@ -92,13 +94,13 @@ def own_grain(facts: GeneratorFacts) -> Grain:
 def control_of(ways: Sequence[Way]) -> Way | None:
     """The way whose seeds a control tells apart: the first trained one with grain or with seeds that matter."""
     varied = [way for way in ways if varies(way)]
-    trained = [way for way in varied if find(way.generator).card is not None]
+    trained = [way for way in varied if find(way.generator, Role.RESTORE).card is not None]
     return next(iter([*trained, *varied]), None)
 
 
 def varies(way: Way) -> bool:
     """Whether another seed gives another fill."""
-    return way.grain != "off" or find(way.generator).stochastic
+    return way.grain != "off" or find(way.generator, Role.RESTORE).stochastic
 
 
 def measure(asked: Asked, *, filler: Filler, device: str = "cpu", progress: Progress = silent) -> Table:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -20,9 +20,11 @@ from PySide6.QtWidgets import (
 )
 
 from cxr_studio.augmentation.options import Options
+from cxr_studio.networks.card import Role
 from cxr_studio.nodules.placement import DIAMETERS_PX, SUBTLETIES
+from cxr_studio.nodules.ways import ways
+from cxr_studio.roles import offered
 from cxr_studio.ui.labels.form import FORMATS
-from cxr_studio.ui.nodule.panel import GENERATORS
 from cxr_studio.ui.program.folder_field import FolderField
 
 SIZES = (("As measured in ChestX-ray14, mm", "real"), ("Between, mm", "mm"), ("Between, pixels", "px"))
@@ -74,9 +76,9 @@ class AugmentForm(QWidget):
         self.spacing.setToolTip("Diameters in mm need it; a size is never guessed")
         self.faint, self.strong = (_number(SUBTLETIES, 1.0, step=0.05, decimals=2) for _ in range(2))
         self.generator = QComboBox()
-        for title, what, tip in GENERATORS:
-            self.generator.addItem(title, what)
-            self.generator.setToolTip(tip)
+        for way in ways(offered(Role.INSERT)):
+            self.generator.addItem(way.title, (way.generator, way.background))
+            self.generator.setItemData(self.generator.count() - 1, way.words, Qt.ItemDataRole.ToolTipRole)
         self.ending = QComboBox()
         for title, suffix in ENDINGS:
             self.ending.addItem(title, suffix)
@@ -123,7 +125,7 @@ class AugmentForm(QWidget):
         _set_span(self.fewest, self.most, values.get("per_image", ()))
         _set_span(self.faint, self.strong, values.get("subtlety", ()))
         drawn = values.get("generator"), values.get("background")
-        rows = [k for k, (_, what, _) in enumerate(GENERATORS) if what == drawn]
+        rows = [k for k in range(self.generator.count()) if self.generator.itemData(k) == drawn]
         self.generator.setCurrentIndex(rows[0] if rows else self.generator.currentIndex())
         self.ending.setCurrentIndex(max(0, self.ending.findData(values.get("ending"))))
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPixmap
 
 from cxr_studio.generation.session_file import contents_of
-from cxr_studio.nodules.placement import SOURCES
+from cxr_studio.networks.card import Role
 from cxr_studio.ui.theme import tokens
 
 HEIGHT = 0.27
@@ -45,7 +45,7 @@ def badge_of(session_file: Path | None) -> Badge:
     found = None if session_file is None else contents_of(session_file)
     if found is None or not found.steps:
         return Badge()
-    return Badge(True, len(found.generators), sum(name in SOURCES for name in found.generators))
+    return Badge(True, len(found.roles), found.roles.count(Role.INSERT.value))
 
 
 def with_badge(picture: QPixmap, badge: Badge) -> QPixmap:

@@ -17,8 +17,8 @@ WIDTH = 860
 """Widest page, logical pixels."""
 
 HINT = (
-    "The first minute: open the sample, drag over one of the masses and watch it being filled; A keeps the fill, "
-    "Ctrl+Z undoes it. Edits are kept as you go. Ctrl+K finds every command, F1 lists the shortcuts."
+    "The first minute: open the sample, drag over one of the masses and watch it filled; Enter keeps the fill, Ctrl+Z "
+    "takes it back. Edits are kept as you go. Ctrl+K finds every command, F1 lists the keys."
 )
 
 
@@ -45,7 +45,7 @@ JOBS: tuple[Job, ...] = (
     ),
     Job(
         "Read a study",
-        "Take a reader study: images, one question, answers by key. Nothing is lost when you leave.",
+        "Sit a reader study: images, one question, answers by key. Nothing is lost when you leave.",
         (("Choose the bundle…", "file.study"),),
     ),
     Job(

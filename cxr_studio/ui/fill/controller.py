@@ -7,18 +7,26 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cxr_studio.generation.generators import GeneratorFacts, available, varied_by
-from cxr_studio.generation.request import FillOptions, InpaintResult
+from cxr_studio.generation.generators import GeneratorFacts, varied_by
+from cxr_studio.generation.result import Result
+from cxr_studio.networks.card import Role
+from cxr_studio.restore.options import FillOptions
+from cxr_studio.roles import offered
 from cxr_studio.ui.fill.schedule import LiveSchedule
 from cxr_studio.ui.shell.engine_bridge import EngineBridge
 from cxr_studio.ui.shell.workspace import Workspace
+
+
+def fillers() -> tuple[GeneratorFacts, ...]:
+    """The generators that fill a mask."""
+    return offered(Role.RESTORE)
 
 
 class InpaintingController(QObject):
     """Asks the engine and lays its answers over the image.
 
     Signals:
-        offered: (InpaintResult or None) the fill on trial that may be accepted; None when there is none.
+        offered: (Result or None) the fill on trial that may be accepted; None when there is none.
         timed: (device, seconds) of the newest answer.
         asked: A request is under way.
         busy_changed: (bool) whether an answer is waited for.
@@ -43,7 +51,7 @@ class InpaintingController(QObject):
         workspace: Workspace,
         link: EngineBridge,
         *,
-        generators: Callable[[], tuple[GeneratorFacts, ...]] = available,
+        generators: Callable[[], tuple[GeneratorFacts, ...]] = fillers,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -52,7 +60,7 @@ class InpaintingController(QObject):
         self.generators = generators()
         self.options = FillOptions(generator=self.generators[0].name)
         self._schedule = LiveSchedule()
-        self._fill: InpaintResult | None = None
+        self._fill: Result | None = None
         self._current = False
         workspace.opened.connect(self._reset)
         workspace.closed.connect(self._reset)
@@ -77,7 +85,7 @@ class InpaintingController(QObject):
         return self.facts.stochastic or varied_by(self.facts, self.generators).donors
 
     @property
-    def fill(self) -> InpaintResult | None:
+    def fill(self) -> Result | None:
         """The fill on trial when it belongs to the mask as it is, else None."""
         return self._fill if self._current else None
 
@@ -185,7 +193,7 @@ class InpaintingController(QObject):
             self._forget()
             self._link.cancel_live()
 
-    def show(self, fill: InpaintResult) -> None:
+    def show(self, fill: Result) -> None:
         """Put a variation on trial in place of the fill."""
         self._fill, self._current = fill, True
         self._workspace.lay(fill.patches)
@@ -205,7 +213,7 @@ class InpaintingController(QObject):
         session = self._workspace.session
         if session is None:
             return
-        request = session.request(self.options)
+        request = session.request(self.options, session.mask)
         self._schedule.asked(request.number)
         self._link.submit_live(request)
         self.asked.emit()
@@ -220,14 +228,14 @@ class InpaintingController(QObject):
         self.settled()
 
     @Slot(object)
-    def _preview(self, result: object) -> None:
+    def _preview(self, result: Result) -> None:
         """Show a smooth fill until the answer comes; it cannot be accepted."""
-        if isinstance(result, InpaintResult) and self._schedule.awaits(result.number):
+        if self._schedule.awaits(result.number):
             self._workspace.lay(result.patches)
 
     @Slot(object)
-    def _take(self, result: object) -> None:
-        if not isinstance(result, InpaintResult) or not self._schedule.accepts(result.number):
+    def _take(self, result: Result) -> None:
+        if not self._schedule.accepts(result.number):
             return
         self._schedule.note(result.provenance.generator, result.seconds)
         self._fill, self._current = result, True

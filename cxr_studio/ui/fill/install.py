@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from cxr_studio.generation.card_text import full_facts
-from cxr_studio.generation.request import FillOptions, InpaintResult
+from cxr_studio.generation.result import Result
+from cxr_studio.restore.options import FillOptions
 from cxr_studio.settings import Settings
 from cxr_studio.ui.fill import commands
 from cxr_studio.ui.fill.card_view import CardView
@@ -125,11 +126,11 @@ def _show_fill(
     strip = VariationsStrip()
     desk.places.side.add("Fill", strip)
 
-    def offered(fill: InpaintResult | None) -> None:
+    def offered(fill: Result | None) -> None:
         strip.set_offers(fill=fill is not None, varied=inpainting.varied)
         desk.actions.review("inpaint")
 
-    def found(made: tuple[InpaintResult, ...], index: int) -> None:
+    def found(made: tuple[Result, ...], index: int) -> None:
         pictures = variation_pictures(desk.workspace, desk.places.grid.scene.table, made)
         strip.set_variations(pictures, [f"Seed {each.provenance.options.get('seed', 0)}" for each in made])
         strip.set_current(index)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLabel, QPushButton, QSpinBox, QWidget
 
-from cxr_studio.generation.request import FillOptions, Grain
+from cxr_studio.restore.options import FillOptions, Grain
 
 MAX_SEED = 2**31 - 1
 MAX_FEATHER = 32

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
-from cxr_studio.generation.request import InpaintResult
+from cxr_studio.generation.result import Result
 from cxr_studio.masks.boxes import Box, cut, padded, union
 from cxr_studio.ui.shell.workspace import Workspace
 
@@ -19,7 +19,7 @@ MARGIN = 0.35
 
 
 def variation_pictures(
-    workspace: Workspace, levels: Callable[[], NDArray[np.uint8]], found: Sequence[InpaintResult]
+    workspace: Workspace, levels: Callable[[], NDArray[np.uint8]], found: Sequence[Result]
 ) -> list[QImage]:
     """Return one square picture for every variation.
 
@@ -48,7 +48,7 @@ def variation_pictures(
     return pictures
 
 
-def _around(found: Sequence[InpaintResult], shape: tuple[int, int]) -> Box:
+def _around(found: Sequence[Result], shape: tuple[int, int]) -> Box:
     box: Box = (0, 0, 0, 0)
     for result in found:
         for patch in result.patches:

@@ -8,7 +8,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from cxr_studio.errors import StudioError
 from cxr_studio.generation.generators import varied_by
-from cxr_studio.generation.request import InpaintResult
+from cxr_studio.generation.result import Result
+from cxr_studio.roles import request_again
 from cxr_studio.ui.fill.controller import InpaintingController
 from cxr_studio.ui.shell.engine_bridge import EngineBridge
 from cxr_studio.ui.shell.workspace import Workspace
@@ -21,7 +22,7 @@ class VariationsController(QObject):
     """Collects variations of the fill on trial, and runs edits again.
 
     Signals:
-        changed: (tuple of InpaintResult, index shown) the variations to choose from.
+        changed: (tuple of Result, index shown) the variations to choose from.
         busy_changed: (words) "" when no job is left.
         warned: (sentence) something failed.
     """
@@ -37,7 +38,7 @@ class VariationsController(QObject):
         self._workspace = workspace
         self._link = link
         self._inpainting = inpainting
-        self._found: list[InpaintResult] = []
+        self._found: list[Result] = []
         self._showing = False
         self._expected: set[int] = set()
         self._reruns: dict[int, int] = {}
@@ -48,7 +49,7 @@ class VariationsController(QObject):
         workspace.closed.connect(self.clear)
 
     @property
-    def found(self) -> tuple[InpaintResult, ...]:
+    def found(self) -> tuple[Result, ...]:
         """The variations so far, the first one's own fill included."""
         return tuple(self._found)
 
@@ -63,7 +64,9 @@ class VariationsController(QObject):
         varied = varied_by(self._inpainting.facts, self._inpainting.generators)
         try:
             for seed in range(first, first + COUNT):
-                request = session.request(replace(self._inpainting.options, generator=varied.name, seed=seed))
+                request = session.request(
+                    replace(self._inpainting.options, generator=varied.name, seed=seed), session.mask
+                )
                 self._link.submit_job(request)
                 self._expected.add(request.number)
         except StudioError as fault:
@@ -86,7 +89,7 @@ class VariationsController(QObject):
         if session is None:
             return
         try:
-            request = session.request_again(number)
+            request = request_again(session, number)
             self._link.submit_job(request)
         except StudioError as fault:
             self.warned.emit(str(fault))
@@ -111,7 +114,7 @@ class VariationsController(QObject):
             self.changed.emit((), 0)
 
     @Slot(object)
-    def _offered(self, _fill: InpaintResult | None) -> None:
+    def _offered(self, _fill: Result | None) -> None:
         if not self._showing and (self._found or self._expected):
             self._expected.clear()
             self._found = []
@@ -119,7 +122,7 @@ class VariationsController(QObject):
             self._settle()
 
     @Slot(object)
-    def _take(self, result: InpaintResult) -> None:
+    def _take(self, result: Result) -> None:
         if result.number in self._reruns:
             edit = self._reruns.pop(result.number)
             session = self._workspace.session
@@ -143,6 +146,6 @@ class VariationsController(QObject):
             self.busy_changed.emit("")
 
 
-def _seed(result: InpaintResult) -> int:
+def _seed(result: Result) -> int:
     seed = result.provenance.options.get("seed", 0)
     return seed if isinstance(seed, int) else 0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from cxr_studio.ui.nodule.controller import NoduleController
 from cxr_studio.ui.nodule.lungs import LungsController
-from cxr_studio.ui.nodule.panel import next_generator
 from cxr_studio.ui.nodule.shapes import ShapesController
 from cxr_studio.ui.shell.action import Action
 
@@ -20,8 +19,8 @@ def look_actions(nodules: NoduleController) -> tuple[Action, ...]:
         Action(
             "nodule.generator",
             "Next nodule generator",
-            "CT superposition or texture.",
-            lambda: nodules.set_generator(*next_generator(nodules.look)),
+            "CT superposition, or a network with the radiograph's own lung or one that it draws.",
+            nodules.next_way,
             icon="variations",
             keys=("Shift+G",),
             also=("augment", "synthetic"),

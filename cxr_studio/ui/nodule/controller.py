@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from cxr_studio.generation.edit import compose
+from cxr_studio.generation.generators import GeneratorFacts
+from cxr_studio.generation.result import Result
+from cxr_studio.networks.card import Role
 from cxr_studio.nodules.edits import nodule_at, placement_of
 from cxr_studio.nodules.export import nodule_title
-from cxr_studio.nodules.placement import NoduleRequest, PlacedNodule, Placement
+from cxr_studio.nodules.placement import NoduleRequest, Placement
+from cxr_studio.nodules.ways import ways
 from cxr_studio.radiographs.radiograph import Stored
+from cxr_studio.roles import offered
 from cxr_studio.ui.nodule.look import NoduleLook
 from cxr_studio.ui.shell.engine_bridge import EngineBridge
 from cxr_studio.ui.shell.workspace import Workspace
@@ -19,6 +25,11 @@ from cxr_studio.ui.tools.pointer import Point
 
 SETTLE_MS = 350
 """Changes by keys and fields that follow each other within so long are one step of the history."""
+
+
+def inserters() -> tuple[GeneratorFacts, ...]:
+    """The generators that draw nodules."""
+    return offered(Role.INSERT)
 
 
 class NoduleController(NoduleLook):
@@ -36,8 +47,15 @@ class NoduleController(NoduleLook):
     timed = Signal(float)
     warned = Signal(str)
 
-    def __init__(self, workspace: Workspace, link: EngineBridge, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(
+        self,
+        workspace: Workspace,
+        link: EngineBridge,
+        parent: QObject | None = None,
+        *,
+        generators: Callable[[], tuple[GeneratorFacts, ...]] = inserters,
+    ) -> None:
+        super().__init__(ways(generators()), parent)
         self._workspace = workspace
         self._link = link
         self._number: int | None = None
@@ -45,7 +63,7 @@ class NoduleController(NoduleLook):
         self._base: Stored | None = None
         self._grip = (0.0, 0.0)
         self._asked = -1
-        self._placed: PlacedNodule | None = None
+        self._placed: Result | None = None
         self._letting_go = False
         self._seeds_used = False
         self._used_shape: int | None = None
@@ -176,18 +194,16 @@ class NoduleController(NoduleLook):
             self._base.setflags(write=False)
             self._workspace.show_base(self._base)
         self._asked, self._placed = session.next_number(), None
-        self._link.submit_live(
-            NoduleRequest(self._asked, self._base, radiograph.grey, session.unit, self._trial, radiograph.spacing)
-        )
+        self._link.submit_live(NoduleRequest(self._asked, session.view(self._base), self._trial))
         self.busy_changed.emit(True)
 
     @Slot(object)
-    def _take(self, answer: object) -> None:
-        if isinstance(answer, PlacedNodule) and answer.number == self._asked and self._trial is not None:
-            self._placed = answer
+    def _take(self, result: Result) -> None:
+        if result.number == self._asked and self._trial is not None:
+            self._placed = result
             self.busy_changed.emit(False)
-            self.timed.emit(answer.result.seconds)
-            self._workspace.lay(answer.result.patches)
+            self.timed.emit(result.seconds)
+            self._workspace.lay(result.patches)
             self._keep()
 
     def _keep(self) -> None:
@@ -197,12 +213,12 @@ class NoduleController(NoduleLook):
             return
         self._drop()
         self._used_shape = trial.shape_seed
-        mask, title = placed.changed_mask(session.radiograph.shape), nodule_title(trial, session)
+        title = nodule_title(trial, session)
         if self._number is None:
             self._seeds_used = True
-            self._number = session.add(placed.result, mask, title).number
+            self._number = session.add(placed, title).number
         else:
-            session.exchange(self._number, placed.result, mask=mask, title=title)
+            session.exchange(self._number, placed, title=title)
         number = self._number
         self._workspace.edited(settled=bool(session.mask.any()))
         self._workspace.select(number)

@@ -70,7 +70,7 @@ def install(desk: Desk, bridge: EngineBridge) -> Nodules:
     nodules = NoduleController(desk.workspace, bridge, desk.parent)
     shapes = ShapesController(nodules, desk.background, desk.parent)
     desk.actions.add(*look_actions(nodules), *shape_actions(nodules, shapes), lungs_action(lungs))
-    panel, strip = NodulePanel(), ShapeStrip()
+    panel, strip = NodulePanel(nodules.ways), ShapeStrip()
     desk.places.side.add(SECTION, panel, strip)
     _show_look(desk, nodules, panel)
     _show_shapes(shapes, strip)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from cxr_studio.nodules.ct_library import Profile
 from cxr_studio.nodules.placement import DIAMETERS_PX, SUBTLETIES, Background, Placement
+from cxr_studio.nodules.ways import Way, way_index
 
 STEP = 1.06
 """Factor on the diameter of a notch of the wheel."""
@@ -24,12 +25,14 @@ class NoduleLook(QObject):
 
     Attributes:
         look: The look, as a placement.
+        ways: In which nodules can be drawn.
     """
 
     changed = Signal()
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, ways: tuple[Way, ...], parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.ways = ways
         self.look = FIRST
 
     def resize(self, steps: float) -> None:
@@ -76,6 +79,12 @@ class NoduleLook(QObject):
     def set_generator(self, generator: str, background: Background) -> None:
         """Choose what draws it, and what stands behind it."""
         self._adjusted({"generator": generator, "background": background})
+
+    def next_way(self) -> None:
+        """Draw it in the next way of the list, after the last one in the first."""
+        if self.ways:
+            way = self.ways[(way_index(self.ways, self.look) + 1) % len(self.ways)]
+            self.set_generator(way.generator, way.background)
 
     def set_profile(self, profile: Profile | None) -> None:
         """Choose the density of the template."""

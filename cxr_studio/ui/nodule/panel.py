@@ -17,19 +17,9 @@ from PySide6.QtWidgets import (
 )
 
 from cxr_studio.nodules.ct_library import Profile
-from cxr_studio.nodules.placement import DIAMETERS_PX, SUBTLETIES, SUPERPOSITION, TEXTURE, Background, Placement
+from cxr_studio.nodules.placement import DIAMETERS_PX, SUBTLETIES, Placement
+from cxr_studio.nodules.ways import Way, way_index
 from cxr_studio.ui.nodule.options import subject_of
-
-GENERATORS: tuple[tuple[str, tuple[str, Background], str], ...] = (
-    ("CT superposition", (SUPERPOSITION, "kept"), "A real nodule from CT, projected and added (Litjens et al. 2010)"),
-    (
-        "Texture, own lung",
-        (TEXTURE, "kept"),
-        "A generated nodule, added to the radiograph's own ribs, vessels and noise",
-    ),
-    ("Texture, all drawn", (TEXTURE, "drawn"), "The lung behind it is redrawn too"),
-)
-"""What draws: name, generator and background, tip."""
 
 DENSITIES: tuple[tuple[str, Profile | None], ...] = (
     ("Any", None),
@@ -53,8 +43,11 @@ BUTTONS = (
 class NodulePanel(QWidget):
     """Fields and buttons; the diameter is in millimetres where the radiograph says what a pixel is.
 
+    Args:
+        ways: In which nodules can be drawn.
+
     Signals:
-        generator_changed: (generator, background) as in GENERATORS.
+        generator_changed: (generator, background) of a way.
         diameter_changed: (float) in pixels.
         subtlety_changed: (float).
         density_changed: (Profile or None).
@@ -67,16 +60,17 @@ class NodulePanel(QWidget):
     density_changed = Signal(object)
     pressed = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, ways: tuple[Way, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._ways = ways
         self._mm: float | None = None
         self._subject = QLabel()
         self._subject.setProperty("quiet", True)
         self._generator = QComboBox()
         self._generator.setToolTip("Nodule generator (Shift+G)")
-        for title, what, tip in GENERATORS:
-            self._generator.addItem(title, what)
-            self._generator.setItemData(self._generator.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
+        for way in ways:
+            self._generator.addItem(way.title)
+            self._generator.setItemData(self._generator.count() - 1, way.words, Qt.ItemDataRole.ToolTipRole)
         self._diameter = _spin(1, "Mean axis of the ellipse with the silhouette's second moments ([ and ])")
         self._subtlety = _spin(2, "Contrast relative to the same tissue in this radiograph (, and .)")
         self._subtlety.setRange(*SUBTLETIES)
@@ -90,7 +84,7 @@ class NodulePanel(QWidget):
         self._lay_out()
         self._diameter.valueChanged.connect(lambda value: self.diameter_changed.emit(value / (self._mm or 1.0)))
         self._subtlety.valueChanged.connect(self.subtlety_changed)
-        self._generator.activated.connect(lambda at: self.generator_changed.emit(*GENERATORS[at][1]))
+        self._generator.activated.connect(self._way_chosen)
         self._density.activated.connect(lambda: self.density_changed.emit(self._density.currentData()))
         self.set_look(Placement(0, 0, 30), mm_per_pixel=None, selected=None)
 
@@ -103,7 +97,7 @@ class NodulePanel(QWidget):
         with ExitStack() as quiet:
             for field in fields:
                 quiet.enter_context(QSignalBlocker(field))
-            self._generator.setCurrentIndex(generator_index(look))
+            self._generator.setCurrentIndex(way_index(self._ways, look))
             self._diameter.setSuffix(" px" if mm_per_pixel is None else " mm")
             self._diameter.setRange(DIAMETERS_PX[0] * scale, DIAMETERS_PX[1] * scale)
             self._diameter.setValue(look.diameter * scale)
@@ -120,6 +114,10 @@ class NodulePanel(QWidget):
     def diameter_text(self) -> str:
         """The diameter with its unit, as shown."""
         return self._diameter.text()
+
+    def _way_chosen(self, at: int) -> None:
+        way = self._ways[at]
+        self.generator_changed.emit(way.generator, way.background)
 
     def _lay_out(self) -> None:
         form = QFormLayout()
@@ -139,17 +137,6 @@ class NodulePanel(QWidget):
         column.addWidget(self._subject)
         column.addLayout(form)
         column.addLayout(grid)
-
-
-def generator_index(look: Placement) -> int:
-    """Row of GENERATORS that a look is drawn with; the background counts for the texture generator alone."""
-    background = look.background if look.generator == TEXTURE else "kept"
-    return [what for _, what, _ in GENERATORS].index((look.generator, background))
-
-
-def next_generator(look: Placement) -> tuple[str, Background]:
-    """What draws a look after the next press of the key."""
-    return GENERATORS[(generator_index(look) + 1) % len(GENERATORS)][1]
 
 
 def _spin(decimals: int, tip: str) -> QDoubleSpinBox:

@@ -40,12 +40,13 @@ def install(desk: Desk, documents: DocumentController) -> None:
 
 def make_study(desk: Desk, documents: DocumentController) -> MakingDialog:
     """Show the dialog that makes one."""
-    from cxr_studio.generation.generators import available
+    from cxr_studio.networks.card import Role
+    from cxr_studio.roles import offered
     from cxr_studio.ui.owner.dialogs import MakingDialog
     from cxr_studio.ui.owner.form import StudyForm
 
     paths = documents.ring.paths
-    fields = StudyForm(paths[0].parent if paths else None, [(one.name, one.title) for one in available()])
+    fields = StudyForm(paths[0].parent if paths else None, [(one.name, one.title) for one in offered(Role.RESTORE)])
     device = desk.preferences.settings.device
     dialog = MakingDialog(
         desk.background, fields, device=device, sit=lambda bundle: _sit(desk, bundle), parent=desk.parent

@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cxr_studio.generation.generators import available
+from cxr_studio.networks.card import Role
+from cxr_studio.roles import offered
 
 FIRST = 3
 """Generators that are ticked at first."""
@@ -86,7 +87,7 @@ class ChoosingDialog(QDialog):
 
 def ask_columns(parent: QWidget, *, ticked: int = FIRST) -> tuple[str, ...]:
     """Let the user choose what is compared; () when the dialog was closed."""
-    dialog = ChoosingDialog([(one.name, one.title) for one in available()], ticked=ticked, parent=parent)
+    dialog = ChoosingDialog([(one.name, one.title) for one in offered(Role.RESTORE)], ticked=ticked, parent=parent)
     chosen = dialog.chosen if dialog.exec() == QDialog.DialogCode.Accepted else ()
     dialog.deleteLater()
     return chosen

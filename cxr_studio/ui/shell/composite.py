@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from cxr_studio.generation.request import Patch
+from cxr_studio.generation.result import Patch
 from cxr_studio.masks.boxes import Box
 from cxr_studio.radiographs.radiograph import Stored
 

@@ -10,8 +10,8 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from cxr_studio.errors import GeneratorError, StudioError
-from cxr_studio.generation.request import InpaintRequest, InpaintResult
-from cxr_studio.nodules.placement import NoduleRequest
+from cxr_studio.generation.request import AnyRequest
+from cxr_studio.generation.result import Result
 
 EngineMaker = Callable[..., Any]
 """Makes an engine from ``on_result``, ``on_error``, ``on_ready=`` and ``on_preview=``, in the start-up thread."""
@@ -23,11 +23,11 @@ log = logging.getLogger("cxr_studio")
 
 
 def make_engine(
-    on_result: Callable[[InpaintResult], None],
+    on_result: Callable[[Result], None],
     on_error: Callable[[int, StudioError], None],
     *,
     on_ready: Callable[[str, str], None],
-    on_preview: Callable[[InpaintResult], None],
+    on_preview: Callable[[Result], None],
 ) -> Any:
     """Import the engine, and with it torch (seconds), and start it."""
     from cxr_studio import roles
@@ -41,11 +41,11 @@ class EngineBridge(QObject):
 
     Signals:
         state_changed: (words) "Loading generator…", or "" when requests are answered at once.
-        previewed: (InpaintResult) a smooth answer that the live lane's own will replace, on the GUI thread.
-        answered: (InpaintResult or PlacedNodule) of the live lane, on the GUI thread.
+        previewed: (Result) a smooth answer that the live lane's own will replace, on the GUI thread.
+        answered: (Result) of the live lane, on the GUI thread.
         failed: (number, Exception) what went wrong; 0 is no request of ours but a start or a warm-up.
         warmed: (generator, device title) it answers at once from now on.
-        job_done: (InpaintResult) of the job lane.
+        job_done: (Result) of the job lane.
         job_progressed: (fraction, words) of the job lane.
     """
 
@@ -71,7 +71,7 @@ class EngineBridge(QObject):
         self._engine: Any = None
         self._unclaimed: Any = None
         self._importing: threading.Thread | None = None
-        self._waiting: InpaintRequest | NoduleRequest | None = None
+        self._waiting: AnyRequest | None = None
         self._generator = ""
         self._device = "auto"
         self._closed = False
@@ -112,14 +112,14 @@ class EngineBridge(QObject):
         if self._engine is not None:
             self._engine.set_device(device)
 
-    def submit_live(self, request: InpaintRequest | NoduleRequest) -> None:
+    def submit_live(self, request: AnyRequest) -> None:
         """Ask on the live lane; before the engine is there the newest request waits for it."""
         if self._engine is None:
             self._waiting = request
         else:
             self._engine.submit_live(request)
 
-    def submit_job(self, request: InpaintRequest) -> None:
+    def submit_job(self, request: AnyRequest) -> None:
         """Ask on the job lane (in order, none dropped).
 
         Raises:

@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from cxr_studio.generation.history import Step
-from cxr_studio.generation.request import InpaintResult, Patch
+from cxr_studio.generation.result import Patch, Result
 from cxr_studio.generation.session import Session
 from cxr_studio.masks.boxes import Box, Mask, is_empty
 from cxr_studio.radiographs.radiograph import Stored
@@ -137,7 +137,7 @@ class Workspace(QObject):
         if self._composite is not None:
             self.image_touched.emit(self._composite.rebase(base))
 
-    def accept(self, result: InpaintResult, title: str) -> bool:
+    def accept(self, result: Result, title: str) -> bool:
         """Make the fill of the present mask an edit and clear the mask, in one step."""
         if self._session is None:
             return False
@@ -166,7 +166,7 @@ class Workspace(QObject):
             self._session.remove(number)
             self.edited(settled=True)
 
-    def rerun(self, number: int, result: InpaintResult) -> None:
+    def rerun(self, number: int, result: Result) -> None:
         """Put another answer in an edit's place."""
         if self._session is not None:
             self._session.rerun(number, result)

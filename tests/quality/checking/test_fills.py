@@ -11,7 +11,6 @@ import torch
 
 from cxr_studio.cli.main import main
 from cxr_studio.errors import ReadError
-from cxr_studio.generation.generators import find
 from cxr_studio.networks.checkpoint import save_checkpoint
 from cxr_studio.networks.registry import build
 from cxr_studio.quality.checking import fills
@@ -19,6 +18,7 @@ from cxr_studio.quality.checking.check import check
 from cxr_studio.quality.checking.cost import cost_findings, megabytes_of
 from cxr_studio.quality.checking.limits import read_limits
 from cxr_studio.resources import resource
+from cxr_studio.roles import find
 from tests.restore.tiny_network import CARD
 
 ODD = {"images of one grey stay so", "inverted polarity", "hole over half of the image"}

@@ -5,12 +5,13 @@ from pathlib import Path
 import pytest
 import torch
 
-from cxr_studio.generation.generators import facts_of, known
+from cxr_studio.generation.generators import facts_of
 from cxr_studio.networks.card import Card, Role
 from cxr_studio.networks.checkpoint import read_checkpoint, save_checkpoint
 from cxr_studio.networks.registry import build
 from cxr_studio.nodules.lungs import LUNGS
 from cxr_studio.quality.checking.check import check
+from cxr_studio.roles import known
 
 CARD = Card("lungs", "Tiny", Role.SEGMENT, "fc-densenet", {"stem": 2, "growth": 1, "layers": [1, 1]}, input_side=64)
 

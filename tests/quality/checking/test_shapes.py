@@ -12,7 +12,7 @@ import torch
 from PIL import Image
 
 from cxr_studio.cli.main import main
-from cxr_studio.generation.generators import available, facts_of, find, look_up
+from cxr_studio.generation.generators import facts_of
 from cxr_studio.networks.card import Card, Role
 from cxr_studio.networks.checkpoint import Checkpoint, read_checkpoint, restate, save_checkpoint
 from cxr_studio.networks.registry import build
@@ -22,6 +22,7 @@ from cxr_studio.quality.checking import shapes as shape_checks
 from cxr_studio.quality.checking.check import check
 from cxr_studio.quality.checking.limits import read_limits
 from cxr_studio.quality.judges import shape as shape_judge
+from cxr_studio.roles import find, look_up, offered
 
 CARD = Card("nodule-shapes", "Untaught", Role.SHAPE, "shape-generator", {"latent": 6, "channels": [8, 6]}, 128)
 
@@ -67,9 +68,9 @@ def test_the_shipped_shapes_look_like_real_ones() -> None:
 
 
 def test_no_fill_is_offered_by_a_shape_generator() -> None:
-    assert "nodule-shapes" not in [facts.name for facts in available()]
+    assert "nodule-shapes" not in [facts.name for facts in offered(Role.RESTORE)]
     with pytest.raises(Exception, match="no generator 'nodule-shapes'"):
-        find("nodule-shapes")
+        find("nodule-shapes", Role.RESTORE)
 
 
 def test_an_untaught_one_is_told(untaught: Checkpoint, few: None) -> None:

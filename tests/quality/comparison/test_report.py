@@ -12,7 +12,7 @@ import pytest
 
 from cxr_studio.errors import Cancelled, CheckpointError, StudioError
 from cxr_studio.events import CancelToken
-from cxr_studio.generation.generators import find
+from cxr_studio.networks.card import Role
 from cxr_studio.networks.checkpoint import read_checkpoint
 from cxr_studio.networks.registry import load_network
 from cxr_studio.quality.comparison.cells import CellCache, CellMaker
@@ -25,6 +25,7 @@ from cxr_studio.quality.comparison.results import measure
 from cxr_studio.quality.comparison.scores import ColumnScores
 from cxr_studio.quality.comparison.verdicts import Verdict, VerdictLog
 from cxr_studio.resources import user_models
+from cxr_studio.roles import find
 from tests.quality.comparison.comparison_bench import lay_out
 
 
@@ -123,7 +124,7 @@ def test_a_kept_snapshot_is_found_by_name_with_its_figures_on_the_card(bench, re
     column = results.columns[1]
     path = keep(column, results.scores[column.key], bench.panel, name="mine")
     assert path == user_models() / "mine.safetensors"
-    facts = find("mine")
+    facts = find("mine", Role.RESTORE)
     assert facts.title == "Tiny, step 20"
     name = "PSNR on panel 'Phantom', 2 healthy cases, grain off"
     assert facts.card.scores[name] == pytest.approx(results.scores[column.key].value("psnr_db"), abs=1e-3)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cxr_studio.events import CancelToken
-from cxr_studio.generation.generators import GeneratorFacts, find
+from cxr_studio.generation.generators import GeneratorFacts
 from cxr_studio.networks.card import Role
 from cxr_studio.nodules.lungs import Lungs
 from cxr_studio.quality.highlighting import search as search_module
@@ -21,6 +21,7 @@ from cxr_studio.quality.highlighting.windows import SURE, Differences, SquareFil
 from cxr_studio.radiographs.greyscale import linear_greyscale
 from cxr_studio.radiographs.radiograph import Radiograph
 from cxr_studio.resources import user_models
+from cxr_studio.roles import find
 from tests.restore.tiny_network import write_tiny
 
 ROWS, COLUMNS = np.mgrid[:160, :160].astype(np.float32)

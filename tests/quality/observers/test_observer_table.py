@@ -10,7 +10,6 @@ from PIL import Image
 from cxr_studio.cli.main import main
 from cxr_studio.errors import Cancelled, StudioError
 from cxr_studio.events import CancelToken
-from cxr_studio.generation.request import VARIATIONS, FillOptions
 from cxr_studio.generation.session import Session
 from cxr_studio.masks.boxes import bounding_box, cut
 from cxr_studio.metrics.forced_choice import Rate
@@ -24,6 +23,7 @@ from cxr_studio.quality.observers.structure import structure_rows
 from cxr_studio.quality.observers.table import all_ways
 from cxr_studio.radiographs.reading import read_radiograph
 from cxr_studio.restore.fill import fill
+from cxr_studio.restore.options import VARIATIONS, FillOptions
 
 from ...conftest import draw_phantom
 
@@ -81,7 +81,7 @@ def test_a_scene_is_what_a_user_gets(folder: Path) -> None:
     session.apply_mask(mask, "Hole")
     seed = Drawn(GRAINED).seed(path.name, 0)
     options = FillOptions("biharmonic", seed=seed, grain="spectrum", without="00001")
-    result = fill(session.request(options))
+    result = fill(session.request(options, session.mask))
     session.accept(result, "Fill")
     grey = radiograph.grey.decode(session.composite)
     expected = (grey - session.unit[0]) / np.float32(session.unit[1] - session.unit[0])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cxr_studio.generation.request import Patch
+from cxr_studio.generation.result import Patch
 from cxr_studio.ui.compare.controller import ComparisonController
 from cxr_studio.ui.compare.difference_choice import GainChooser, ModeChooser
 

@@ -104,8 +104,8 @@ def test_without_a_selection_the_next_one_is_changed(nodules, bridge):
     nodules.flip()
     assert bridge.asked == []
     nodules.press((50.0, 40.0))
-    assert bridge.asked[-1].placement.subtlety == 1.5
-    assert bridge.asked[-1].placement.mirror
+    assert bridge.asked[-1].options.subtlety == 1.5
+    assert bridge.asked[-1].options.mirror
     nodules.abandon()
 
 
@@ -113,7 +113,7 @@ def test_the_next_one_has_another_seed(nodules, bridge, workspace):
     placed(nodules, bridge)
     workspace.select(None)
     nodules.press((90.0, 70.0))
-    assert bridge.asked[-1].placement.seed == bridge.asked[0].placement.seed + 1
+    assert bridge.asked[-1].options.seed == bridge.asked[0].options.seed + 1
     nodules.abandon()
 
 

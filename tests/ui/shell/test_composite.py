@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from cxr_studio.generation.request import Patch
+from cxr_studio.generation.result import Patch
 from cxr_studio.ui.shell.composite import Composite
 
 

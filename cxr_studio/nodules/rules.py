@@ -1,0 +1,61 @@
+"""The role "insert": a nodule is drawn where a placement says."""
+
+from __future__ import annotations
+
+from cxr_studio.generation.generators import GeneratorFacts
+from cxr_studio.generation.request import Region
+from cxr_studio.generation.roles import Drawing, Needs, RoleRules, Run
+from cxr_studio.masks.boxes import Mask
+from cxr_studio.networks.card import Role
+from cxr_studio.nodules.built_in import BUILT_IN, SUPERPOSITION
+from cxr_studio.nodules.placement import NoduleRequest, Placement
+
+
+class InsertRules:
+    """See ``RoleRules``."""
+
+    role = Role.INSERT
+    needs = Needs.POINT
+    options = Placement
+    default = SUPERPOSITION
+    built_in = BUILT_IN
+
+    def forms(self, facts: GeneratorFacts) -> tuple[GeneratorFacts, ...]:
+        """A checkpoint as it is."""
+        return (facts,)
+
+    def region(self, written: Mask) -> Region:  # noqa: ARG002
+        """The placement says it all."""
+        return None
+
+    def prepared(self, request: NoduleRequest) -> NoduleRequest:
+        """The request as it is.
+
+        Raises:
+            GeneratorError: outside the image, or a diameter or subtlety out of range.
+        """
+        request.options.check(request.image.shape)
+        return request
+
+    def draw(self, request: NoduleRequest, generator: GeneratorFacts, run: Run) -> Drawing:
+        """Draw a nodule."""
+        if generator.checkpoint is None:
+            from cxr_studio.nodules.ct_superposition import superpose
+
+            return superpose(request)
+        from cxr_studio.nodules.texture import draw
+
+        return draw(request, generator.checkpoint, run.device)
+
+    def preview(self, request: NoduleRequest, generator: GeneratorFacts) -> None:
+        """A nodule comes at once."""
+
+    def rehearse(self, generator: GeneratorFacts, device: str) -> None:
+        """Draw one nodule on nothing."""
+        if generator.checkpoint is not None:
+            from cxr_studio.nodules.texture_network import rehearse
+
+            rehearse(generator.checkpoint, device)
+
+
+INSERT: RoleRules = InsertRules()
