@@ -17,10 +17,12 @@ from cxr_studio.ui.edits.install import install as install_edits
 from cxr_studio.ui.fill.install import install as install_fill
 from cxr_studio.ui.highlight.install import install as install_highlight
 from cxr_studio.ui.labels.install import install as install_labels
+from cxr_studio.ui.measure.install import install as install_measure
 from cxr_studio.ui.nodule.install import install as install_nodule
 from cxr_studio.ui.owner.install import install as install_owner
 from cxr_studio.ui.paint.install import install as install_paint
 from cxr_studio.ui.panes.install import install as install_panes
+from cxr_studio.ui.pointing.controller import Targets
 from cxr_studio.ui.pointing.install import install as install_pointing
 from cxr_studio.ui.program.install import install as install_program
 from cxr_studio.ui.qa.install import install as install_qa
@@ -89,9 +91,9 @@ class Studio(QObject):
             settle=lambda: self.pointing.cancel(),
             rerun=lambda number: self.variations.rerun(number),
         )
-        self.pointing = install_pointing(
-            desk, painting=self.painting, display=self.display, nodules=self.nodules, edits=self.edits
-        )
+        self.measures = install_measure(desk, self.edits)
+        targets = Targets(self.painting, self.display, self.nodules, self.edits, self.measures)
+        self.pointing = install_pointing(desk, targets)
         self.pointing.tool_changed.connect(nodule.tool_taken)
         fill = install_fill(desk, self.link, painting=self.painting)
         self.inpainting, self.variations, self.masks = fill.inpainting, fill.variations, fill.masks

@@ -175,7 +175,7 @@ class Canvas(PointerWidget):
     def _update_all(self) -> None:
         self._geometry = None
         self.update()
-        self._drawn = self._guide_region()
+        self._drawn = self._guide_region() if self.isVisible() else QRegion()
 
     @Slot(object)
     def _update_greys(self, differs: Box) -> None:

@@ -101,8 +101,7 @@ def _bounds(geometry: Geometry, guide: Guide) -> QRectF:
         place = _place(geometry, *guide.centre)
         return QRectF(place.x() - radius, place.y() - radius, 2 * radius, 2 * radius)
     if isinstance(guide, Label):
-        place, lines = _place(geometry, *guide.point), guide.text.split("\n")
-        return QRectF(place.x(), place.y(), ASIDE + WORD[0] * max(map(len, lines)), ASIDE + WORD[1] * len(lines))
+        return _label_area(geometry, guide)
     points = (guide.first, guide.second) if isinstance(guide, Oval) else guide.points
     return QPolygonF([_place(geometry, *point) for point in points]).boundingRect()
 
@@ -134,9 +133,19 @@ def _draw_trail(painter: QPainter, geometry: Geometry, trail: Trail) -> None:
         painter.drawRect(QRectF(place.x() - KNOT, place.y() - KNOT, 2 * KNOT, 2 * KNOT))
 
 
+def _label_area(geometry: Geometry, label: Label) -> QRectF:
+    """Below and right of its point, moved so far that all of it is in the pane."""
+    place, lines = _place(geometry, *label.point), label.text.split("\n")
+    across, down = WORD[0] * max(map(len, lines)) + ASIDE, WORD[1] * len(lines)
+    right, bottom = geometry.width / geometry.ratio - across, geometry.height / geometry.ratio - down
+    left, top = min(place.x() + ASIDE, right), min(place.y() + ASIDE, bottom)
+    if place.x() < 0 or place.x() > right + across or place.y() < 0 or place.y() > bottom + down:
+        left, top = place.x() + ASIDE, place.y() + ASIDE
+    return QRectF(left, top, across, down)
+
+
 def _draw_label(painter: QPainter, geometry: Geometry, label: Label) -> None:
-    place = _place(geometry, *label.point) + QPointF(ASIDE, ASIDE)
-    area = QRectF(place, QSizeF(WORD[0] * len(label.text) + WORD[1], WORD[1] * (label.text.count("\n") + 1)))
+    area = _label_area(geometry, label)
     _words(painter, area, label.text, tone=label.tone)
 
 

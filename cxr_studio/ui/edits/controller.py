@@ -19,6 +19,11 @@ class EditsController(QObject):
         workspace: Whose edits.
         clear: Empties the mask.
 
+    Attributes:
+        outlined: Whether every edit has its outline.
+        selects_first: Asked with a clicked point before the edits are; one that takes it returns True.
+        removes_first: Asked before an edit is removed; one that has removed something returns True.
+
     Signals:
         lines_changed: (tuple of Guide) outlines and numbers to draw over the panes.
         centre_wanted: (y, x) the panes are to show this image point in their middle.
@@ -32,6 +37,8 @@ class EditsController(QObject):
         self._workspace = workspace
         self._clear = clear
         self.outlined = False
+        self.selects_first: list[Callable[[Point], bool]] = []
+        self.removes_first: list[Callable[[], bool]] = []
         workspace.edits_changed.connect(self._draw)
         workspace.selection_changed.connect(self._draw)
 
@@ -48,6 +55,8 @@ class EditsController(QObject):
 
     def select_at(self, point: Point) -> None:
         """Select the topmost edit here, or nothing."""
+        if any(taken(point) for taken in self.selects_first):
+            return
         found = edit_at(self.edits, point)
         self._workspace.select(None if found is None else found.number)
 
@@ -70,6 +79,8 @@ class EditsController(QObject):
 
     def remove(self) -> None:
         """Take the selected edit away; with none selected, empty the mask."""
+        if any(removed() for removed in self.removes_first):
+            return
         if self._workspace.selected is None:
             self._clear()
         else:

@@ -27,9 +27,21 @@ VIEW_TOOLS = (
 )
 """Tools that change the view."""
 
+MEASURE_TOOLS = (
+    ("ruler", "Ruler", "Drag a distance; click one to select it.", "Shift+R"),
+    ("angle", "Angle", "Click the end of an arm, the vertex, the other end.", "Shift+A"),
+    ("oval-region", "Ellipse statistics", "Drag an ellipse: mean, SD, min, max, area.", "Shift+O"),
+    ("box-region", "Rectangle statistics", "Drag a rectangle: mean, SD, min, max, area.", "Shift+B"),
+)
+"""Tools that measure."""
+
 OTHER_WORDS: dict[str, tuple[str, ...]] = {
     "nodule": ("augment", "lesion", "insert", "synthetic"),
     "eraser": ("rubber",),
+    "ruler": ("measure", "distance", "length", "mm"),
+    "angle": ("measure", "degrees", "cobb"),
+    "oval-region": ("measure", "roi", "statistics", "mean", "area"),
+    "box-region": ("measure", "roi", "statistics", "mean", "area"),
     "flood": ("wand", "region"),
     "lasso": ("freehand",),
     "window": ("contrast", "brightness", "level"),
@@ -40,7 +52,8 @@ OTHER_WORDS: dict[str, tuple[str, ...]] = {
 def tool_actions(pointing: PointingController) -> tuple[Action, ...]:
     """A row for each tool."""
     mask = (_tool(pointing, row, "mask") for row in MASK_TOOLS)
-    return (*mask, *(_tool(pointing, row, "view") for row in VIEW_TOOLS))
+    view = (_tool(pointing, row, "view") for row in VIEW_TOOLS)
+    return (*mask, *view, *(_tool(pointing, row, "measure") for row in MEASURE_TOOLS))
 
 
 def _tool(pointing: PointingController, row: tuple[str, str, str, str], group: str) -> Action:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
@@ -12,6 +13,7 @@ from cxr_studio.ui.canvas.scene import Scene
 from cxr_studio.ui.display.controller import DisplayController
 from cxr_studio.ui.nodule.controller import NoduleController
 from cxr_studio.ui.paint.controller import PaintingController
+from cxr_studio.ui.tools.measuring import MeasureTarget
 from cxr_studio.ui.tools.pointer import Button, Key, Modifiers, Pointer
 from cxr_studio.ui.tools.schemes import Scheme
 from cxr_studio.ui.tools.select import SelectTarget
@@ -48,8 +50,31 @@ class _View:
         self._display.drag(dx, dy)
 
 
+@dataclass(frozen=True)
+class Targets:
+    """What the tools act upon.
+
+    Attributes:
+        painting: The mask tools paint on it.
+        display: The window tool changes it, and it reads out values.
+        nodules: The nodule tool places them.
+        edits: The select tool selects them.
+        measures: The measuring tools add to them.
+    """
+
+    painting: PaintingController
+    display: DisplayController
+    nodules: NoduleController
+    edits: SelectTarget
+    measures: MeasureTarget
+
+
 class PointingController(QObject):
     """Owns the tools.
+
+    Args:
+        grid: The panes.
+        targets: What the tools act upon.
 
     Signals:
         tool_changed: (name) another tool was chosen.
@@ -67,22 +92,16 @@ class PointingController(QObject):
     scheme_changed = Signal()
     case_wanted = Signal(int)
 
-    def __init__(
-        self,
-        grid: PaneGrid,
-        painting: PaintingController,
-        *,
-        display: DisplayController,
-        nodules: NoduleController,
-        edits: SelectTarget,
-    ) -> None:
+    def __init__(self, grid: PaneGrid, targets: Targets) -> None:
+        nodules, display = targets.nodules, targets.display
         super().__init__(nodules.parent())
         self._grid = grid
         self._nodules = nodules
         nodules.changed.connect(self._settled)
         self._scene: Scene = grid.scene
         self._display = display
-        self.toolbox = Toolbox(painting, _View(self._scene.view, display), nodules=nodules, edits=edits)
+        view = _View(self._scene.view, display)
+        self.toolbox = Toolbox(targets.painting, view, nodules=nodules, edits=targets.edits, measures=targets.measures)
         self.toolbox.step_case = self.case_wanted.emit
         self.crosshair = True
         self._pointer: Pointer | None = None

@@ -4,38 +4,25 @@ from __future__ import annotations
 
 from cxr_studio.radiographs.spacing import UNKNOWN_SPACING
 from cxr_studio.settings import Settings
-from cxr_studio.ui.display.controller import DisplayController
 from cxr_studio.ui.display.readout import length_text, nodule_text
 from cxr_studio.ui.nodule.controller import NoduleController
-from cxr_studio.ui.paint.controller import PaintingController
 from cxr_studio.ui.pointing.commands import mouse_actions, size_actions, tool_actions
-from cxr_studio.ui.pointing.controller import PointingController
+from cxr_studio.ui.pointing.controller import PointingController, Targets
 from cxr_studio.ui.pointing.keys import KeyFilter, watch
 from cxr_studio.ui.pointing.options import MaskToolOptions
 from cxr_studio.ui.shell.desk import Desk
 from cxr_studio.ui.tools.schemes import Scheme
-from cxr_studio.ui.tools.select import SelectTarget
 
 
-def install(
-    desk: Desk,
-    *,
-    painting: PaintingController,
-    display: DisplayController,
-    nodules: NoduleController,
-    edits: SelectTarget,
-) -> PointingController:
+def install(desk: Desk, targets: Targets) -> PointingController:
     """Declare the actions, take the panes' pointer and keys, and show the size of the tool.
 
     Args:
         desk: Where.
-        painting: What the mask tools paint on.
-        display: What the window tool changes, and what reads out values.
-        nodules: What the nodule tool places.
-        edits: What the select tool selects.
+        targets: What the tools act upon.
     """
     grid, registry = desk.places.grid, desk.actions
-    pointing = PointingController(grid, painting, display=display, nodules=nodules, edits=edits)
+    pointing = PointingController(grid, targets)
     registry.add(*tool_actions(pointing), *size_actions(pointing), *mouse_actions(pointing))
     keys = KeyFilter(pointing, registry, desk.parent)
     watch(keys, [desk.parent, *(pane.canvas for pane in grid.panes.values())])
@@ -45,7 +32,7 @@ def install(
     )
     pointing.scheme_changed.connect(lambda: registry.review("tool"))
     pointing.tool_changed.connect(lambda _name: registry.review("tool"))
-    _show_size(desk, pointing, nodules)
+    _show_size(desk, pointing, targets.nodules)
     MaskToolOptions(desk, pointing)
     return pointing
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QLabel
 
 from cxr_studio.radiographs.spacing import UNKNOWN_SPACING, Spacing
 from cxr_studio.ui.display.readout import mm_per_pixel
-from cxr_studio.ui.pointing.commands import MASK_TOOLS, VIEW_TOOLS
+from cxr_studio.ui.pointing.commands import MASK_TOOLS, MEASURE_TOOLS, VIEW_TOOLS
 from cxr_studio.ui.pointing.controller import PointingController
 from cxr_studio.ui.shell.desk import Desk
 from cxr_studio.ui.shell.number_field import NumberField
@@ -76,7 +76,7 @@ class MaskToolOptions(QObject):
 
     @Slot(str)
     def _show_tool(self, name: str) -> None:
-        rows = {row[0]: row for row in (*MASK_TOOLS, *VIEW_TOOLS)}
+        rows = {row[0]: row for row in (*MASK_TOOLS, *VIEW_TOOLS, *MEASURE_TOOLS)}
         if name in rows:
             _, title, tip, _ = rows[name]
             reading = self._pointing.toolbox.scheme is Scheme.READING

@@ -28,6 +28,8 @@ WANTED = QSize(1600, 1000)
 """Logical pixels of the window where the screen has room."""
 FRAME = QSize(8, 40)
 """Logical pixels that a desktop's frame and title bar take, about."""
+LEAST_PAGE = 320, 180
+"""Logical pixels of the middle at least, whatever a page that is not shown would like."""
 BELOW_HEADER = 34
 """Logical pixels from the top of the panes at which messages lie: their titles and buttons stay in reach."""
 
@@ -136,6 +138,7 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(stage)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.pages)
+        self.pages.setMinimumSize(*LEAST_PAGE)
         Floating(self.messages, stage, Qt.Edge.TopEdge, inset=BELOW_HEADER)
         Floating(self.progress, stage, Qt.Edge.BottomEdge)
         return stage

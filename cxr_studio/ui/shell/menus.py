@@ -15,8 +15,9 @@ MenuTable = Mapping[str, tuple[str, tuple[str, ...]]]
 MENUS: MenuTable = {
     "file": ("&File", ("open", "save", "walk", "close", "leave")),
     "edit": ("&Edit", ("history", "edits", "mask", "mask file", "program")),
-    "tool": ("&Tools", ("mask", "view", "size", "mouse")),
+    "tool": ("&Tools", ("mask", "view", "measure", "size", "mouse")),
     "nodule": ("&Nodule", ()),
+    "measure": ("&Measure", ("history", "delete")),
     "view": ("&View", ("zoom", "turn", "window", "show", "layout", "panes", "difference", "compare", "program")),
     "inpaint": ("&Inpaint", ("run", "keep", "next", "cancel")),
     "highlight": ("Hi&ghlight", ("search", "show", "spots", "adjust", "result")),

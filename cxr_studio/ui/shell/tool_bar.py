@@ -16,12 +16,13 @@ GROUPS: tuple[tuple[str, ...], ...] = (
     ("flood", "stamp"),
     ("nodule",),
     ("select", "window", "pan", "zoom"),
+    ("ruler", "angle", "oval-region", "box-region"),
 )
 """Tools by kinship, with a line between."""
 
 EDITING = ("edit.undo", "edit.redo", "edit.remove")
 ICON = QSize(20, 20)
-SIDE, LINE, MARGIN = 32, 9, 3
+SIDE, LINE, MARGIN = 29, 8, 3
 """Logical pixels of a button, of a line with its surroundings, and around all of them."""
 LEAST_ROWS = 8
 """Buttons that a column holds at least."""

@@ -55,7 +55,7 @@ class Label:
 Guide = Ring | Trail | Oval | Label
 
 
-def frame(first: Point, second: Point) -> Trail:
+def frame(first: Point, second: Point, tone: Tone = Tone.PLAIN) -> Trail:
     """Return the closed rectangle between two opposite corners."""
     (y0, x0), (y1, x1) = first, second
-    return Trail(((y0, x0), (y0, x1), (y1, x1), (y1, x0)), closed=True)
+    return Trail(((y0, x0), (y0, x1), (y1, x1), (y1, x0)), closed=True, tone=tone)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from cxr_studio.ui.tools.brush import BrushTool
 from cxr_studio.ui.tools.guides import Guide
+from cxr_studio.ui.tools.measuring import AngleTool, MeasureTarget, RegionTool, RulerTool
 from cxr_studio.ui.tools.nodule import NoduleTarget, NoduleTool
 from cxr_studio.ui.tools.outlines import LassoTool, PolygonTool
 from cxr_studio.ui.tools.pointer import Button, Key, Pointer
@@ -36,6 +37,7 @@ class Toolbox:
         *,
         nodules: NoduleTarget | None = None,
         edits: SelectTarget | None = None,
+        measures: MeasureTarget | None = None,
     ) -> None:
         self.settings = ToolSettings()
         self.scheme = Scheme.PAINTING
@@ -49,6 +51,8 @@ class Toolbox:
             Act.PAN: PanTool(view),
             Act.ZOOM: ZoomTool(view),
         }
+        if measures is not None:
+            self._tools |= _measuring_tools(measures)
         if edits is not None:
             self._acts[Act.SELECT] = SelectTool(edits)
         self._tools |= {act.value: tool for act, tool in self._acts.items()}
@@ -137,6 +141,15 @@ class Toolbox:
     def guides(self, pointer: Pointer | None) -> tuple[Guide, ...]:
         """What to draw: only in the painting scheme, where the left button is the tool's."""
         return self.tool.guides(pointer) if self.scheme is Scheme.PAINTING else ()
+
+
+def _measuring_tools(target: MeasureTarget) -> dict[str, Tool]:
+    return {
+        "ruler": RulerTool(target),
+        "angle": AngleTool(target),
+        "oval-region": RegionTool(target, oval=True),
+        "box-region": RegionTool(target, oval=False),
+    }
 
 
 def _mask_tools(target: MaskTarget, settings: ToolSettings) -> dict[str, Tool]:

@@ -8,9 +8,10 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from cxr_studio.ui.display.controller import DisplayController
 from cxr_studio.ui.edits.controller import EditsController
+from cxr_studio.ui.measure.controller import MeasureController
 from cxr_studio.ui.nodule.controller import NoduleController
 from cxr_studio.ui.paint.controller import PaintingController
-from cxr_studio.ui.pointing.controller import PointingController
+from cxr_studio.ui.pointing.controller import PointingController, Targets
 from cxr_studio.ui.tools.pointer import Button, Modifiers, Pointer
 from cxr_studio.ui.tools.schemes import Scheme
 
@@ -69,7 +70,8 @@ def pointing(workspace, bridge, panes, qapp):
     nodules = NoduleController(workspace, bridge, parent)
     painting = PaintingController(workspace)
     edits = EditsController(workspace, painting.clear, parent)
-    made = PointingController(panes, painting, display=DisplayController(workspace), nodules=nodules, edits=edits)
+    display, measures = DisplayController(workspace), MeasureController(workspace, parent)
+    made = PointingController(panes, Targets(painting, display, nodules, edits, measures))
     made.bench = workspace, parent
     yield made
     made.cancel()
