@@ -24,6 +24,9 @@ from trainers.recipe import Fraction, Part, Positive
 Extent = tuple[float, float, float, float]
 """Centre y, x, height and width of a box in pixels of the square."""
 
+WHOLE: Extent = (0.0, 0.0, 1.0, 1.0)
+"""A box that nobody looks at."""
+
 LEAST_SIDE = 4.0
 """Smallest side of a box in pixels of the square."""
 

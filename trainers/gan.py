@@ -22,6 +22,8 @@ from trainers.task import R, Task
 
 Weight = Annotated[float, Field(ge=0)]
 
+NOTHING: Mapping[str, Any] = {}
+
 S = TypeVar("S")
 """What a system makes of a batch on the device before it draws."""
 
@@ -134,6 +136,10 @@ class GanTask(Task[R, B], Generic[R, B, S]):
     def losses(self, scene: S, drawn: Tensor) -> dict[str, Term]:
         """The generator's other losses by name."""
 
+    def lessons(self, name: str, scene: S, view: View) -> dict[str, Term]:  # noqa: ARG002
+        """A judge's other losses by name; none, unless a system says otherwise."""
+        return {}
+
     def monitors(self, name: str, real: Tensor, fake: Tensor, loss: Tensor) -> dict[str, Tensor]:
         """Figures of a judge for the journal, from its scores and its loss."""
         return {f"{name}_loss": loss, f"{name}_real": real.mean(), f"{name}_fake": fake.mean()}
@@ -147,7 +153,8 @@ class GanTask(Task[R, B], Generic[R, B, S]):
         figures: dict[str, Tensor] = {}
         for name in self.judges:
             if name in now.learns:
-                figures |= self._teach(name, self.view(name, scene, drawn.detach()), step)
+                view = self.view(name, scene, drawn.detach())
+                figures |= self._teach(name, view, step, lessons=self.lessons(name, scene, view))
         if GENERATOR in now.learns:
             figures |= self._improve(scene, drawn, judged=now.adversarial)
         return figures
@@ -160,7 +167,7 @@ class GanTask(Task[R, B], Generic[R, B, S]):
         self.learn(GENERATOR, torch.stack([weight * value for weight, value in terms.values()]).sum())
         return {name: value.detach() for name, (_, value) in terms.items()}
 
-    def _teach(self, name: str, view: View, step: int) -> dict[str, Tensor]:
+    def _teach(self, name: str, view: View, step: int, *, lessons: Mapping[str, Term] = NOTHING) -> dict[str, Tensor]:
         network, judge = self.networks[name], self.judges[name]
         real, fake, weight = _compared(network(view.real), network(view.drawn), view.region)
         loss = judge_loss(judge.loss, real, fake, weight)
@@ -169,6 +176,9 @@ class GanTask(Task[R, B], Generic[R, B, S]):
             penalty = self._penalty(name, view, weight)
             figures[f"{name}_penalty"] = penalty.detach()
             loss = loss + judge.penalty_every * penalty
+        for lesson, (share, value) in lessons.items():
+            figures[f"{name}_{lesson}"] = value.detach()
+            loss = loss + share * value
         self.learn(name, loss)
         return figures
 

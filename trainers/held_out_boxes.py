@@ -14,7 +14,7 @@ from cxr_studio.resources import resource
 from trainers.batches import Sample, stacked
 from trainers.boxed_images import Augmentation, BoxedImage, changed, random_extent
 from trainers.held_out import GREYS, answered
-from trainers.perceptual import load_features
+from trainers.perceptual import load_features, mean_features
 from trainers.sheets import rows_of
 from trainers.surround_batches import Surround, SurroundRecipe
 
@@ -56,7 +56,7 @@ class HeldOutBoxes:
         errors = [np.mean((a - b)[m] ** 2) for a, b, m in zip(first, real, outside, strict=True)]
         apart = [np.abs(a - b)[m].mean() for a, b, m in zip(first, second, outside, strict=True)]
         grain = [grain_ratio(a, b, m) for a, b, m in zip(first, real, outside, strict=True)]
-        drawn, true = (Moments.of(self._vectors(planes)) for planes in (first, real))
+        drawn, true = (Moments.of(mean_features(self.features, planes)) for planes in (first, real))
         return {
             "val_psnr_db": float(np.mean(-10 * np.log10(np.array(errors) / 4))),
             "val_grain_ratio": float(np.mean(grain)),
@@ -81,9 +81,3 @@ class HeldOutBoxes:
             return batch.pasted(network(batch.seen, batch.box, rng).float().clamp(-1, 1))
 
         return answered(samples, answer)
-
-    @torch.inference_mode()
-    def _vectors(self, planes: list[Plane]) -> NDArray[np.float32]:
-        """Means over the image of the last tap's features, ``[N, C]``."""
-        parts = [self.features(torch.from_numpy(plane)[None, None])[-1].mean(dim=(2, 3)) for plane in planes]
-        return np.asarray(torch.cat(parts).numpy())

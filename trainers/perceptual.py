@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from cxr_studio.arrays import Plane
 from cxr_studio.errors import CheckpointError, RecipeError
 from cxr_studio.files import file_sha256
 from cxr_studio.networks.checkpoint import read_checkpoint
@@ -167,6 +171,13 @@ def load_features(path: str, taps: tuple[str, ...] = ()) -> Features:
     except (CheckpointError, KeyError, RuntimeError) as fault:
         raise RecipeError(f"the perceptual features do not fit ({fault})", file=path, remedy=remedy) from fault
     raise RecipeError("the file holds no features for a perceptual loss", file=path, remedy=remedy)
+
+
+@torch.inference_mode()
+def mean_features(features: Features, planes: Sequence[Plane]) -> NDArray[np.float32]:
+    """Means over each image of the last tap's features, ``[N, C]``, of planes ``[S, S]`` in -1 to 1."""
+    parts = [features(torch.from_numpy(plane)[None, None])[-1].mean(dim=(2, 3)) for plane in planes]
+    return np.asarray(torch.cat(parts).numpy())
 
 
 def perceptual_loss(features: Features, drawn: Tensor, real: Tensor, *, scale: Scale = "spread") -> Tensor:

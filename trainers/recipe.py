@@ -32,7 +32,8 @@ class Optimiser(Part):
         rate: Learning rate (0.0002 in the paper).
         betas: Adam's betas (0.5, 0.999 in the paper).
         weight_decay: Decoupled weight decay.
-        schedule: "constant", or "cosine" to zero over the whole training.
+        schedule: "constant", "cosine" to zero over the whole training, or "half-linear": constant, and to zero over its
+            second half.
         warmup: Steps of linear warm-up.
         clip: Largest gradient norm, 0 = no clipping.
     """
@@ -40,7 +41,7 @@ class Optimiser(Part):
     rate: Annotated[float, Field(gt=0)] = 2e-4
     betas: tuple[Beta, Beta] = (0.5, 0.999)
     weight_decay: Annotated[float, Field(ge=0)] = 0.0
-    schedule: Literal["constant", "cosine"] = "constant"
+    schedule: Literal["constant", "cosine", "half-linear"] = "constant"
     warmup: Annotated[int, Field(ge=0)] = 0
     clip: Annotated[float, Field(ge=0)] = 0.0
 

@@ -11,12 +11,9 @@ from pydantic import Field
 from torch import Tensor
 
 from trainers.batches import ALONE, Batch, Sample, Samples, Share
-from trainers.boxed_images import Augmentation, BoxedImage, changed
+from trainers.boxed_images import WHOLE, Augmentation, BoxedImage, changed
 from trainers.recipe import Network, Part, Positive, Recipe, Run
 from trainers.region_masks import Regions, draw_regions, random_square
-
-WHOLE = (0.0, 0.0, 1.0, 1.0)
-"""A box that nobody looks at."""
 
 
 class Wholes(Part):

@@ -48,5 +48,7 @@ def rate(step: int, total: int, optimiser: Optimiser) -> float:
     warm = min(1.0, (step + 1) / optimiser.warmup) if optimiser.warmup else 1.0
     if optimiser.schedule == "constant":
         return optimiser.rate * warm
+    if optimiser.schedule == "half-linear":
+        return optimiser.rate * warm * min(1.0, max(0.0, 2.0 - 2.0 * step / max(1, total)))
     share = min(1.0, max(0.0, (step - optimiser.warmup) / max(1, total - optimiser.warmup)))
     return optimiser.rate * warm * 0.5 * (1.0 + cos(pi * share))

@@ -11,11 +11,8 @@ from pydantic import Field
 from torch import Tensor
 
 from trainers.batches import ALONE, Batch, Sample, Samples, Share, stacked
-from trainers.boxed_images import Augmentation, Boxed, BoxedImage, Healthy, changed, random_extent
+from trainers.boxed_images import WHOLE, Augmentation, Boxed, BoxedImage, Healthy, changed, random_extent
 from trainers.recipe import Network, Positive, Recipe, Run
-
-WHOLE = (0.0, 0.0, 1.0, 1.0)
-"""A box that nobody looks at."""
 
 
 class SurroundRun(Run):

@@ -14,8 +14,11 @@ from trainers.views import FINE_SIGMA, LEAST_DETAIL
 GREY_SCALE = 2.0
 """Brings greys of a whole radiograph in -1 to 1 to a spread of about 1."""
 
-SCALES = {"wide": (4, 1), "middle": (2, 2), "fine": (1, 4)}
-"""Judge → factor by which its pixels are larger, and which part of the side it sees, at a random place."""
+LOOK = 64
+"""Side of the square that a judge sees, in its own pixels."""
+
+SHRINK = {"middle": 2, "fine": 1}
+"""Judge → factor by which its pixels are larger; "wide" sees the whole image."""
 
 CHANNELS, PAIR_CHANNELS = 3, 2
 
@@ -30,9 +33,10 @@ def pair_view(batch: Surround, pasted: Tensor) -> View:
 
 def scaled_view(name: str, batch: Surround, pasted: Tensor) -> View:
     """Greys, high-pass on the real one's scale, and box: 3 channels; of the first draws the truth is known."""
-    shrink, part_of = SCALES[name]
-    side = batch.real.shape[-1] // part_of
-    top, left = (int(value) for value in torch.randint(batch.real.shape[-1] - side + 1, (2,)))
+    whole = batch.real.shape[-1]
+    shrink = SHRINK.get(name, max(1, whole // LOOK))
+    side = min(whole, LOOK * shrink)
+    top, left = (int(value) for value in torch.randint(whole - side + 1, (2,)))
     parts = [x[..., top : top + side, left : left + side] for x in (batch.real, pasted, batch.box)]
     if shrink > 1:
         parts = [F.avg_pool2d(part, shrink) for part in parts]

@@ -1,8 +1,9 @@
 """A small, smooth chest that agrees with what is seen of it: principal components of whole radiographs.
 
 Radiographs of one view stand in about the same place, so a few dozen principal components (probabilistic PCA, Tipping
-and Bishop 1999) hold the large forms. Of a box's pixels the components' posterior follows in closed form, and a seed
-draws from it: another seed, another patient who has the same box.
+and Bishop 1999) hold the large forms. A draw begins from the components of a training radiograph, since those at random
+make no chest, and is pulled to what is seen by the components' posterior (Matheron's rule): another seed, another
+patient who has the same box.
 """
 
 from __future__ import annotations
@@ -16,8 +17,14 @@ from cxr_studio.networks.noise import normal
 CORRELATED = 8.0
 """Neighbouring cells of what the components leave out err together: so many count as one observation."""
 
-CALM = 0.8
-"""What chance is multiplied by: chests at the ends of a normal distribution are none."""
+JITTER = 0.35
+"""Share of chance in the components that a draw begins from."""
+
+CANDIDATES = 4
+"""Beginnings of which the one that agrees best is taken."""
+
+USUAL = 0.9
+"""Share of the radiographs from which draws begin; the others are turned, inverted or cut."""
 
 OVERSAMPLED, PASSES = 16, 4
 """Of the randomised decomposition."""
@@ -29,18 +36,21 @@ class EigenChest(nn.Module):
     Args:
         count: Components.
         side: Side of the small chest in cells.
+        beginnings: Radiographs whose components are kept.
     """
 
     mean: Tensor
     basis: Tensor
     residual: Tensor
+    known: Tensor
 
-    def __init__(self, *, count: int = 64, side: int = 64) -> None:
+    def __init__(self, *, count: int = 64, side: int = 64, beginnings: int = 512) -> None:
         super().__init__()
         self.count, self.side = count, side
         self.register_buffer("mean", torch.zeros(side * side))
         self.register_buffer("basis", torch.zeros(count, side * side))
         self.register_buffer("residual", torch.ones(()))
+        self.register_buffer("known", torch.zeros(beginnings, count))
 
     def fit(self, images: Tensor) -> None:
         """Learn from whole radiographs ``float32 [M, 1, S, S]`` in -1 to 1, S a multiple of the side."""
@@ -55,6 +65,11 @@ class EigenChest(nn.Module):
         self.basis[:kept] = scaled
         left = (flat - mean).square().sum() / len(flat) - scaled.square().sum()
         self.residual.copy_((left / flat.shape[1]).clamp_min(1e-4))
+        each = (flat - mean) @ scaled.T / scaled.square().sum(dim=1).clamp_min(1e-9)
+        usual = each.square().sum(dim=1).argsort()[: max(1, int(USUAL * len(each)))]
+        chosen = usual[torch.randperm(len(usual)).repeat(1 + len(self.known) // len(usual))[: len(self.known)]]
+        self.known.zero_()
+        self.known[:, :kept] = each[chosen]
 
     @torch.no_grad()
     def draft(self, image: Tensor, box: Tensor, rng: torch.Generator | None = None) -> Tensor:
@@ -63,7 +78,7 @@ class EigenChest(nn.Module):
         Args:
             image: ``float32 [N, 1, S, S]``; what lies outside the box is not looked at.
             box: ``float32 [N, 1, S, S]``, 1 where the image is known. 1 everywhere gives its own smooth copy.
-            rng: Where the components' chance is drawn from.
+            rng: Where the beginning is drawn from.
 
         Returns:
             ``float32 [N, 1, side, side]``.
@@ -73,10 +88,21 @@ class EigenChest(nn.Module):
             seen = F.adaptive_avg_pool2d(image.float() * box, self.side).flatten(1) - known * self.mean
             trust = 1 / (CORRELATED * self.residual)
             precision = trust * (self.basis * known[:, None]) @ self.basis.T
-            precision = precision + torch.eye(self.count, device=image.device)
-            root = torch.linalg.cholesky(precision)
-            middle = torch.cholesky_solve(trust * (seen @ self.basis.T)[..., None], root)
-            chance = normal(seen, (len(image), self.count, 1), rng)
-            drawn = middle + torch.linalg.solve_triangular(root.mT, CALM * chance, upper=True)
-            small: Tensor = self.mean + drawn[..., 0] @ self.basis
+            told = trust * seen @ self.basis.T
+            start = self._beginnings(precision, told, rng)
+            pull = told - (precision @ start[..., None])[..., 0]
+            eye = torch.eye(self.count, device=image.device)
+            found = start + torch.linalg.solve(precision + eye, pull)
+            small: Tensor = self.mean + found @ self.basis
             return small.view(-1, 1, self.side, self.side)
+
+    def _beginnings(self, precision: Tensor, told: Tensor, rng: torch.Generator | None) -> Tensor:
+        """Components ``[N, count]`` of one of a few random radiographs each, with some chance."""
+        shape = (len(told), CANDIDATES)
+        chosen = torch.randint(len(self.known), shape, generator=rng).to(told.device)
+        chance = normal(told, (*shape, self.count), rng)
+        each = (1 - JITTER**2) ** 0.5 * self.known[chosen] + JITTER * chance
+        misfit = torch.einsum("nki,nij,nkj->nk", each, precision, each) - 2 * torch.einsum("nki,ni->nk", each, told)
+        best = misfit.argmin(dim=1)
+        taken: Tensor = each[torch.arange(len(each), device=each.device), best]
+        return taken

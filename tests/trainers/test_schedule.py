@@ -43,3 +43,8 @@ def test_cosine_with_warm_up() -> None:
     assert rate(60, 110, optimiser) == pytest.approx(0.5)
     assert rate(110, 110, optimiser) == pytest.approx(0.0)
     assert rate(70, 110, Optimiser(rate=0.3)) == 0.3
+
+
+def test_half_linear_is_constant_and_then_falls_to_zero() -> None:
+    optimiser = Optimiser(rate=1.0, schedule="half-linear")
+    assert [rate(step, 100, optimiser) for step in (0, 50, 75, 100)] == [1.0, 1.0, 0.5, 0.0]

@@ -47,8 +47,8 @@ class Pix2PixRecipe(SurroundRecipe):
 
     Attributes:
         judges: Discriminators by name. "paper" sees source and image, as in pix2pix. The others see greys, high-pass
-            and box: "wide" the whole at a quarter of the resolution, "middle" a random square of half the side at half
-            the resolution, "fine" one of a quarter of the side.
+            and box in squares of 64 of their pixels: "wide" the whole, shrunk; "middle" a random square at half the
+            resolution, "fine" one at full resolution.
     """
 
     loss: SurroundLoss = SurroundLoss()
