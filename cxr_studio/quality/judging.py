@@ -14,7 +14,7 @@ from cxr_studio.errors import GeneratorError, ReadError
 from cxr_studio.events import CancelToken, Progress, silent
 from cxr_studio.generation.generators import GeneratorFacts
 from cxr_studio.masks.boxes import Mask
-from cxr_studio.networks.checkpoint import Checkpoint
+from cxr_studio.networks.checkpoint import Checkpoint, is_checkpoint_name
 from cxr_studio.quality.checking.finding import Finding
 from cxr_studio.quality.checking.limits import Limits
 from cxr_studio.quality.comparison.columns import Column
@@ -181,6 +181,11 @@ class Judge(Protocol):
         Raises:
             StudioError: the checkpoint cannot be used, or its role draws into no hole.
         """
+
+
+def row_title(facts: GeneratorFacts) -> str:
+    """What a table calls a generator: its name, or the file's where it was given by its file."""
+    return Path(facts.name).stem if is_checkpoint_name(facts.name) else facts.name
 
 
 def draws_into_no_hole(column: Column) -> GeneratorError:

@@ -122,24 +122,58 @@ class ShapeLimits(CostLimits):
     beyond: Positive
 
 
+class SurroundLimits(CostLimits):
+    """Generators that keep a box and draw the rest; grey is a share of the unit range.
+
+    Attributes:
+        score: Measured difference around the box from the card's.
+        beyond: How far a drawn pixel may leave 0 to 1.
+        seam: Seam ratio along the box on a bundled sample.
+    """
+
+    score: Positive
+    beyond: Positive
+    seam: Span
+
+
+class TranslateLimits(CostLimits):
+    """Generators that see the whole radiograph; grey is a share of the unit range.
+
+    Attributes:
+        score_db: Measured PSNR from the card's, dB.
+        beyond: How far a pixel may leave 0 to 1.
+        psnr_db: Least PSNR of a blind repair in the damaged place of a bundled sample, dB.
+        changed: Largest share of what was not damaged that a blind repair changes visibly.
+    """
+
+    score_db: Positive
+    beyond: Positive
+    psnr_db: Positive
+    changed: Positive
+
+
 class Limits(Part):
     """All limits, by what a network does."""
 
     fill: FillLimits
     nodule: NoduleLimits
+    surround: SurroundLimits
+    translate: TranslateLimits
     lungs: LungLimits
     shape: ShapeLimits
 
 
 def read_limits(path: Path | None = None) -> Limits:
-    """Read a file of limits; the bundled one by default.
+    """Read a file of limits; the bundled one by default. What a file leaves out is as in the bundled one.
 
     Raises:
         ReadError: unreadable, no TOML, or invalid; names every fault.
     """
-    path = path or resource("qa", "limits.toml")
+    bundled = resource("qa", "limits.toml")
+    path = path or bundled
     try:
-        return Limits.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        content, given = (tomllib.loads(file.read_text(encoding="utf-8")) for file in (bundled, path))
+        return Limits.model_validate(content | given)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
         raise ReadError(f"the limits cannot be read ({fault})", file=path, remedy="Fix the file") from fault
     except ValidationError as fault:
