@@ -73,6 +73,7 @@ class Settings:
     highlight_generator: str = _row("", "")
     highlight_opacity: float = _row(0.6, "", low=0.1, high=1)
     crosshair: bool = _row(True, "Crosshair in all panes")
+    corners: bool = _row(True, "Patient, date, side, window and zoom in the corners")
     shortcuts: dict[str, list[str]] = field(default_factory=dict, metadata={"row": Row()})
     recent: list[str] = field(default_factory=list, metadata={"row": Row()})
     resumed: dict[str, str] = field(default_factory=dict, metadata={"row": Row()})

@@ -11,9 +11,11 @@ from PySide6.QtCore import QByteArray, QObject, Slot
 from cxr_studio.settings import Settings
 from cxr_studio.ui.augment.install import install as install_augment
 from cxr_studio.ui.compare.install import install as install_compare
+from cxr_studio.ui.corners.install import install as install_corners
 from cxr_studio.ui.display.install import install as install_display
 from cxr_studio.ui.document.install import install as install_document
 from cxr_studio.ui.edits.install import install as install_edits
+from cxr_studio.ui.figure.install import install as install_figure
 from cxr_studio.ui.fill.install import install as install_fill
 from cxr_studio.ui.highlight.install import install as install_highlight
 from cxr_studio.ui.labels.install import install as install_labels
@@ -36,6 +38,7 @@ from cxr_studio.ui.shell.ports import Dialogs
 from cxr_studio.ui.shell.preferences import Preferences
 from cxr_studio.ui.shell.workspace import Workspace
 from cxr_studio.ui.study.install import install as install_study
+from cxr_studio.ui.tags.install import install as install_tags
 
 
 class Studio(QObject):
@@ -101,6 +104,9 @@ class Studio(QObject):
         for signal in (self.workspace.mask_settled, self.inpainting.offered):
             signal.connect(lambda *_: nodule.make_room(self.pointing.toolbox.chosen))
         self.comparison = install_compare(desk)
+        install_corners(desk)
+        install_tags(desk)
+        self.figures = install_figure(desk)
         highlight = install_highlight(desk, generators=self.inpainting.generators, settle=self.pointing.cancel)
         self.highlight, self.highlight_export = highlight.highlight, highlight.export
         self.documents, self.recovery, self.exports = install_document(desk)

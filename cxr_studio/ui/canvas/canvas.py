@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, QTimer, Slot
 from PySide6.QtGui import (
@@ -16,6 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cxr_studio.masks.boxes import Box, is_empty
+from cxr_studio.ui.canvas.corner_painter import corners_area, draw_corners
 from cxr_studio.ui.canvas.geometry import Geometry
 from cxr_studio.ui.canvas.guide_painter import (
     crosshair_region,
@@ -25,6 +27,7 @@ from cxr_studio.ui.canvas.guide_painter import (
     guides_region,
 )
 from cxr_studio.ui.canvas.highlight_painter import draw_highlight, draw_marks
+from cxr_studio.ui.canvas.magnifier import draw_magnifier, magnifier_region
 from cxr_studio.ui.canvas.pointer_widget import PointerWidget
 from cxr_studio.ui.canvas.rendering import Kind, Rendering
 from cxr_studio.ui.canvas.scale_bar import draw_scale_bar, scale_bar_area
@@ -116,6 +119,12 @@ class Canvas(PointerWidget):
         draw_guides(painter, geometry, self._guides)
         if self._highlighted and self.scene.highlight is not None:
             draw_marks(painter, self.scene.highlight, geometry, kind=self.kind, exposed=event.region())
+        corners = self.scene.corners
+        if corners is not None and any(event.region().intersects(area) for area in corners_area(geometry)):
+            shown = corners(geometry)
+            legend = self._highlighted and self.scene.highlight is not None and self.scene.highlight.pane == self.kind
+            draw_corners(painter, geometry, replace(shown, top_left="") if legend else shown)
+        draw_magnifier(painter, self.scene, geometry, kind=self._kind_shown)
         if self._crosshair is not None:
             draw_crosshair(painter, geometry, self._crosshair)
         if self.scale_bar and event.region().intersects(scale_bar_area(geometry)):
@@ -126,8 +135,7 @@ class Canvas(PointerWidget):
         inside = _logical(rendering.image_box, ratio)
         if not inside.contains(QRectF(exposed)):
             painter.fillRect(exposed, BACKGROUND)
-        kind: Kind = "original" if self.kind == "inpainted" and self.scene.flicker else self.kind
-        image = rendering.image(kind, self.scene.difference_style)
+        image = rendering.image(self._kind_shown, self.scene.difference_style)
         _blit(painter, image, QRectF(exposed).intersected(inside), ratio)
         if self._highlighted and self.scene.highlight is not None:
             shown = QRectF(exposed).intersected(inside)
@@ -159,7 +167,12 @@ class Canvas(PointerWidget):
         if self.scene.empty:
             return QRegion()
         geometry = self.geometry_now
-        return guides_region(geometry, self._guides) + crosshair_region(geometry, self._crosshair)
+        lines = guides_region(geometry, self._guides) + crosshair_region(geometry, self._crosshair)
+        return lines + magnifier_region(geometry, self.scene.magnified)
+
+    @property
+    def _kind_shown(self) -> Kind:
+        return "original" if self.kind == "inpainted" and self.scene.flicker else self.kind
 
     @property
     def _highlighted(self) -> bool:

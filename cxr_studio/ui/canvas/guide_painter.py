@@ -24,7 +24,7 @@ ASIDE = 5.0
 """Logical pixels from a label's point to its words."""
 NAME = QSizeF(90.0, 16.0)
 """Logical pixels that the name of an image takes beside the swipe line."""
-WORD = 7.5, 16.0
+WORD = 6.8, 16.0
 """Logical pixels that a letter takes at most, and a line of words."""
 CROSS = QPen(QColor(255, 255, 255, 70), 1)
 LARGEST_PICTURE = 300.0

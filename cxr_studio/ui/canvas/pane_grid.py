@@ -58,6 +58,12 @@ class PaneGrid(QWidget):
         for pane in self.panes.values():
             pane.canvas.space_held = held
 
+    def shown_rows(self) -> list[list[Kind]]:
+        """Panes on the screen, row by row; those in windows of their own are left out."""
+        rows = rows_of(self._layout, self._alone)
+        found = [[kind for kind in row if not self.panes[kind].isHidden()] for row in rows]
+        return [row for row in ([k for k in row if k not in self._detached] for row in found) if row]
+
     def take_keyboard(self) -> None:
         """Give the keyboard to a pane that is on the screen, the inpainted one first."""
         for kind in ("inpainted", "original", "difference"):

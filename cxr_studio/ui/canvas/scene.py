@@ -15,6 +15,7 @@ from cxr_studio.radiographs.greyscale import GreyScale
 from cxr_studio.radiographs.radiograph import Stored
 from cxr_studio.radiographs.spacing import UNKNOWN_SPACING, Spacing
 from cxr_studio.radiographs.window import Window
+from cxr_studio.ui.canvas.corner_painter import CornersOf
 from cxr_studio.ui.canvas.difference import DifferenceStyle
 from cxr_studio.ui.canvas.geometry import Geometry
 from cxr_studio.ui.canvas.highlight_overlay import HighlightOverlay
@@ -45,6 +46,8 @@ class Scene(QObject):
         swipe: Share of the inpainted pane left of which the original shows, or None.
         lines: Outlines drawn over every pane, under the tools' own, by what they belong to.
         highlight: The abnormality map over the panes, or None.
+        corners: Gives the words in the corners of a pane, or None.
+        magnified: The image point under the loupe, or None.
         flicker: True while the inpainted pane shows the original.
     """
 
@@ -63,6 +66,8 @@ class Scene(QObject):
         self.flicker = False
         self.lines: dict[str, tuple[Guide, ...]] = {}
         self.highlight: HighlightOverlay | None = None
+        self.corners: CornersOf | None = None
+        self.magnified: tuple[float, float] | None = None
         self.spacing: Spacing = UNKNOWN_SPACING
         self.window: Window | None = None
         self.inverted = False
@@ -186,13 +191,26 @@ class Scene(QObject):
         table = self._grey.display_table(self.window)
         return np.asarray(255 - table) if self.inverted else table
 
+    def set_corners(self, corners: CornersOf | None) -> None:
+        """Show words in the corners of every pane, or none."""
+        self.corners = corners
+        self.repaint.emit()
+
+    def magnify(self, point: tuple[float, float] | None) -> None:
+        """Show what is around an image point larger, or nothing."""
+        if point != self.magnified:
+            self.magnified = point
+            self.view.crosshair_moved.emit()
+
+    def made(self, geometry: Geometry) -> Rendering:
+        """Buffers of one's own for a geometry that is used once."""
+        return Rendering(geometry, self._layers, self.table(), differs=lambda: self._differs)
+
     def rendering(self, geometry: Geometry) -> Rendering:
         """Buffers for a pane of this geometry, shared with every other pane of the same."""
         found = self._renderings.get(geometry)
         if found is None:
-            found = self._renderings[geometry] = Rendering(
-                geometry, self._layers, self.table(), differs=lambda: self._differs
-            )
+            found = self._renderings[geometry] = self.made(geometry)
             while len(self._renderings) > KEPT:
                 self._renderings.popitem(last=False)
         self._renderings.move_to_end(geometry)

@@ -115,6 +115,17 @@ def mouse_actions(pointing: PointingController) -> tuple[Action, ...]:
             checked=lambda: pointing.toolbox.scheme is Scheme.PAINTING,
         ),
         Action(
+            "view.magnifier",
+            "Magnifier",
+            "A loupe follows the pointer in all panes.",
+            pointing.set_magnifier,
+            icon="zoom",
+            keys=("Shift+M",),
+            group="show",
+            checked=lambda: pointing.magnifier,
+            also=("loupe", "lens", "enlarge"),
+        ),
+        Action(
             "view.crosshair",
             "Crosshair",
             "Show the pointer's position in all panes.",

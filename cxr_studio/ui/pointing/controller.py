@@ -85,6 +85,7 @@ class PointingController(QObject):
     Attributes:
         toolbox: The tools.
         crosshair: Whether the pointer's place is shown in all panes.
+        magnifier: Whether the loupe follows the pointer.
     """
 
     tool_changed = Signal(str)
@@ -104,6 +105,7 @@ class PointingController(QObject):
         self.toolbox = Toolbox(targets.painting, view, nodules=nodules, edits=targets.edits, measures=targets.measures)
         self.toolbox.step_case = self.case_wanted.emit
         self.crosshair = True
+        self.magnifier = False
         self._pointer: Pointer | None = None
         self._reading = QTimer(self)
         self._reading.setSingleShot(True)
@@ -171,6 +173,11 @@ class PointingController(QObject):
     def set_crosshair(self, on: bool) -> None:
         """Show the pointer's place in all panes, or not."""
         self.crosshair = on
+        self._follow(self._pointer)
+
+    def set_magnifier(self, on: bool) -> None:
+        """Show what is under the pointer larger, in all panes, or not."""
+        self.magnifier = on
         self._follow(self._pointer)
 
     def hold_space(self, held: bool) -> None:
@@ -264,6 +271,7 @@ class PointingController(QObject):
         self._pointer = pointer
         nowhere = self._scene.empty or pointer is None
         self._scene.view.set_crosshair(pointer.point if pointer and self.crosshair and not nowhere else None)
+        self._scene.magnify(pointer.point if pointer and self.magnifier and not nowhere else None)
         if not self._reading.isActive():
             self._reading.start()
 

@@ -13,7 +13,7 @@ MenuTable = Mapping[str, tuple[str, tuple[str, ...]]]
 """Menu by name: its title, and its groups in order; a group that is not named comes last."""
 
 MENUS: MenuTable = {
-    "file": ("&File", ("open", "save", "walk", "close", "leave")),
+    "file": ("&File", ("open", "save", "header", "walk", "close", "leave")),
     "edit": ("&Edit", ("history", "edits", "mask", "mask file", "program")),
     "tool": ("&Tools", ("mask", "view", "measure", "size", "mouse")),
     "nodule": ("&Nodule", ()),
