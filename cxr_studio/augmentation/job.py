@@ -23,7 +23,9 @@ from cxr_studio.generation.hashing import array_sha256
 from cxr_studio.generation.result import Result
 from cxr_studio.generation.session import Session
 from cxr_studio.masks.files import save_mask
-from cxr_studio.nodules.export import add_nodule, annotation
+from cxr_studio.nodules.drawing_again import add_findable
+from cxr_studio.nodules.export import annotation
+from cxr_studio.nodules.judging import TRIES
 from cxr_studio.nodules.placement import Placement
 from cxr_studio.nodules.places import allowed_area, places
 from cxr_studio.radiographs.radiograph import Radiograph
@@ -110,7 +112,8 @@ def make(plan: Plan, folder: Path, index: int) -> Record:
             generator=plan.generator,
             background=plan.background,
         )
-        placed = add_nodule(session, placement, device=plan.device)
+        seeds = [int(seed) for seed in rng.integers(2**31, size=TRIES - 1)]
+        placed, placement = add_findable(session, placement, seeds=seeds, device=plan.device)
         shape = placed.drawn.whole(radiograph.shape)
         silhouette |= shape
         nodules.append(_nodule(placed, annotation(placed, placement, session), shape))

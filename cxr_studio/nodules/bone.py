@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from weakref import ReferenceType, ref
+
 import numpy as np
 
 from cxr_studio.arrays import Plane
-from cxr_studio.generation.hashing import array_sha256
+from cxr_studio.generation.request import ImageView
 from cxr_studio.masks.boxes import cut
 from cxr_studio.masks.lung_boxes import lung_boxes
-from cxr_studio.radiographs.greyscale import GreyScale
 from cxr_studio.radiographs.radiograph import Stored
 
 BONE = 99.0
@@ -22,43 +23,68 @@ SMOOTH = 1.5
 STEP = 2
 """Every so many pixels are looked at."""
 
-_levels: dict[str, float] = {}
-"""Level by the image's hash, so that a drag measures it once."""
+LEAST_SPAN = 0.25
+"""Share of the unit range by which bone exceeds the lungs at least: where there is no contrast, none is measured."""
+
+ROOM = 0.04
+"""Share of the unit range by which a nodule may exceed ground that is as bright as bone: half of what the median nodule
+at physical contrast adds at its densest point."""
+LEFT = 0.35
+"""Share of its contrast that a nodule keeps there at most, about what ``contrast.shoulder`` leaves near white."""
+
+_known: list[tuple[ReferenceType[Stored], float]] = []
+"""The image that was measured last, so that a drag measures it once."""
 
 
-def cortical_bone(stored: Stored, grey: GreyScale) -> float:
-    """Pixel value of cortical bone over the lungs.
+def cortical_bone(image: ImageView) -> float:
+    """Pixel value of cortical bone over the lungs of an image."""
+    if not (_known and _known[0][0]() is image.stored):
+        level = _measured(image)
+        _known[:] = [(ref(image.stored), level)]
+    return _known[0][1]
 
-    Args:
-        stored: Stored values ``[H, W]``.
-        grey: The grey-scale pipeline.
-    """
+
+def _measured(image: ImageView) -> float:
     import cv2
 
-    key = array_sha256(stored)
-    if key not in _levels:
-        found = []
-        for box in lung_boxes((stored.shape[0], stored.shape[1])):
-            part = stored[cut(box)][::STEP, ::STEP]
-            smooth = cv2.GaussianBlur(grey.decode(part), (0, 0), SMOOTH / STEP)
-            found.append(smooth.ravel() if grey.padding is None else smooth[~grey.is_padding(part)])
-        _levels.clear()
-        _levels[key] = float(np.percentile(np.concatenate(found), BONE))
-    return _levels[key]
+    found = []
+    for box in lung_boxes(image.shape):
+        part = image.stored[cut(box)][::STEP, ::STEP]
+        smooth = cv2.GaussianBlur(image.grey.decode(part), (0, 0), SMOOTH / STEP)
+        found.append(smooth.ravel() if image.grey.padding is None else smooth[~image.grey.is_padding(part)])
+    values = np.concatenate(found)
+    if not values.size:
+        return float(image.unit[1])
+    middle, high = np.percentile(values, [50.0, BONE])
+    return max(float(high), float(middle) + LEAST_SPAN * (image.unit[1] - image.unit[0]))
 
 
-def below(before: Plane, after: Plane, level: float) -> Plane:
-    """A drawn nodule no part of which is brighter than a level, or than its ground where that is brighter by itself.
+def under_bone(image: ImageView, before: Plane, after: Plane) -> Plane:
+    """A drawn nodule that is not brighter than cortical bone; see ``below``.
 
-    The grain stays: what is taken away is smooth.
+    Args:
+        image: Without the nodule.
+        before: Pixel values of a part of it, ``float32 [h, w]``.
+        after: Of the same part with the nodule.
+    """
+    return below(before, after, cortical_bone(image), room=ROOM * (image.unit[1] - image.unit[0]))
+
+
+def below(before: Plane, after: Plane, level: float, *, room: float = 0.0) -> Plane:
+    """A drawn nodule no part of which is brighter than a level.
+
+    On ground that nearly has that brightness by itself it may exceed the ground by ``room``, at most by ``LEFT`` of what
+    it adds. The grain stays: what is taken away is smooth.
 
     Args:
         before: Pixel values without the nodule, ``float32 [h, w]``.
         after: With it.
         level: E.g. that of cortical bone.
+        room: Pixel values.
     """
     import cv2
 
     under, seen = (cv2.GaussianBlur(each, (0, 0), SMOOTH, borderType=cv2.BORDER_REPLICATE) for each in (before, after))
-    excess = np.maximum(seen - np.maximum(np.float32(level), under), 0)
+    ceiling = np.maximum(np.float32(level), under + np.clip(LEFT * (seen - under), 0, room))
+    excess = np.maximum(seen - ceiling, 0)
     return np.asarray(after - np.minimum(excess, np.maximum(after - before, 0)))

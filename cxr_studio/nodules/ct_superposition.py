@@ -16,6 +16,7 @@ from cxr_studio.errors import GeneratorError
 from cxr_studio.generation.result import Area, Patch, Silhouette
 from cxr_studio.generation.roles import Drawing
 from cxr_studio.masks.boxes import Box, Mask, clip, cut
+from cxr_studio.nodules.bone import under_bone
 from cxr_studio.nodules.contrast import image_slope, shoulder
 from cxr_studio.nodules.ct_library import CtNodule, Profile, bundled_library
 from cxr_studio.nodules.placement import NoduleRequest, Placement, pixel_mm
@@ -45,7 +46,7 @@ def superpose(request: NoduleRequest) -> Drawing:
     box, inner = _place(placement, drawn, image.shape)
     before = image.stored[cut(box)]
     under = image.grey.decode(before)
-    pixels = under + added[cut(inner)] * shoulder(under, image.unit)
+    pixels = under_bone(image, under, under + added[cut(inner)] * shoulder(under, image.unit))
     after = before.copy()
     touched = added[cut(inner)] > 0
     after[touched] = image.grey.encode(pixels[touched], after.dtype)

@@ -20,6 +20,7 @@ from cxr_studio.masks.boxes import Box, Mask, clip, cut, padded
 from cxr_studio.masks.morphology import grow
 from cxr_studio.networks.checkpoint import Checkpoint
 from cxr_studio.nodules.background import lung_behind
+from cxr_studio.nodules.bone import under_bone
 from cxr_studio.nodules.contrast import image_slope
 from cxr_studio.nodules.diameter import PATCH_SIDE, diameter
 from cxr_studio.nodules.patch_window import PatchWindow
@@ -64,10 +65,11 @@ def draw(request: NoduleRequest, checkpoint: Checkpoint, device: str) -> Drawing
     if placement.background == "drawn":
         lung = lung_behind(request, _region(silhouette, box, image.shape, scale=scale), device=device)
         under, parts = lung.stored, {"lung_behind": lung.made}
-    pixels = _added(image, under, window, box=box, drawn=drawn)
     before = image.stored[cut(box)]
+    ground = image.grey.decode(before)
+    pixels = under_bone(image, ground, _added(image, under, window, box=box, drawn=drawn))
     after = before.copy()
-    touched = pixels != image.grey.decode(before)
+    touched = pixels != ground
     after[touched] = image.grey.encode(pixels[touched], after.dtype)
     outline = Silhouette(box, silhouette, diameter(full))
     return Drawing((Patch(box, after),), Area(box, after != before), parts, silhouette=outline)

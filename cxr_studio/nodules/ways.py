@@ -9,7 +9,7 @@ from cxr_studio.generation.generators import GeneratorFacts
 from cxr_studio.nodules.placement import Background, Placement
 
 KEPT = "A generated nodule, added to the radiograph's own ribs, vessels and noise"
-DRAWN = "The lung behind it is redrawn too"
+DRAWN = "The lung behind it is redrawn too; experimental until it looks as good as the radiograph's own"
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def ways(generators: Iterable[GeneratorFacts]) -> tuple[Way, ...]:
             found.append(Way(facts.title, facts.name, "kept", facts.words))
         else:
             found.append(Way(f"{facts.title}, own lung", facts.name, "kept", KEPT))
-            found.append(Way(f"{facts.title}, all drawn", facts.name, "drawn", DRAWN))
+            found.append(Way(f"{facts.title}, all drawn (experimental)", facts.name, "drawn", DRAWN))
     return tuple(found)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from cxr_studio.generation.request import ImageView
 from cxr_studio.masks.boxes import Mask
 from cxr_studio.nodules.bone import below, cortical_bone
 from cxr_studio.nodules.conspicuity import LEAST, conspicuity
@@ -113,12 +114,20 @@ def test_brighter_ground_keeps_its_grey():
     before = np.full((SIDE, SIDE), 0.9, np.float32)
     kept = below(before, before + ball(40, 0.3), 0.8)
     assert kept == pytest.approx(before, abs=0.02)
+    with_room = below(before, before + ball(40, 0.3), 0.8, room=0.04)
+    assert with_room[80, 80] == pytest.approx(0.94, abs=0.02)
+    assert below(before, before + ball(40, 0.05), 0.8, room=0.04)[80, 80] == pytest.approx(0.9175, abs=0.01)
 
 
 def test_bone_is_the_brightest_of_what_crosses_the_lungs(phantom):
     grey = linear_greyscale(phantom.dtype, 16)
-    level = cortical_bone(phantom, grey)
+    level = cortical_bone(ImageView(phantom, grey, (0.0, 40_000.0)))
     lungs = phantom[90:200, 70:110]
     assert np.median(lungs) < level < phantom.max()
     brighter = np.asarray(phantom + 3000, np.uint16)
-    assert cortical_bone(brighter, grey) == pytest.approx(level + 3000, abs=20)
+    assert cortical_bone(ImageView(brighter, grey, (0.0, 40_000.0))) == pytest.approx(level + 3000, abs=20)
+
+
+def test_an_image_without_contrast_leaves_room_for_a_nodule():
+    flat = np.full((SIDE, SIDE), 1000, np.uint16)
+    assert cortical_bone(ImageView(flat, linear_greyscale(flat.dtype, 12), (0.0, 4000.0))) == pytest.approx(2000)

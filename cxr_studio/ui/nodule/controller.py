@@ -11,8 +11,10 @@ from cxr_studio.generation.edit import compose
 from cxr_studio.generation.generators import GeneratorFacts
 from cxr_studio.generation.result import Result
 from cxr_studio.networks.card import Role
+from cxr_studio.nodules.drawing_again import verdict_of
 from cxr_studio.nodules.edits import nodule_at, placement_of
 from cxr_studio.nodules.export import nodule_title
+from cxr_studio.nodules.judging import TRIES
 from cxr_studio.nodules.placement import NoduleRequest, Placement
 from cxr_studio.nodules.ways import ways
 from cxr_studio.radiographs.radiograph import Stored
@@ -65,6 +67,7 @@ class NoduleController(NoduleLook):
         self._asked = -1
         self._placed: Result | None = None
         self._letting_go = False
+        self._tries = TRIES
         self._seeds_used = False
         self._used_shape: int | None = None
         self._settle = QTimer(self)
@@ -108,7 +111,7 @@ class NoduleController(NoduleLook):
         height, width = session.radiograph.shape
         if found is None and not (0 <= point[0] < height and 0 <= point[1] < width):
             return
-        self.look, self._trial = start, start
+        self.look, self._trial, self._tries = start, start, 1
         self._grip = start.y - point[0], start.x - point[1]
         if found is None:
             self._ask()
@@ -152,7 +155,8 @@ class NoduleController(NoduleLook):
             self.abandon()
 
     def finish(self) -> None:
-        """Keep what is on trial if its picture is there, else put it back."""
+        """Keep what is on trial, as it is, if its picture is there, else put it back."""
+        self._tries = TRIES
         if self._trial is not None:
             self.release()
         if self._trial is not None:
@@ -209,7 +213,7 @@ class NoduleController(NoduleLook):
     def _keep(self) -> None:
         """Make it an edit when it has been let go and its picture is there."""
         session, placed, trial = self._workspace.session, self._placed, self._trial
-        if not self._letting_go or session is None or placed is None or trial is None:
+        if not self._letting_go or session is None or placed is None or trial is None or self._drawn_again(placed):
             return
         self._drop()
         self._used_shape = trial.shape_seed
@@ -224,6 +228,20 @@ class NoduleController(NoduleLook):
         self._workspace.select(number)
         self.placed.emit(trial.y, trial.x)
         self.changed.emit()
+
+    def _drawn_again(self, placed: Result) -> bool:
+        """Draw a new nodule with the next seed where this draw does not pass; a picked shape stays what it is."""
+        session, trial, base = self._workspace.session, self._trial, self._base
+        if session is None or trial is None or base is None or self._number is not None:
+            return False
+        if self._tries >= TRIES or trial.shape_seed is not None:
+            return False
+        if verdict_of(session.view(base), placed).passes(trial.subtlety):
+            return False
+        self._tries += 1
+        self._trial = self.look = replace(trial, seed=trial.seed + 1)
+        self._ask()
+        return True
 
     def _next_shape(self) -> int | None:
         """The picked shape for the next nodule; the one after it when a nodule has it already."""

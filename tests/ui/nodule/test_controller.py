@@ -5,11 +5,24 @@ from __future__ import annotations
 import pytest
 
 from cxr_studio.errors import GeneratorError
+from cxr_studio.nodules.edits import placement_of
+from cxr_studio.nodules.judging import TRIES, Verdict
+from cxr_studio.ui.nodule import controller
 from cxr_studio.ui.nodule.controller import NoduleController
+
+CLEAR, FAINT = Verdict(9.0, 1.2), Verdict(0.2, 1.2)
 
 
 @pytest.fixture
-def nodules(workspace, bridge):
+def verdicts(monkeypatch):
+    """Every draw passes, unless a test says what is measured first."""
+    coming = []
+    monkeypatch.setattr(controller, "verdict_of", lambda _image, _placed: coming.pop(0) if coming else CLEAR)
+    return coming
+
+
+@pytest.fixture
+def nodules(workspace, bridge, verdicts):
     made = NoduleController(workspace, bridge)
     made.adjust(diameter=20.0)
     yield made
@@ -37,6 +50,50 @@ def test_let_go_before_the_picture_has_come_it_is_kept_when_it_comes(nodules, br
     assert not workspace.session.edits
     bridge.place(bridge.asked[-1])
     assert len(workspace.session.edits) == 1
+
+
+def test_a_draw_that_cannot_be_found_is_made_again_with_the_next_seed(nodules, bridge, workspace, verdicts):
+    verdicts += [FAINT, FAINT]
+    placed(nodules, bridge)
+    for _ in range(2):
+        assert not workspace.session.edits
+        bridge.place(bridge.asked[-1])
+    seeds = [request.options.seed for request in bridge.asked]
+    assert seeds == [seeds[0], seeds[0] + 1, seeds[0] + 2]
+    assert placement_of(workspace.session.edits[0]).seed == seeds[-1]
+    nodules.press((90.0, 80.0))
+    assert bridge.asked[-1].options.seed == seeds[-1] + 1
+
+
+def test_a_faint_draw_stays_where_subtlety_asks_for_it_and_a_ring_does_not(nodules, bridge, workspace, verdicts):
+    nodules.adjust(subtlety=0.5)
+    verdicts += [FAINT]
+    placed(nodules, bridge)
+    assert len(workspace.session.edits) == 1
+    verdicts += [Verdict(9.0, 0.3)]
+    placed(nodules, bridge, 90.0, 80.0)
+    assert len(workspace.session.edits) == 1
+    bridge.place(bridge.asked[-1])
+    assert len(workspace.session.edits) == 2
+
+
+def test_drawing_again_ends(nodules, bridge, workspace, verdicts):
+    verdicts += [FAINT] * 20
+    placed(nodules, bridge)
+    while not workspace.session.edits:
+        bridge.place(bridge.asked[-1])
+    assert len(bridge.asked) == TRIES
+
+
+def test_a_move_of_a_kept_nodule_never_draws_another(nodules, bridge, workspace, verdicts):
+    placed(nodules, bridge)
+    seed = placement_of(workspace.session.edits[0]).seed
+    verdicts += [FAINT] * 5
+    nodules.press((50.0, 40.0))
+    nodules.move((70.0, 40.0))
+    bridge.place(bridge.asked[-1])
+    nodules.release()
+    assert placement_of(workspace.session.edits[0]).seed == seed
 
 
 def test_an_old_answer_is_dropped(nodules, bridge, workspace):
