@@ -32,6 +32,9 @@ at physical contrast adds at its densest point."""
 LEFT = 0.35
 """Share of its contrast that a nodule keeps there at most, about what ``contrast.shoulder`` leaves near white."""
 
+ROUNDS = 4
+"""Times that what is too bright is taken away: once leaves the rim of a very dense nodule."""
+
 _known: list[tuple[ReferenceType[Stored], float]] = []
 """The image that was measured last, so that a drag measures it once."""
 
@@ -73,8 +76,8 @@ def under_bone(image: ImageView, before: Plane, after: Plane) -> Plane:
 def below(before: Plane, after: Plane, level: float, *, room: float = 0.0) -> Plane:
     """A drawn nodule no part of which is brighter than a level.
 
-    On ground that nearly has that brightness by itself it may exceed the ground by ``room``, at most by ``LEFT`` of what
-    it adds. The grain stays: what is taken away is smooth.
+    On ground that nearly has that brightness by itself it may exceed the ground by ``room``, at most by ``LEFT`` of
+    what it adds. The grain stays: what is taken away is smooth.
 
     Args:
         before: Pixel values without the nodule, ``float32 [h, w]``.
@@ -82,9 +85,18 @@ def below(before: Plane, after: Plane, level: float, *, room: float = 0.0) -> Pl
         level: E.g. that of cortical bone.
         room: Pixel values.
     """
+    under, seen = (_smooth(each) for each in (before, after))
+    ceiling = np.maximum(np.float32(level), under + np.clip(LEFT * (seen - under), 0, room))
+    for _ in range(ROUNDS):
+        excess = np.maximum(seen - ceiling, 0)
+        if not excess.any():
+            break
+        after = np.asarray(after - np.minimum(excess, np.maximum(after - before, 0)))
+        seen = _smooth(after)
+    return after
+
+
+def _smooth(values: Plane) -> Plane:
     import cv2
 
-    under, seen = (cv2.GaussianBlur(each, (0, 0), SMOOTH, borderType=cv2.BORDER_REPLICATE) for each in (before, after))
-    ceiling = np.maximum(np.float32(level), under + np.clip(LEFT * (seen - under), 0, room))
-    excess = np.maximum(seen - ceiling, 0)
-    return np.asarray(after - np.minimum(excess, np.maximum(after - before, 0)))
+    return np.asarray(cv2.GaussianBlur(values, (0, 0), SMOOTH, borderType=cv2.BORDER_REPLICATE), np.float32)
