@@ -135,10 +135,13 @@ def test_a_session_with_nodules_comes_back(nodule_desk, desk_maker, tmp_path):
     assert (shown(other) == shown(nodule_desk)).all()
 
 
-def test_running_a_nodule_again_as_a_fill_is_a_sentence(nodule_desk):
+def test_a_nodule_that_is_run_again_is_the_same_nodule(nodule_desk):
     place(nodule_desk, (420.0, 250.0))
-    nodule_desk.studio.variations.rerun(edits(nodule_desk)[0].number)
-    assert "nodule tool" in nodule_desk.window.messages.text
+    before, image = edits(nodule_desk), shown(nodule_desk).copy()
+    nodule_desk.studio.variations.rerun(before[0].number)
+    settled(nodule_desk, before)
+    assert placement_of(edits(nodule_desk)[0]) == placement_of(before[0])
+    assert (shown(nodule_desk) == image).all()
 
 
 def test_a_nodule_can_be_removed_again_by_the_inpainting(nodule_desk):
