@@ -32,7 +32,10 @@ class View:
 
 class Scene:
     def __init__(self) -> None:
-        self.view, self.empty = View(), False
+        self.view, self.empty, self.magnified = View(), False, None
+
+    def magnify(self, point):
+        self.magnified = point
 
 
 class Panes(QObject):
@@ -190,3 +193,12 @@ def test_values_are_read_a_moment_after_the_pointer_rests(pointing, panes, qtbot
     panes.moved.emit(at(30.0, 20.0))
     qtbot.waitUntil(lambda: bool(read), timeout=5000)
     assert "x 20, y 30" in read[-1][0]
+
+
+def test_the_magnifier_follows_the_pointer_while_it_is_on(pointing, panes):
+    panes.moved.emit(at(12.0, 30.0))
+    assert panes.scene.magnified is None
+    pointing.set_magnifier(True)
+    assert panes.scene.magnified == (12.0, 30.0)
+    panes.left.emit()
+    assert panes.scene.magnified is None
