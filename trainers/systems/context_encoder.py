@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import torch
 from pydantic import model_validator
 from torch import Tensor, nn
@@ -11,12 +9,10 @@ from torch import Tensor, nn
 from cxr_studio.networks.card import Card, Role
 from cxr_studio.networks.compact_context_encoder import centre
 from cxr_studio.networks.context_encoder import Discriminator
-from trainers.cards import NIH_MM_PER_PIXEL, NIH_SIDE
 from trainers.gan import GanTask, Judge, Term, View
-from trainers.held_out_holes import HeldOutHoles
-from trainers.image_store import load_images
+from trainers.hole_material import hole_geometry, hole_material
 from trainers.losses import Loss, reconstruction
-from trainers.patches import Holed, Patches, PatchRecipe
+from trainers.patches import Holed, PatchRecipe
 from trainers.recipe import Positive
 from trainers.schedule import GENERATOR, Turn, turn
 from trainers.task import Material
@@ -51,19 +47,11 @@ class ContextEncoderTask(GanTask[ContextEncoderRecipe, Holed, Holed]):
 
     def material(self) -> Material:
         """Patches of the training radiographs, and holes of held-out ones."""
-        recipe = self.recipe
-        images = load_images(recipe.images.train)
-        patches = Patches(images[: len(images) - recipe.images.keep_back], recipe, share=self.share)
-        return Material(patches, HeldOutHoles(load_images(recipe.images.val), recipe, patches.square))
+        return hole_material(self.recipe, self.share)
 
     def geometry(self, card: Card) -> Card:
         """Hole, base fill and pixel size; whole radiographs have none of their own."""
-        generator, images = self.recipe.generator, self.recipe.images
-        card = replace(card, hole_side=generator.hole_side, base=generator.base)
-        if images.mode == "whole":
-            return replace(card, mm_per_pixel=0.0, reference_side=0)
-        zoom = images.usual_zoom
-        return replace(card, mm_per_pixel=NIH_MM_PER_PIXEL / zoom, reference_side=round(NIH_SIDE * zoom))
+        return hole_geometry(self.recipe, card)
 
     def make_judges(self) -> dict[str, tuple[nn.Module, Judge]]:
         """The paper's."""
