@@ -10,7 +10,7 @@ from cxr_studio.errors import StudioError
 from cxr_studio.events import CancelToken, Progress
 from cxr_studio.generation.session import Session
 from cxr_studio.generation.session_file import Snapshot, snapshot
-from cxr_studio.ui.document.kept import KeptSessions
+from cxr_studio.ui.document.kept import KeptSessions, Written
 from cxr_studio.ui.shell.background import Background
 from cxr_studio.ui.shell.workspace import Workspace
 
@@ -102,10 +102,10 @@ class KeepingController(QObject):
         self.begun.emit()
         taken, number = snapshot(session), self.sessions.number()
 
-        def work(_progress: Progress, _token: CancelToken) -> Path:
+        def work(_progress: Progress, _token: CancelToken) -> Written:
             return self.sessions.write(taken, number, path)
 
-        def done(written: Path) -> None:
+        def done(written: Written) -> None:
             self._writing = False
             if self._workspace.session is session:
                 self._note(session, taken, path, written)
@@ -118,12 +118,15 @@ class KeepingController(QObject):
 
         self._background.run("Keeping the edits", work, done=done, failed=failed, quiet=True)
 
-    def _note(self, session: Session, taken: Snapshot, wanted: Path, written: Path) -> None:
+    def _note(self, session: Session, taken: Snapshot, wanted: Path, found: Written) -> None:
         """The snapshot is on disk."""
+        written = found.path
         session.mark_saved(taken.done)
         source = taken.radiograph.source.path
         self._workspace.saved(written)
         self.kept.emit(source, written)
+        if found.note:
+            self.told.emit(found.note)
         if written != wanted and wanted.parent not in self._said:
             self._said.add(wanted.parent)
             self.told.emit(

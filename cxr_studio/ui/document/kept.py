@@ -31,6 +31,19 @@ class Resumed:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Written:
+    """Where a session was written.
+
+    Attributes:
+        path: The file.
+        note: A sentence for the user, "" for none.
+    """
+
+    path: Path
+    note: str = ""
+
+
 class KeptSessions:
     """Finds, reads and writes the session of a radiograph. Threads may share it.
 
@@ -43,6 +56,7 @@ class KeptSessions:
         self._lock = threading.Lock()
         self._numbers = count(1)
         self._newest: dict[Path, int] = {}
+        self._stamps: dict[Path, int] = {}
 
     def place(self, radiograph: Path) -> Path:
         """Where a session is written that has no file yet."""
@@ -69,6 +83,8 @@ class KeptSessions:
             ReadError: the radiograph cannot be read.
         """
         image, kept = read_radiograph(radiograph), self.find(radiograph)
+        for path in (kept or self.place(radiograph), self.fallback(radiograph)):
+            self._stamps[path] = _stamp(path)
         if kept is None:
             return Resumed(Session(image), None, tuple(image.notes))
         try:
@@ -81,15 +97,18 @@ class KeptSessions:
         """The number of a snapshot, rising: an older one never overwrites a newer one."""
         return next(self._numbers)
 
-    def write(self, taken: Snapshot, number: int, path: Path) -> Path:
-        """Write a snapshot; returns where it is, which is the state folder when ``path`` cannot be written.
+    def write(self, taken: Snapshot, number: int, path: Path) -> Written:
+        """Write a snapshot; it goes into the state folder when ``path`` cannot be written.
+
+        What another program has written there meanwhile is put aside, never overwritten.
 
         Raises:
             WriteError: the state folder cannot be written either.
         """
         with self._lock:
             if self._newest.get(path, 0) > number:
-                return path
+                return Written(path)
+            note = self._make_way(path)
             try:
                 write_snapshot(path, taken)
             except WriteError:
@@ -99,7 +118,23 @@ class KeptSessions:
                 path = self.fallback(source)
                 write_snapshot(path, taken)
             self._newest[path] = number
-            return path
+            self._stamps[path] = _stamp(path)
+            return Written(path, note)
+
+    def _make_way(self, path: Path) -> str:
+        """Put a file aside that is another than the one that was read or written here last; says so."""
+        known, now = self._stamps.get(path), _stamp(path)
+        if known is None or now in (0, known):
+            return ""
+        return f"Another window has edited {path.name.removesuffix(SUFFIX)} too. Its edits: {_put_aside(path)}"
+
+
+def _stamp(path: Path) -> int:
+    """When a file was written, 0 where there is none."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def _within(folder: Path, radiograph: Path) -> Path:

@@ -83,6 +83,24 @@ def test_an_older_snapshot_never_overwrites_a_newer_one(scan, tmp_path):
     assert load_session(path, scan).mask.all()
 
 
+def test_what_another_window_has_written_is_put_aside(bench, scan):
+    _, workspace, keeping = bench
+    told, other = [], KeptSessions()
+    keeping.told.connect(told.append)
+    workspace.open(keeping.sessions.resume(scan).session)
+    theirs = other.resume(scan).session
+    theirs.apply_mask(np.ones_like(theirs.mask), "Paint")
+    other.write(snapshot(theirs), other.number(), other.place(scan))
+    paint(workspace)
+    assert keeping.flush()
+    paint(workspace, 40)
+    assert keeping.flush()
+    (sentence,) = told
+    assert "Another window has edited scan.png too" in sentence
+    assert load_session(scan.with_name("scan.png.1.cxrs"), scan).mask.all()
+    assert load_session(scan.with_name("scan.png.cxrs"), scan).mask[[5, 42], 5].all()
+
+
 def test_a_read_only_folder_is_said_once_and_the_state_folder_keeps(bench, scan, monkeypatch):
     _, workspace, keeping = bench
     read_only(monkeypatch, scan.parent)
