@@ -41,7 +41,7 @@ class Judge(Part):
         scale: What the taps' differences are divided by; "none" sums them.
         r1: Weight of the gradient penalty on real images.
         r2: Likewise on generated ones.
-        penalty_every: Steps between penalties, which then count as often more.
+        penalty_every: Steps between penalties, which are multiplied by it.
         optimiser: Its own optimiser; the recipe's where left out.
     """
 
@@ -58,7 +58,7 @@ class Judge(Part):
     optimiser: Optimiser | None = None
 
     def build(self, channels: int) -> PatchDiscriminator:
-        """Make the network for inputs of so many channels."""
+        """Make the network for inputs of ``channels`` channels."""
         return PatchDiscriminator(channels=channels, field=self.field, width=self.width, norm=self.norm)
 
 
@@ -213,7 +213,7 @@ class GanTask(Task[R, B], Generic[R, B, S]):
 
 
 def built(judges: Mapping[Any, Judge], channels: int) -> dict[str, tuple[nn.Module, Judge]]:
-    """Make patch discriminators by a recipe's judges, all of them for inputs of so many channels."""
+    """Make patch discriminators by a recipe's judges, all of them for inputs of ``channels`` channels."""
     return {str(name): (judge.build(channels), judge) for name, judge in judges.items()}
 
 

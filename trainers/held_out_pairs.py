@@ -37,12 +37,12 @@ class HeldOutPairs:
     def scores(self, network: nn.Module, device: torch.device) -> dict[str, float]:
         """PSNR in dB (range 255) under the silhouette: of the drawn patch, with the true density given and with the
         usual one."""
-        told = self._drawn(network, device, [pair.density for pair in self.pairs])
+        known = self._drawn(network, device, [pair.density for pair in self.pairs])
         usual = float(np.exp(np.mean([np.log(max(pair.density, 1e-3)) for pair in self.pairs])))
-        untold = self._drawn(network, device, [usual] * len(self.pairs))
+        unknown = self._drawn(network, device, [usual] * len(self.pairs))
         return {
-            "val_masked_psnr_db": self._psnr(untold),
-            "val_masked_psnr_told_db": self._psnr(told),
+            "val_masked_psnr_db": self._psnr(unknown),
+            "val_masked_psnr_told_db": self._psnr(known),
             "val_pairs": float(len(self.pairs)),
         }
 

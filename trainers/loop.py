@@ -31,7 +31,7 @@ JOURNAL_EVERY = 20
 
 
 class Loop:
-    """Runs a task to its end, with snapshots, and goes on where a folder's state stands.
+    """Runs a task to its end, with snapshots, and continues from a folder's state.
 
     A run folder holds ``recipe.toml``, ``journal.csv``, ``tensorboard/``, ``state.safetensors`` (for
     resuming), ``snapshots/step-N.safetensors`` (shippable, with card) and ``sheets/step-N.png``.
@@ -62,10 +62,10 @@ class Loop:
         return self.folder / "state.safetensors"
 
     def resume(self) -> None:
-        """Go on from the folder's state.
+        """Continue from the folder's state.
 
         Raises:
-            CheckpointError: there is none, or it does not fit.
+            CheckpointError: it is missing, or does not fit.
         """
         position = load_state(self.state_path, self.task)
         self.step, self.seconds = position.step, position.seconds
@@ -135,11 +135,11 @@ class Loop:
                 snapped = time.monotonic()
 
     def _agreed(self, *, stop: bool, late: bool) -> tuple[bool, bool]:
-        """What all processes do next: they stop where one was told to, and write when the first one's time has come."""
+        """What all processes do next: stop where one got a signal, write when it is time for the first one."""
         if self.fabric.world_size == 1:
             return stop, late
-        told = torch.tensor([float(stop), float(late and self.first)], device=self.fabric.device)
-        every = self.fabric.all_reduce(told, reduce_op="sum")
+        flags = torch.tensor([float(stop), float(late and self.first)], device=self.fabric.device)
+        every = self.fabric.all_reduce(flags, reduce_op="sum")
         return bool(every[0]), bool(every[1])
 
     def _measures(self) -> bool:

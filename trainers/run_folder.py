@@ -42,11 +42,11 @@ def begin(folder: Path, files: Mapping[str, Files]) -> None:
 
 
 def check_resumed(folder: Path, recipe: Recipe, files: Mapping[str, Files]) -> None:
-    """Refuse to go on with another recipe or other data; free values that differ are noted in ``resumes.csv``.
+    """Refuse to resume with another recipe or other data; free values that differ are noted in ``resumes.csv``.
 
     Args:
         folder: Run folder. Without a state in it there is nothing to compare, and loading it will say so.
-        recipe: Of the run that is to go on.
+        recipe: Of the run that is to be resumed.
         files: Its data.
 
     Raises:
@@ -88,7 +88,7 @@ def _refused(folder: Path, what: str) -> RecipeError:
 
 
 def _recorded(state: Path) -> str | None:
-    """Text of the recipe in a saved state, None where there is none that can be read."""
+    """Text of the recipe in a saved state, None where it cannot be read."""
     try:
         with safe_open(state, framework="numpy") as archive:
             return str(json.loads(archive.metadata()["position"])["recipe"])
@@ -124,7 +124,9 @@ def _noted(path: Path) -> dict[str, Files] | None:
         found = json.loads(path.read_text(encoding="utf-8"))
         return {str(key): {str(k): str(v) for k, v in files.items()} for key, files in found.items()}
     except (OSError, ValueError, AttributeError) as fault:
-        raise ReadError("the hashes of the training data are damaged", file=path, remedy="Start afresh") from fault
+        raise ReadError(
+            "the hashes of the training data are damaged", file=path, remedy="Start in another folder"
+        ) from fault
 
 
 def _note(path: Path, changed: dict[str, tuple[Any, Any]]) -> None:

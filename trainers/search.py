@@ -211,7 +211,7 @@ def _counted(study: Study) -> list[Any]:
 
 
 def _take_up(study: Study) -> None:
-    """Let trials that were interrupted go on in their folders, as new ones."""
+    """Continue interrupted trials in their folders, as new trials."""
     from optuna.trial import TrialState
 
     for one in study.get_trials(states=(TrialState.RUNNING,)):

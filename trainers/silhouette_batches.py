@@ -33,8 +33,8 @@ class Silhouettes(Part):
     Attributes:
         library: File of CT nodules (see nodules.ct_library); "" = the bundled one. Nodules of the held-out series
             in it are not learned from.
-        epochs_per_side: A nodule is seen from a fresh random side every so many epochs; turned in the image plane
-            and mirrored afresh in each.
+        epochs_per_side: Epochs after which a nodule is seen from another random side; it is turned in the image plane
+            and mirrored at random in each.
         matrix: Side in pixels of the square in which they are drawn, 100 pixels in diameter, before it is brought to
             the network's side: 256 in the paper, whose network draws them at 50 of 128 pixels.
         edge: Width in pixels over which a real mask goes from -1 to 1 at its edge, as a tanh of the signed distance;

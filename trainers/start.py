@@ -38,7 +38,7 @@ class RunSettings:
         folder: Run folder.
         device: "auto", "cpu", "cuda" or "mps".
         steps: Most steps to take now, None = to the end.
-        resume: Go on from the folder's state.
+        resume: Continue from the folder's state.
         files: Hashes of the training data, noted in the folder at the start.
     """
 

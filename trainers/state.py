@@ -1,4 +1,4 @@
-"""The state of a training on disk, as safetensors: with it a run goes on bit for bit. No pickle."""
+"""The state of a training on disk, as safetensors: with it a run resumes bit for bit. No pickle."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def load_state(path: Path, task: Task[Any, Any]) -> Position:
         raise CheckpointError(
             f"the training cannot be resumed ({str(fault).splitlines()[0]})",
             file=path,
-            remedy="Start it afresh in another folder",
+            remedy="Start it in another folder",
         ) from fault
     return position
 

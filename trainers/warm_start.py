@@ -20,7 +20,7 @@ AVERAGE = "average"
 
 
 def start_from(networks: Mapping[str, nn.Module], files: tuple[str, ...], *, main: str) -> tuple[str, ...]:
-    """Load weights; optimisers start afresh. Takes nothing from torch's random stream.
+    """Load weights; optimisers start without history. Takes nothing from torch's random stream.
 
     A state (``state.safetensors`` of a run) gives every network of the same name its own, with the averaged weights for
     the one that ships; a checkpoint is that of the network that ships. Later files go over earlier ones.

@@ -103,7 +103,7 @@ class ShapeTask(GanTask[ShapeRecipe, Shapes, Shapes]):
         return {}
 
     def shipped(self) -> nn.Module:
-        """As in Task, with the batch norms' statistics measured anew: averaged ones lag behind averaged weights."""
+        """As in Task, with the batch norms' statistics measured again: averaged ones lag behind averaged weights."""
         network = super().shipped()
         vectors = latents(range(NORM_BATCHES * NORM_BATCH), self.latent)
         for layer in network.modules():

@@ -130,7 +130,7 @@ class TextureTask(GanTask[TextureRecipe, NodulePair, NodulePair]):
         return torch.cat(stages[-self.stages :], dim=1)
 
     def view(self, name: str, scene: NodulePair, drawn: Tensor) -> View:
-        """The last stage's patches beside what the generator is told of the place: the silhouette, or its box."""
+        """The last stage's patches beside what the generator knows of the place: the silhouette, or its box."""
         if name in self.recipe.judges:
             return normalised_view(scene.real, drawn[:, -1:], _near(scene.mask), shrink=2 if name == "wide" else 1)
         mask = scene.mask
