@@ -8,9 +8,10 @@ from pathlib import Path
 from cxr_studio.errors import CheckpointError, GeneratorError
 from cxr_studio.events import CancelToken, Progress, silent
 from cxr_studio.generation import answering, offering
+from cxr_studio.generation.edit import Edit
 from cxr_studio.generation.generators import GeneratorFacts, facts_of
 from cxr_studio.generation.options import decoded
-from cxr_studio.generation.request import AnyRequest
+from cxr_studio.generation.request import AnyRequest, Region
 from cxr_studio.generation.result import Result
 from cxr_studio.generation.roles import RoleRules
 from cxr_studio.generation.session import Session
@@ -19,8 +20,10 @@ from cxr_studio.networks.checkpoint import is_checkpoint_name
 from cxr_studio.networks.registry import checkpoint_at, find_checkpoints, unreadable_checkpoints
 from cxr_studio.nodules.rules import INSERT
 from cxr_studio.restore.rules import RESTORE
+from cxr_studio.surround.rules import SURROUND
+from cxr_studio.translate.rules import TRANSLATE
 
-RULES: Mapping[Role, RoleRules] = {rules.role: rules for rules in (RESTORE, INSERT)}
+RULES: Mapping[Role, RoleRules] = {rules.role: rules for rules in (RESTORE, INSERT, SURROUND, TRANSLATE)}
 """The roles that answer requests. A checkpoint of another role ("segment", "shape") is a part that these use."""
 
 
@@ -64,7 +67,15 @@ def request_again(session: Session, number: int) -> AnyRequest:
     edit = session.edit(number)
     rules = RULES[Role(edit.provenance.role)]
     options = decoded(rules.options, edit.provenance.options)
-    return session.request(options, rules.region(edit.mask(session.radiograph.shape)), beneath=number)
+    return session.request(options, _region_of(edit, session.radiograph.shape), beneath=number)
+
+
+def _region_of(edit: Edit, shape: tuple[int, int]) -> Region:
+    """What the edit's request was about."""
+    stated = edit.provenance
+    if stated.box:
+        return stated.box[0], stated.box[1], stated.box[2], stated.box[3]
+    return edit.mask(shape) if stated.mask_sha256 else None
 
 
 def offered(role: Role) -> tuple[GeneratorFacts, ...]:
@@ -97,6 +108,21 @@ def find(name: str, role: Role) -> GeneratorFacts:
         what = f"{name!r} is of role {other.role}, and here one of role {role} is needed"
         raise GeneratorError(what, remedy=f"Choose one of {names}" if names else "Add a checkpoint of that role")
     return offering.find(name, RULES[role])
+
+
+def first_or(name: str, role: Role) -> GeneratorFacts:
+    """The generator of a name, or the first of its role for "".
+
+    Raises:
+        GeneratorError: there is none.
+    """
+    if name:
+        return find(name, role)
+    among = offered(role)
+    if not among:
+        what = f"there is no generator of role {role} here"
+        raise GeneratorError(what, remedy="Train one (cxr-studio train), or put a checkpoint into the models folder")
+    return among[0]
 
 
 def look_up(name: str) -> GeneratorFacts:

@@ -17,6 +17,8 @@ COMMANDS: dict[str, str] = {
     "nodule": "draw a lung nodule of a chosen diameter into a radiograph",
     "augment": "draw nodules into many radiographs, with annotations for a detector",
     "froc": "measure detectors: FROC, NODE21 score, two on the same images",
+    "surround": "keep a box of a radiograph and draw everything around it",
+    "translate": "turn a radiograph into another finding, or repair it without a mask",
     "node21": "draw nodules into the boxes of a NODE21 generation request",
     "study": "reader studies: make, take, follow, plan, analyse",
     "models": "list the generators, or show the card of one",

@@ -23,8 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print a table, a card, or JSON; checkpoints that cannot be read are named."""
-    from cxr_studio.networks.registry import unreadable_checkpoints
-    from cxr_studio.roles import known, look_up
+    from cxr_studio.roles import known, look_up, refused
 
     chosen = (look_up(options.name),) if options.name else known()
     if options.json:
@@ -35,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
         print(full_facts(chosen[0]))
     else:
         _print_table(chosen)
-    faults = unreadable_checkpoints()
+    faults = refused()
     for fault in faults:
         print(fault, file=sys.stderr)
     return 1 if faults else 0

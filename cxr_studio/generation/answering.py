@@ -57,7 +57,7 @@ def answer(
         time.perf_counter() - started,
         where,
         stated,
-        message,
+        " ".join(part for part in (message, drawing.message) if part),
         drawing.silhouette,
     )
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -71,7 +72,8 @@ class Provenance:
 
 def provenance_of(request: AnyRequest, generator: GeneratorFacts, device: str) -> Provenance:
     """State how an answer to a request can be made again; ``with_parts`` adds what only drawing it shows."""
-    card = {} if generator.card is None else {k: v for k, v in asdict(generator.card).items() if k != "recipe"}
+    card = {} if generator.card is None else json.loads(generator.card.to_json())
+    card.pop("recipe", None)
     return Provenance(
         input_sha256=array_sha256(request.image.stored),
         mask_sha256=_mask_sha256(request.region),

@@ -9,9 +9,8 @@ from typing import Any, Protocol
 
 from cxr_studio.events import CancelToken, Progress, silent
 from cxr_studio.generation.generators import GeneratorFacts
-from cxr_studio.generation.request import AnyRequest, Region
+from cxr_studio.generation.request import AnyRequest
 from cxr_studio.generation.result import Area, Patch, Silhouette
-from cxr_studio.masks.boxes import Mask
 from cxr_studio.networks.card import Role
 
 
@@ -51,6 +50,7 @@ class Drawing:
         donors: Where copied pixels come from, a JSON object a region.
         kept_sha256: See Provenance.
         silhouette: Of the nodule, where one was drawn.
+        message: A sentence that the user has to know, or "".
     """
 
     patches: tuple[Patch, ...]
@@ -59,6 +59,7 @@ class Drawing:
     donors: tuple[dict[str, object], ...] = ()
     kept_sha256: str = ""
     silhouette: Silhouette | None = None
+    message: str = ""
 
 
 class RoleRules(Protocol):
@@ -90,9 +91,6 @@ class RoleRules(Protocol):
         Raises:
             CheckpointError: it cannot be offered; why.
         """
-
-    def region(self, written: Mask) -> Region:
-        """The region of the request that wrote these pixels, ``bool [H, W]``, so that an edit can be run again."""
 
     def prepared(self, request: AnyRequest) -> AnyRequest:
         """The request as it is drawn: padding left out, say.

@@ -39,6 +39,8 @@ class Card:
             data do not say); 0 where it sees whole images, whatever their size.
         reference_side: Longest side of the training images in pixels: where a radiograph has no
             spacing, its longest side is taken to be this many network pixels; 0 with whole images.
+        labels: Of role "translate": the findings that it can draw, in the order in which the network is given them;
+            () for a network that repairs blindly.
         stochastic: True when other seeds give other anatomy (grain aside).
         weights_count: Number of trainable parameters.
         gflop: Floating-point operations of one request, 1e9 (a multiply-add counts 2).
@@ -62,6 +64,7 @@ class Card:
     base: str = ""
     mm_per_pixel: float = 0.0
     reference_side: int = 0
+    labels: tuple[str, ...] = ()
     stochastic: bool = False
     weights_count: int = 0
     gflop: float = 0.0
@@ -102,6 +105,7 @@ class Card:
                 )
             values["role"] = Role(values["role"])
             values["changes"] = tuple(values.get("changes", ()))
+            values["labels"] = tuple(values.get("labels", ()))
             return cls(**values)
         except (ValueError, TypeError, KeyError, AttributeError) as fault:
             raise CheckpointError(
@@ -128,9 +132,10 @@ def _faults(values: Mapping[str, Any]) -> Iterator[str]:
     scores = values.get("scores", {})
     if not isinstance(scores, dict) or not all(_number(value) for value in scores.values()):
         yield "scores is not a table of numbers"
-    changes = values.get("changes", [])
-    if not isinstance(changes, list | tuple) or not all(isinstance(change, str) for change in changes):
-        yield "changes is not a list of texts"
+    for name in ("changes", "labels"):
+        texts = values.get(name, [])
+        if not isinstance(texts, list | tuple) or not all(isinstance(text, str) for text in texts):
+            yield f"{name} is not a list of texts"
 
 
 def _number(value: object) -> bool:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from cxr_studio.generation.generators import GeneratorFacts
-from cxr_studio.generation.request import Region
 from cxr_studio.generation.roles import Drawing, Needs, RoleRules, Run
-from cxr_studio.masks.boxes import Mask
 from cxr_studio.networks.card import Role
 from cxr_studio.nodules.built_in import BUILT_IN, SUPERPOSITION
 from cxr_studio.nodules.placement import NoduleRequest, Placement
@@ -23,10 +21,6 @@ class InsertRules:
     def forms(self, facts: GeneratorFacts) -> tuple[GeneratorFacts, ...]:
         """A checkpoint as it is."""
         return (facts,)
-
-    def region(self, written: Mask) -> Region:  # noqa: ARG002
-        """The placement says it all."""
-        return None
 
     def prepared(self, request: NoduleRequest) -> NoduleRequest:
         """The request as it is.

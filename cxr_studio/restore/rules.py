@@ -8,9 +8,7 @@ import numpy as np
 
 from cxr_studio.errors import GeneratorError
 from cxr_studio.generation.generators import GeneratorFacts
-from cxr_studio.generation.request import Region
 from cxr_studio.generation.roles import Drawing, Needs, RoleRules, Run
-from cxr_studio.masks.boxes import Mask
 from cxr_studio.networks.card import Role
 from cxr_studio.restore.built_in import BUILT_IN
 from cxr_studio.restore.options import FillOptions, FillRequest
@@ -41,10 +39,6 @@ class RestoreRules:
             facts, name=facts.name + WITH_DONOR, title=f"{facts.title}, with donors", words=words, donors=True
         )
         return facts, repaired
-
-    def region(self, written: Mask) -> Region:
-        """What was written is the painted mask."""
-        return written
 
     def prepared(self, request: FillRequest) -> FillRequest:
         """Leave padding as it is: it is no part of the image.

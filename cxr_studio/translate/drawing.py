@@ -1,0 +1,93 @@
+"""Translating a radiograph with a whole-image network.
+
+A network's square is coarser than a radiograph. What is put back is therefore the *change* that the network made on its
+square, enlarged and added: ribs, vessels and noise finer than the network's pixel stay the patient's. Only where a
+network repairs a region that was blanked for it (the card's base is "blank", and a mask was given) its answer itself
+is enlarged, since nothing of what stood there may come back.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cxr_studio.errors import CheckpointError, GeneratorError
+from cxr_studio.generation.generators import GeneratorFacts
+from cxr_studio.generation.result import Patch, area_of
+from cxr_studio.generation.roles import Drawing, Run
+from cxr_studio.generation.whole_image import BLACK, ask_whole, square_of
+from cxr_studio.masks.boxes import Mask, bounding_box, cut
+from cxr_studio.networks.card import Card
+from cxr_studio.networks.checkpoint import Checkpoint
+from cxr_studio.restore.paste import feathered
+from cxr_studio.translate.options import TranslateRequest
+
+
+def drawn(request: TranslateRequest, generator: GeneratorFacts, run: Run) -> Drawing:
+    """Translate a prepared request's radiograph, within its mask where it has one.
+
+    Raises:
+        GeneratorError: a label that the generator does not have, or a broken answer.
+        CheckpointError: the weights do not fit.
+    """
+    image, checkpoint = request.image, _checkpoint(generator)
+    given = labels_given(checkpoint.card, request.options.labels)
+    square = square_of(image, checkpoint.card.input_side)
+    mask = _allowed(request)
+    blanked = request.region is not None and checkpoint.card.base == "blank"
+    seen = np.where(square.covered(mask) > 0, np.float32(BLACK), square.grey) if blanked else square.grey
+    run.cancel.raise_if_cancelled()
+    answer = ask_whole(checkpoint, run.device, seen, given, seed=request.options.seed)
+    run.cancel.raise_if_cancelled()
+    box = bounding_box(mask) or (0, 0, 1, 1)
+    own, (low, high) = image.unit_values(box), image.unit
+    enlarged = square.back(answer if blanked else answer - square.grey)[cut(box)] / 2
+    wanted = enlarged + np.float32(0.5) if blanked else own + enlarged
+    share = feathered(mask, request.options.feather)[cut(box)] if request.region is not None else np.float32(1)
+    pixels = low + (own + share * (wanted - own)) * np.float32(high - low)
+    stored = image.stored[cut(box)].copy()
+    stored[mask[cut(box)]] = image.grey.encode(pixels[mask[cut(box)]], stored.dtype)
+    return Drawing((Patch(box, stored),), area_of(mask))
+
+
+def labels_given(card: Card, wanted: tuple[str, ...]) -> NDArray[np.float32] | None:
+    """The vector ``[1, c]`` of the wanted labels; None for a network without labels.
+
+    Raises:
+        GeneratorError: the generator does not have one of them.
+    """
+    for label in wanted:
+        if label not in card.labels:
+            there = f"it has {', '.join(card.labels)}" if card.labels else "it takes no labels"
+            raise GeneratorError(f"{card.title} cannot draw {label!r}; {there}", remedy="Choose another label")
+    if not card.labels:
+        return None
+    return np.array([[label in wanted for label in card.labels]], np.float32)
+
+
+def rehearse(generator: GeneratorFacts, device: str) -> None:
+    """Load the network and let it translate nothing once."""
+    checkpoint = _checkpoint(generator)
+    blank = np.full((checkpoint.card.input_side,) * 2, BLACK, np.float32)
+    ask_whole(checkpoint, device, blank, labels_given(checkpoint.card, ()), seed=0)
+
+
+def _allowed(request: TranslateRequest) -> Mask:
+    """The pixels that may change: the mask, or everything; never padding.
+
+    Raises:
+        GeneratorError: the mask lies in the padding.
+    """
+    image = request.image
+    mask = np.ones(image.shape, bool) if request.region is None else request.mask.copy()
+    if image.grey.padding is not None:
+        mask &= ~image.grey.is_padding(image.stored)
+    if not mask.any():
+        raise GeneratorError("the mask lies in the padding outside the image", remedy="Draw it on the image")
+    return mask
+
+
+def _checkpoint(generator: GeneratorFacts) -> Checkpoint:
+    if generator.checkpoint is None:
+        raise CheckpointError(f"{generator.title} has no checkpoint", remedy="Choose another generator")
+    return generator.checkpoint
