@@ -40,6 +40,10 @@ BUTTONS = (
 )
 
 
+SHORT = 14
+"""Characters of a generator's title that the panel has room for at least; the list shows all of it."""
+
+
 class NodulePanel(QWidget):
     """Fields and buttons; the diameter is in millimetres where the radiograph says what a pixel is.
 
@@ -67,6 +71,8 @@ class NodulePanel(QWidget):
         self._subject = QLabel()
         self._subject.setProperty("quiet", True)
         self._generator = QComboBox()
+        self._generator.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._generator.setMinimumContentsLength(SHORT)
         self._generator.setToolTip("Nodule generator (Shift+G)")
         for way in ways:
             self._generator.addItem(way.title)

@@ -7,8 +7,10 @@ import pytest
 from cxr_studio.errors import GeneratorError
 from cxr_studio.nodules.edits import placement_of
 from cxr_studio.nodules.judging import TRIES, Verdict
+from cxr_studio.nodules.ways import Way
 from cxr_studio.ui.nodule import controller
 from cxr_studio.ui.nodule.controller import NoduleController
+from cxr_studio.ui.nodule.panel import NodulePanel
 
 CLEAR, FAINT = Verdict(9.0, 1.2), Verdict(0.2, 1.2)
 
@@ -205,3 +207,11 @@ def test_another_radiograph_forgets_what_was_held(nodules, bridge, workspace, ot
     assert nodules.outline is None
     bridge.place(bridge.asked[-1])
     assert not other_session.edits
+
+
+def test_long_titles_of_generators_do_not_widen_the_panel(qtbot):
+    short = NodulePanel((Way("CT", "ct-superposition", "kept", ""),))
+    long = NodulePanel((Way("A generator with a very long title (experimental)", "x", "kept", ""),))
+    for panel in (short, long):
+        qtbot.addWidget(panel)
+    assert long.minimumSizeHint().width() == short.minimumSizeHint().width()
