@@ -111,7 +111,7 @@ def test_the_papers_recipe_is_the_papers():
     assert (recipe.loss.l1, recipe.loss.perceptual, recipe.loss.adversarial, recipe.loss.scale) == (1, 1, 1, "none")
     assert (recipe.optimiser.rate, recipe.optimiser.rate * recipe.convergence.factor) == pytest.approx((1e-4, 1e-5))
     assert (recipe.convergence.drops, recipe.convergence.score) == (1, "val_masked_psnr_db")
-    assert (recipe.generator.input_side, recipe.pairs.surroundings) == (256, "real")
+    assert (recipe.generator.input_side, recipe.pairs.surroundings, recipe.run.precision) == (256, "real", "32-true")
     assert "converged" in " ".join(recipe.changes)
 
 
