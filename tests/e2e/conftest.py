@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -117,6 +118,8 @@ class Desk:
         """Close the window without a question."""
         if self.studio.workspace.session is not None:
             self.studio.workspace.session.mark_saved()
+        with suppress(self.qtbot.TimeoutError):  # a busy machine takes its time to find the lungs
+            self.qtbot.waitUntil(lambda: not self.studio.background.busy, timeout=60_000)
         self.window.close()
         self.window.deleteLater()
 

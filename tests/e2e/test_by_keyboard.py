@@ -67,3 +67,9 @@ def test_a_long_name_loses_its_middle():
     assert short.startswith("patient-0001")
     assert short.endswith("frontal.dcm")
     assert short_name("a&b.png") == "a&&b.png"
+
+
+def test_no_two_commands_share_a_key(open_desk):
+    registry = open_desk.window.registry
+    clashes = {row.id: registry.clash(row.id, key) for row in registry.rows.values() for key in registry.keys(row.id)}
+    assert {name: other.id for name, other in clashes.items() if other is not None} == {}

@@ -1,7 +1,7 @@
 """List, panes and keys act on the same edit."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QListWidget
 
 from cxr_studio.ui.edits.edits_list import EditsList
@@ -53,3 +53,15 @@ def test_a_placed_nodule_is_selected_everywhere(edited):
     edited.do("edit.previous-edit")
     assert edited.studio.nodules.selected is None
     assert edited.view(EditsList).current == 2
+
+
+def test_a_tick_hides_an_edit_and_leaves_the_view_where_it_is(edited):
+    rows = edited.view(EditsList).findChild(QListWidget)
+    view = edited.window.grid.scene.view
+    before = view.y, view.x
+    box = rows.visualItemRect(rows.item(1))
+    edited.qtbot.mouseClick(
+        rows.viewport(), Qt.MouseButton.LeftButton, pos=box.center() - QPoint(box.width() // 2 - 13, 0)
+    )
+    assert [edit.enabled for edit in edited.studio.workspace.session.edits] == [False, True]
+    assert (view.y, view.x) == before

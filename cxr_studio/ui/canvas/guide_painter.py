@@ -19,7 +19,8 @@ COLOURS: dict[Tone, QColor] = {
     Tone.SELECTED: QColor(255, 190, 70, 240),
     Tone.MEASURED: QColor(120, 230, 160, 240),
 }
-SHADOW = QColor(0, 0, 0, 210)
+BACKING = QColor(8, 9, 11, 150)
+"""Behind words."""
 ASIDE = 5.0
 """Logical pixels from a label's point to its words."""
 NAME = QSizeF(90.0, 16.0)
@@ -157,10 +158,11 @@ def _words(
     tone: Tone = Tone.PLAIN,
     align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
 ) -> None:
-    """Words with a shadow, so that they are read on any grey."""
-    for colour, step in ((SHADOW, QPointF(1, 1)), (SHADOW, QPointF(-1, -1)), (COLOURS[tone], QPointF())):
-        painter.setPen(colour)
-        painter.drawText(area.translated(step), align | Qt.AlignmentFlag.AlignTop, text)
+    """Words on a dark backing, so that they are read on any grey."""
+    flags = align | Qt.AlignmentFlag.AlignTop
+    painter.fillRect(painter.boundingRect(area, flags, text).adjusted(-3, 0, 3, 0), BACKING)
+    painter.setPen(COLOURS[tone])
+    painter.drawText(area, flags, text)
 
 
 def _draw_ring(painter: QPainter, geometry: Geometry, ring: Ring) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
 MOST_SHOWN = 4
@@ -65,7 +66,7 @@ class EditsList(QWidget):
         self._lay_out()
         self._list.itemChanged.connect(self._tick)
         self._list.currentItemChanged.connect(self._moved)
-        self._list.itemClicked.connect(lambda item: self.picked.emit(item.data(Qt.ItemDataRole.UserRole)))
+        self._list.itemClicked.connect(self._clicked)
         self._rerun.clicked.connect(lambda: self._send(self.rerun))
         self._remove.clicked.connect(lambda: self._send(self.removed))
         self.set_rows(())
@@ -110,9 +111,15 @@ class EditsList(QWidget):
         visible = item.checkState() is Qt.CheckState.Checked
         self.toggled.emit(item.data(Qt.ItemDataRole.UserRole), visible)
 
+    def _clicked(self, item: QListWidgetItem | None) -> None:
+        """A tick has made the list anew: its item is gone, and nothing is picked."""
+        if item is not None:
+            self.picked.emit(item.data(Qt.ItemDataRole.UserRole))
+
     def _moved(self) -> None:
+        """A key picks at once; a button when it is let go, as it may be about the tick alone."""
         self._offer()
-        if self.current is not None:
+        if self.current is not None and QGuiApplication.mouseButtons() == Qt.MouseButton.NoButton:
             self.picked.emit(self.current)
 
     def _offer(self) -> None:

@@ -86,6 +86,7 @@ def _show_panel(desk: Desk, highlight: HighlightController, generators: tuple[Ge
         panel.set_state(highlight_state(highlight, desk.workspace, lambda name: titles.get(name, name)))
         scene.set_highlight(overlay(highlight, scene.highlight))
         desk.actions.review("highlight")
+        desk.places.grid.set_busy("highlight", "Searching" if highlight.running else "", "original")
 
     def pressed(name: str) -> None:
         if name == "cancel":
