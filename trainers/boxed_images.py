@@ -8,6 +8,7 @@ from typing import Annotated
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 
 from cxr_studio.arrays import Plane
@@ -17,6 +18,7 @@ from cxr_studio.datasets.patients import known_patients
 from cxr_studio.datasets.splits import split_of
 from cxr_studio.errors import RecipeError
 from cxr_studio.masks.lung_boxes import random_lung_point
+from cxr_studio.networks.square import square
 from trainers.image_store import Image, image_files, read_image
 from trainers.ranges import Range
 from trainers.recipe import Fraction, Part, Positive
@@ -129,19 +131,6 @@ def load_healthy(folder: str, side: int) -> list[BoxedImage]:
     return [BoxedImage(square(read_image(path), side), None) for path in image_files(folder)] if folder else []
 
 
-def square(image: Image, side: int) -> Image:
-    """Shrink or enlarge the whole image to a square, its longer side along it and the rest black."""
-    height, width = image.shape
-    scale = side / max(height, width)
-    size = max(1, round(width * scale)), max(1, round(height * scale))
-    method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-    shrunk = image if size == (width, height) else cv2.resize(image, size, interpolation=method)
-    whole = np.zeros((side, side), np.uint8)
-    top, left = (side - size[1]) // 2, (side - size[0]) // 2
-    whole[top : top + size[1], left : left + size[0]] = shrunk
-    return whole
-
-
 def random_extent(rng: np.random.Generator, extents: list[Extent], side: int) -> Extent:
     """Height and width of one of the boxes, centred at a random point in the lungs."""
     _, _, height, width = extents[int(rng.integers(len(extents)))]
@@ -156,16 +145,21 @@ def changed(rng: np.random.Generator, image: Image, extent: Extent, changes: Aug
         Grey -1 to 1, and the box, 1 inside; ``float32 [S, S]``.
     """
     side = len(image)
-    zoom = rng.uniform(*changes.zoom)
-    matrix = cv2.getRotationMatrix2D((side / 2, side / 2), rng.uniform(-changes.turn, changes.turn), zoom)
-    matrix[:, 2] += rng.uniform(-0.5, 0.5, 2) * (zoom - 1) * side
-    flip = changes.flip and rng.random() < 0.5
-    if flip:
-        matrix[0] = -matrix[0] + (0, 0, side - 1)
+    matrix, zoom = random_move(rng, side, changes)
     moved = cv2.warpAffine(image, matrix, (side, side), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT_101)
     grey = (moved.astype(np.float32) / 255) ** np.float32(rng.uniform(*changes.gamma)) * 2 - 1
     x, y = matrix @ (extent[1], extent[0], 1)
     return grey, box_plane((y, x, extent[2] * zoom, extent[3] * zoom), side)
+
+
+def random_move(rng: np.random.Generator, side: int, changes: Augmentation) -> tuple[NDArray[np.float64], float]:
+    """Turn, enlarge, crop and mirror at random: the matrix ``[2, 3]`` for OpenCV, and the magnification."""
+    zoom = float(rng.uniform(*changes.zoom))
+    matrix = cv2.getRotationMatrix2D((side / 2, side / 2), rng.uniform(-changes.turn, changes.turn), zoom)
+    matrix[:, 2] += rng.uniform(-0.5, 0.5, 2) * (zoom - 1) * side
+    if changes.flip and rng.random() < 0.5:
+        matrix[0] = -matrix[0] + (0, 0, side - 1)
+    return np.asarray(matrix, np.float64), zoom
 
 
 def box_plane(extent: Extent, side: int) -> Plane:

@@ -14,8 +14,9 @@ from cxr_studio.datasets.naming import stem_of
 from cxr_studio.datasets.patients import known_patients
 from cxr_studio.datasets.splits import split_of
 from cxr_studio.errors import RecipeError
+from cxr_studio.networks.square import square
 from trainers.batches import ALONE, Batch, Sample, Samples, Share
-from trainers.boxed_images import WHOLE, Augmentation, changed, square
+from trainers.boxed_images import WHOLE, Augmentation, changed
 from trainers.image_store import Image, image_files, read_image
 from trainers.recipe import Part, Recipe
 from trainers.region_batches import Wholes

@@ -12,7 +12,7 @@ from cxr_studio.errors import CheckpointError
 
 
 class Role(StrEnum):
-    """What a network does: fill a mask, as the window then offers it, find a structure ("segment"), draw a shape."""
+    """What a network does: fill a mask, find a structure ("segment"), draw a shape, box findings ("detect")."""
 
     RESTORE = "restore"
     INSERT = "insert"
@@ -20,6 +20,7 @@ class Role(StrEnum):
     TRANSLATE = "translate"
     SEGMENT = "segment"
     SHAPE = "shape"
+    DETECT = "detect"
 
 
 @dataclass(frozen=True)

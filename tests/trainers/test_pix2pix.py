@@ -15,10 +15,11 @@ from cxr_studio.errors import RecipeError
 from cxr_studio.networks.card import Role
 from cxr_studio.networks.checkpoint import read_checkpoint
 from cxr_studio.networks.registry import load_network
+from cxr_studio.networks.square import square
 from cxr_studio.resources import resource
 from tests.conftest import draw_phantom
 from trainers.__main__ import main
-from trainers.boxed_images import Augmentation, box_plane, changed, load_boxed, square
+from trainers.boxed_images import Augmentation, box_plane, changed, load_boxed
 from trainers.gan import View
 from trainers.reading import read_recipe
 from trainers.systems.pix2pix import Pix2PixTask

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cxr_studio.networks.card import Role
+from cxr_studio.quality.judges.detect import DetectJudge
 from cxr_studio.quality.judges.insert import InsertJudge
 from cxr_studio.quality.judges.restore import RestoreJudge
 from cxr_studio.quality.judges.segment import SegmentJudge
@@ -18,6 +19,7 @@ JUDGES: dict[Role, Judge] = {
     Role.TRANSLATE: TranslateJudge(),
     Role.SEGMENT: SegmentJudge(),
     Role.SHAPE: ShapeJudge(),
+    Role.DETECT: DetectJudge(),
 }
 
 

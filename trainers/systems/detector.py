@@ -1,0 +1,172 @@
+"""A detector of nodules: centres on a heatmap, with sizes (Zhou et al. 2019)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import torch
+from pydantic import Field
+from torch import Tensor
+from torch.nn import functional as F
+
+from cxr_studio.errors import RecipeError
+from cxr_studio.networks.card import Role
+from cxr_studio.networks.compact_detector import STRIDE, UNIT_SIDE, maps
+from cxr_studio.nodules.ct_library import CtNodule, held_out, read_library
+from cxr_studio.nodules.simulation import views
+from trainers.batches import ALONE, Sample, Samples, Share
+from trainers.boxed_images import Augmentation
+from trainers.detector_scenes import Boxed, Drawing, Real, Scene, Scenes, load_real, moved, targets
+from trainers.held_out_scenes import HeldOutScenes
+from trainers.recipe import Network, Part, Positive, Recipe, Run
+from trainers.task import Material, Task
+
+SEED = 20_210_521
+"""Seed of the held-out scenes, the same whatever the recipe's seed, so that runs compare."""
+
+UNCHANGED = Augmentation(turn=0, zoom=(1, 1), flip=False)
+Weight = Annotated[float, Field(ge=0)]
+
+
+class DetectorLoss(Part):
+    """Weights of the terms: focal loss of the heatmap, logarithm of the sides, place of the centre (1, 0.1, 1 in the
+    paper, whose sides are in pixels)."""
+
+    heat: Weight = 1.0
+    sides: Weight = 0.5
+    place: Weight = 0.5
+
+
+class DetectorRun(Run):
+    """How it runs.
+
+    Attributes:
+        val_images: Held-out radiographs with drawn nodules, scored at each snapshot.
+    """
+
+    val_images: Positive = 60
+
+
+class DetectorRecipe(Recipe):
+    """Everything that decides the training of a detector.
+
+    Attributes:
+        epochs: Passes over the healthy radiographs.
+    """
+
+    epochs: Annotated[float, Field(gt=0)]
+    scenes: Scenes
+    real: Real = Real()
+    augmentation: Augmentation = Augmentation(zoom=(1.0, 1.0))
+    network: Network
+    loss: DetectorLoss = DetectorLoss()
+    run: DetectorRun = DetectorRun()
+
+
+class DetectorTask(Task[DetectorRecipe, Scene]):
+    """One network, three terms."""
+
+    role = Role.DETECT
+    section = "network"
+
+    def material(self) -> Material:
+        """Healthy radiographs with drawn nodules, and real ones; held out by patient, and by CT series."""
+        recipe, side = self.recipe, self.recipe.network.input_side
+        library = read_library_of(recipe.scenes)
+        seen = [views(part, each=recipe.scenes.views, seed=recipe.seed) for part in library]
+        learned, kept = load_real(recipe.real, side)
+        patients = {one.patient for one in kept}
+        drawing = Drawing(recipe.scenes.train, seen[0], recipe.scenes, side=side, without=patients)
+        other = Drawing(recipe.scenes.val, seen[1], recipe.scenes, side=side)
+        fixed = fixed_scenes(other, recipe.run.val_images)
+        batches = DetectorScenes(drawing, learned, recipe, share=self.share)
+        return Material(batches, HeldOutScenes(fixed, kept, recipe.run.sheet))
+
+    def step(self, batch: Scene, step: int) -> dict[str, Tensor]:
+        """Learn from one batch."""
+        self.set_rates(step)
+        total, parts = detector_loss(self.networks["network"](batch.image), batch, weights=self.recipe.loss)
+        self.learn("network", total)
+        return parts
+
+    def example(self) -> tuple[Tensor, ...]:
+        """One radiograph."""
+        side = self.recipe.network.input_side
+        return (torch.zeros(1, 1, side, side),)
+
+
+class DetectorScenes(Samples[Scene]):
+    """Batches of radiographs.
+
+    Args:
+        drawing: Draws nodules into healthy ones.
+        real: With real nodules.
+        recipe: Changes, batch size and seed.
+        share: This process's of every batch.
+    """
+
+    kind = Scene
+
+    def __init__(self, drawing: Drawing, real: list[Boxed], recipe: DetectorRecipe, *, share: Share = ALONE) -> None:
+        super().__init__(recipe, share, each_epoch=len(drawing.images), epochs=recipe.epochs)
+        self.drawing, self.real, self.recipe = drawing, real, recipe
+
+    def sample(self, rng: np.random.Generator, place: tuple[int, int]) -> Sample:
+        """A healthy radiograph with new nodules, or a real one; changed."""
+        if self.real and rng.random() < self.recipe.real.share:
+            grey, boxes, _ = moved(rng, self.real[int(rng.integers(len(self.real)))], self.recipe.augmentation)
+        else:
+            _, number = self.shuffled(place, len(self.drawing.images))
+            grey, boxes = self.drawing.drawn(rng, number, self.recipe.augmentation)
+        side = self.recipe.network.input_side
+        return grey / np.float32(127.5) - 1, *targets(boxes, side, stride=STRIDE, unit=UNIT_SIDE)
+
+
+def read_library_of(scenes: Scenes) -> tuple[list[CtNodule], list[CtNodule]]:
+    """CT nodules to learn from, and those of held-out series.
+
+    Raises:
+        RecipeError: there are none of either.
+    """
+    library = read_library(Path(scenes.nodules))
+    learned, kept = ([n for n in library if held_out(n.series) is side] for side in (False, True))
+    if not learned or not kept:
+        what = f"of the CT nodules no series is {'held out' if learned else 'to learn from'}"
+        raise RecipeError(what, file=scenes.nodules, remedy="Give a larger library")
+    return learned, kept
+
+
+def fixed_scenes(drawing: Drawing, count: int) -> list[Boxed]:
+    """Unchanged radiographs in turn, each with new nodules."""
+    found = []
+    for k in range(count):
+        grey, boxes = drawing.drawn(np.random.default_rng([SEED, k]), k % len(drawing.images), UNCHANGED)
+        found.append(Boxed(np.asarray(grey + 0.5, np.uint8), tuple(boxes)))
+    return found
+
+
+def detector_loss(answer: Tensor, truth: Scene, *, weights: DetectorLoss) -> tuple[Tensor, dict[str, Tensor]]:
+    """Weighted sum of the terms over the number of nodules, and the terms by name.
+
+    Args:
+        answer: ``float32 [N, 5, h, w]``.
+        truth: Of the same radiographs.
+        weights: Of the terms.
+    """
+    said = maps(answer.float())
+    centres = truth.heat == 1
+    count = centres.sum().clamp(min=1)
+    sure, score = F.logsigmoid(said.heat), said.heat.sigmoid()
+    unsure = F.logsigmoid(-said.heat)
+    right = ((1 - score) ** 2 * sure)[centres].sum()
+    wrong = ((1 - truth.heat) ** 4 * score**2 * unsure)[~centres].sum()
+    heat = -(right + wrong) / count
+    gap = (torch.cat([said.sides, said.place], 1) - truth.target).abs() * centres
+    sides, place = gap[:, :2].sum() / (2 * count), gap[:, 2:].sum() / (2 * count)
+    total = weights.heat * heat + weights.sides * sides + weights.place * place
+    return total, {"heat": heat.detach(), "sides": sides.detach(), "place": place.detach()}
+
+
+RECIPE, TASK = DetectorRecipe, DetectorTask
