@@ -27,12 +27,14 @@ SAMPLE = "healthy-1.png"
 SHARES: dict[str, tuple[float, float, float, float]] = {
     "in a lung": (0.3, 0.2, 0.5, 0.4),
     "in a corner": (0.0, 0.0, 0.2, 0.15),
-    "of a few pixels": (0.5, 0.5, 0.508, 0.508),
     "of nearly all": (0.02, 0.02, 0.98, 0.98),
 }
 """Boxes as shares of height and width."""
 
 USUAL = "in a lung"
+
+LEAST = 2
+"""Side of the smallest box in the network's own pixels."""
 
 SAMPLE_SCORE = "sample_surround_mae"
 """Name on the card of the mean absolute difference around the box on a bundled sample, share of the grey range."""
@@ -46,7 +48,9 @@ def surround_findings(facts: GeneratorFacts, limits: SurroundLimits, *, device: 
     """
     drawer = WholeDrawer(facts, device)
     ((_, image),) = read_images(resource("samples", SAMPLE))
-    cases = {name: Boxed(SAMPLE, image, _box(image, share)) for name, share in SHARES.items()}
+    share = LEAST / facts.card.input_side if facts.card else 0.1
+    shares = {**SHARES, "of a few pixels": (0.5, 0.5, 0.5 + share, 0.5 + share)}
+    cases = {name: Boxed(SAMPLE, image, _box(image, part)) for name, part in shares.items()}
     drawn = {name: drawer.surround(case, 1) for name, case in cases.items()}
     usual, first = cases[USUAL], drawn[USUAL]
     again, other = (drawer.surround(usual, seed) for seed in (1, 2))
