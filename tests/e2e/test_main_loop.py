@@ -155,7 +155,16 @@ def test_a_broken_file_is_a_sentence_and_the_open_one_stays(desk, picture, tmp_p
     assert session(desk).radiograph.source.path == picture
 
 
-def test_variations_differ_only_inside_the_mask(desk, picture):
+def test_variations_are_offered_where_seeds_change_anatomy_alone(desk, picture):
+    desk.start(picture)
+    desk.stroke(*STROKE)
+    action = desk.window.registry.action("inpaint.variations")
+    assert not action.isEnabled()
+    assert "the grain alone" in action.toolTip()
+
+
+def test_variations_differ_only_inside_the_mask(desk_maker, picture):
+    desk = desk_maker(generator="exemplar")
     desk.start(picture)
     desk.stroke(*STROKE)
     first = shown(desk).copy()

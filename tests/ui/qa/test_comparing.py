@@ -254,7 +254,7 @@ def test_a_report_is_written_in_the_background(desk, run, tmp_path) -> None:
     judge = desk(run.folder)
     judge.wait_cells()
     judge.key(K.Key_E, CONTROL)
-    judge.wait(lambda: "report is in" in judge.window.messages.text)
+    judge.wait(lambda: "Report written" in judge.window.messages.text)
     assert (tmp_path / "out" / "report.html").exists()
 
 

@@ -45,7 +45,7 @@ def test_taking_back_is_a_row_of_its_own_and_returns_to_the_cell(desk, run) -> N
     assert judge.said() == {}
     assert len(judge.verdicts()) == 4
     judge.key(K.Key_U)
-    assert "no verdict" in judge.window.messages.text
+    assert "No verdict" in judge.window.messages.text
     assert len(judge.verdicts()) == 4
 
 
