@@ -20,6 +20,7 @@ COMMANDS: dict[str, str] = {
     "froc": "measure detectors: FROC, NODE21 score, two on the same images",
     "surround": "keep a box of a radiograph and draw everything around it",
     "translate": "turn a radiograph into another finding, or repair it without a mask",
+    "hem": "draw more nodules like those that a detector missed",
     "node21": "draw nodules into the boxes of a NODE21 generation request",
     "study": "reader studies: make, take, follow, plan, analyse",
     "models": "list the generators, or show the card of one",

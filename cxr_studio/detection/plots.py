@@ -45,9 +45,8 @@ def write_plot(path: Path, matchings: Mapping[str, Matching], bins: Mapping[str,
     Raises:
         WriteError: another ending, or it cannot be written.
     """
-    if path.suffix.lower() not in ENDINGS:
-        raise WriteError("a plot cannot be written in this format", file=path, remedy=f"Choose {', '.join(ENDINGS)}")
-    with _figure(path) as figure:
+    _refuse(path)
+    with _figure(path, (9, 3.8)) as figure:
         left, right = figure.subplots(1, 2, width_ratios=(3, 2))
         for colour, (name, matching) in zip(COLOURS, matchings.items(), strict=False):
             _curve(left, name, matching, colour)
@@ -59,6 +58,34 @@ def write_plot(path: Path, matchings: Mapping[str, Matching], bins: Mapping[str,
         left.minorticks_off()
         left.legend(loc="upper left", fontsize=8, frameon=False)
         right.set(ylim=(0, 1), ylabel="sensitivity at the operating point")
+
+
+def write_histogram(path: Path, sizes: Mapping[str, Sequence[float]], unit: str) -> None:
+    """Draw how many nodules of every diameter were found and missed, one upon the other.
+
+    Args:
+        path: Of one of ``ENDINGS``.
+        sizes: Diameters by name.
+        unit: Of the diameters, "mm" or "px".
+
+    Raises:
+        WriteError: another ending, or it cannot be written.
+    """
+    _refuse(path)
+    edges = np.histogram_bin_edges(np.concatenate([np.asarray(own, float) for own in sizes.values()]), bins="sturges")
+    with _figure(path, (4.8, 3.2)) as figure:
+        axes = figure.subplots()
+        labels = [f"{name} ({len(own)})" for name, own in sizes.items()]
+        axes.hist(
+            [list(own) for own in sizes.values()], bins=list(edges), stacked=True, label=labels, color=COLOURS[:2]
+        )
+        axes.set(xlabel=f"diameter, {unit}", ylabel="nodules")
+        axes.legend(fontsize=8, frameon=False)
+
+
+def _refuse(path: Path) -> None:
+    if path.suffix.lower() not in ENDINGS:
+        raise WriteError("a plot cannot be written in this format", file=path, remedy=f"Choose {', '.join(ENDINGS)}")
 
 
 def _curve(axes: Axes, name: str, matching: Matching, colour: str) -> None:
@@ -82,13 +109,13 @@ def _bars(axes: Axes, bins: Sequence[Bin], colour: str, place: tuple[int, int]) 
 
 
 @contextmanager
-def _figure(path: Path) -> Iterator[Figure]:
+def _figure(path: Path, size: tuple[float, float]) -> Iterator[Figure]:
     """A figure without pyplot's global state, written when the block ends."""
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
     with mpl.rc_context({"font.size": 9, "axes.spines.top": False, "axes.spines.right": False}):
-        figure = Figure(figsize=(9, 3.8), layout="constrained", facecolor="white")
+        figure = Figure(figsize=size, layout="constrained", facecolor="white")
         yield figure
         with replaced(path) as beside:
             figure.savefig(beside, format=path.suffix.lower().removeprefix("."), dpi=150)

@@ -1,0 +1,140 @@
+"""``cxr-studio hem DETECTIONS --truth MANIFEST --out DIR --count N``."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cxr_studio.cli.arguments import add_device, add_nodule_generator, whole
+from cxr_studio.cli.truth_arguments import add_operating_point, add_truth
+
+if TYPE_CHECKING:
+    from cxr_studio.augmentation.plan import Plan
+    from cxr_studio.datasets.entries import Manifest
+    from cxr_studio.datasets.manifest import Item
+    from cxr_studio.detection.by_size import Outcome
+    from cxr_studio.detection.hard_examples import Mined
+
+SYNTHETIC = "synthetic"
+"""Folder of the drawn radiographs in the output."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What was missed, and what is drawn."""
+    parser.add_argument("detections", type=Path, metavar="DETECTIONS", help="CSV or COCO results")
+    add_truth(parser)
+    add_operating_point(parser)
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to write to, or to resume in")
+    parser.add_argument("--count", type=whole(1, 10_000_000), required=True, metavar="N", help="images to make")
+    words = "whose diameters are drawn from: missed nodules, or all as a control (default: missed)"
+    parser.add_argument("--among", choices=("missed", "all"), default="missed", help=words)
+    words = "healthy radiographs to draw into (default: the manifest's radiographs without findings)"
+    parser.add_argument("--healthy", type=Path, metavar="DIR", help=words)
+    parser.add_argument("--subtlety", default="1", metavar="LOW,HIGH", help="contrast, 1 is physical (default: 1)")
+    parser.add_argument("--mm-per-pixel", type=float, metavar="MM", help="for radiographs without a spacing")
+    parser.add_argument("--seed", type=whole(0, 2**31 - 1), default=0, help="same seed, same set (default: 0)")
+    parser.add_argument("--workers", type=whole(1, 256), default=os.cpu_count() or 1, help="processes (default: all)")
+    add_nodule_generator(parser)
+    add_device(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Find what was missed, draw more like it, and join both sets in one manifest."""
+    from cxr_studio.augmentation.exporters.formats import write_all
+    from cxr_studio.augmentation.job import run as run_job
+    from cxr_studio.cli.progress import bar
+    from cxr_studio.cli.truth_arguments import matched, truth_of
+    from cxr_studio.datasets.entries import joined
+    from cxr_studio.datasets.manifest_csv import read_manifest, write_manifest
+    from cxr_studio.detection.by_size import operating_threshold, outcomes
+    from cxr_studio.detection.hard_examples import mined
+
+    truth = truth_of(options).of_label(options.label)
+    matching = matched(options.detections, truth, options)
+    threshold = operating_threshold(matching, options.rate)
+    results = outcomes(matching, threshold)
+    sizes = mined(results)
+    print(_summary(results, threshold, options))
+    plan = _plan(options, _sources(options, truth), _mining(options, results, sizes))
+    folder = options.out / SYNTHETIC
+    with bar() as progress:
+        outcome = run_job(plan, folder, workers=min(options.workers, plan.count), progress=progress)
+    write_all(outcome.records, folder, ("coco",))
+    both = joined(truth, read_manifest(folder / "manifest.csv"), options.out)
+    write_manifest(both, options.out / "manifest.csv")
+    print(f"{len(outcome.records)} of {plan.count} images in {folder}, {outcome.made} made in this run.")
+    print(f"Manifest of all {len(both.entries)} radiographs: {options.out / 'manifest.csv'}")
+    for fault in sorted(set(outcome.faults)):
+        print(fault, file=sys.stderr)
+    return 1 if outcome.faults else 0
+
+
+def _summary(results: list[Outcome], threshold: float, options: argparse.Namespace) -> str:
+    missed = sum(not one.found for one in results)
+    at = f"scores from {threshold:.3g} on" if threshold != float("inf") else "no score"
+    found = f"Found {len(results) - missed} of {len(results)} nodules, missed {missed}"
+    return f"{found}, at {options.rate:g} false positives an image ({at})."
+
+
+def _mining(options: argparse.Namespace, results: list[Outcome], sizes: Mined) -> Path:
+    """Write what was missed, the histogram, and the diameters that are drawn from; returns the last."""
+    from cxr_studio.detection.by_size import write_outcomes
+    from cxr_studio.detection.hard_examples import write_diameters
+    from cxr_studio.detection.plots import write_histogram
+
+    drawn_from = sizes.sizes(options.among)
+    write_outcomes([one for one in results if not one.found], options.out / "missed.csv")
+    write_histogram(options.out / "diameters.png", {"found": sizes.found, "missed": sizes.missed}, sizes.unit)
+    path: Path = options.out / "diameters.csv"
+    write_diameters(path, drawn_from, sizes.unit)
+    return path
+
+
+def _sources(options: argparse.Namespace, truth: Manifest) -> tuple[Item, ...]:
+    """Healthy radiographs, none of a patient whom the manifest has in another split; all of the mined split."""
+    from dataclasses import replace
+
+    from cxr_studio.augmentation.options import sources_of
+    from cxr_studio.datasets.manifest import manifest_of
+    from cxr_studio.datasets.opening import open_manifest
+    from cxr_studio.errors import StudioError
+
+    if options.healthy:
+        items, note = sources_of(options.healthy)
+        if note:
+            print(note)
+    else:
+        healthy = [entry for entry in truth.entries if not entry.findings]
+        found = manifest_of(truth.path(entry) for entry in healthy)
+        items = tuple(replace(item, patient=entry.patient) for item, entry in zip(found, healthy, strict=True))
+    whole = open_manifest(options.truth, options.images)
+    elsewhere = set(whole.patients) - set(truth.patients)
+    split = options.split or "train"
+    kept = tuple(replace(item, split=split) for item in items if item.patient not in elsewhere)
+    if not kept:
+        what = "there is no healthy radiograph to draw into"
+        raise StudioError(what, file=options.truth, remedy="Give a folder with --healthy")
+    return kept
+
+
+def _plan(options: argparse.Namespace, sources: tuple[Item, ...], diameters: Path) -> Plan:
+    from cxr_studio.augmentation.options import Options, plan_of
+    from cxr_studio.nodules.sizes import read_range
+
+    wanted = Options(
+        options.healthy or sources[0].path.parent,
+        options.out / SYNTHETIC,
+        options.count,
+        f"file:{diameters}",
+        (1, 1),
+        read_range(options.subtlety, "subtlety"),
+        seed=options.seed,
+        mm_per_pixel=options.mm_per_pixel,
+        generator=options.generator,
+        background=options.background,
+        device=options.device,
+    )
+    return plan_of(wanted, sources)
