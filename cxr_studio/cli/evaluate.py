@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cxr_studio.cli import evaluate_observers
 from cxr_studio.cli.arguments import add_device, add_patients, whole
 from cxr_studio.cli.reports import add_material, material_of, print_report, write_outputs
-from cxr_studio.errors import GeneratorError
+from cxr_studio.errors import GeneratorError, StudioError
+
+if TYPE_CHECKING:
+    from cxr_studio.networks.card import Role
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -41,8 +47,25 @@ def run(options: argparse.Namespace) -> int:
     if options.generator is None:
         raise GeneratorError("no generator is named", remedy="Give --generator NAME, or --observer for all of them")
     facts = look_up(options.generator)
+    options.beside, refused = _found(options.beside, facts.role)
     with bar() as progress:
         report = judge_of(facts.role).evaluate(facts, material_of(options), Run(options.device, progress))
     print_report(report)
     write_outputs(report, options)
-    return 0
+    return 1 if refused else 0
+
+
+def _found(names: Sequence[str], role: Role) -> tuple[list[str], int]:
+    """Those of the names that are generators of a role, and how many are not; these are named and stop nothing."""
+    from cxr_studio.roles import look_up
+
+    found = []
+    for name in names:
+        try:
+            other = look_up(name).role
+            if other is not role:
+                raise GeneratorError(f"{name!r} is of role {other}, and here one of role {role} is needed")
+            found.append(name)
+        except StudioError as fault:
+            print(fault, file=sys.stderr)
+    return found, len(names) - len(found)

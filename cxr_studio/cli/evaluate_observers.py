@@ -63,7 +63,7 @@ def run(options: argparse.Namespace) -> int:
     from cxr_studio.quality.observers.sheet import write_scene_sheet
     from cxr_studio.quality.observers.table import as_json, measure
 
-    asked = _asked(options)
+    asked, refused = _asked(options)
     if options.calibrate is not None:
         return _calibrate(options, asked)
     with bar() as progress:
@@ -81,10 +81,10 @@ def run(options: argparse.Namespace) -> int:
     failed = failed_controls(table.rows)
     for words in failed:
         print(f"{words}. The table cannot be trusted.", file=sys.stderr)
-    return 1 if failed else 0
+    return 1 if failed or refused else 0
 
 
-def _asked(options: argparse.Namespace) -> Asked:
+def _asked(options: argparse.Namespace) -> tuple[Asked, list[StudioError]]:
     from dataclasses import replace
 
     from cxr_studio.datasets.patients import known_patients
@@ -92,13 +92,16 @@ def _asked(options: argparse.Namespace) -> Asked:
     from cxr_studio.quality.evaluation import SEED
     from cxr_studio.quality.observers.asking import Amounts, HolePlan, split_of
     from cxr_studio.quality.observers.kept import kept, unseen
-    from cxr_studio.quality.observers.table import Asked, all_ways
+    from cxr_studio.quality.observers.table import Asked, usable_ways
 
     if options.images is None:
         raise ReadError("no images are given", remedy="Give --images DIR, a folder of healthy radiographs")
     if options.hole % 8:
         raise StudioError(f"a hole of {options.hole} pixels is no multiple of 8", remedy="Give --hole 64")
-    ways = all_ways([name for name in (options.generator, *options.beside) if name], options.grains)
+    named = [name for name in (options.generator, *options.beside) if name]
+    ways, refused = usable_ways(named, options.grains, device=options.device)
+    for fault in refused:
+        print(fault, file=sys.stderr)
     known = known_patients(options.images, options.patients)
     amounts = Amounts(options.train_radiographs, options.radiographs)
     plan = HolePlan(
@@ -112,15 +115,16 @@ def _asked(options: argparse.Namespace) -> Asked:
         split = split_of(options.images, options.train_images, amounts, known=known)
         _say_left_out(split)
         training = PairTraining(options.steps, seeds=tuple(range(options.networks)))
-        return Asked(ways, split, plan, training, options.observers, tuple(options.kinds), structure)
+        return Asked(ways, split, plan, training, options.observers, tuple(options.kinds), structure), refused
     observers = kept(options.observers)
     split = split_of(options.images, options.images, amounts, known=known)
     tested = unseen(split.test, observers)
     if len(tested) < len(split.test):
         print(f"{len(split.test) - len(tested)} radiographs left out: the observers were trained on their patients.")
-    return Asked(
+    asked = Asked(
         ways, replace(split, test=tested), plan, observers=observers, kinds=tuple(options.kinds), structure=structure
     )
+    return asked, refused
 
 
 def _calibrate(options: argparse.Namespace, asked: Asked) -> int:

@@ -38,7 +38,7 @@ class RestoreJudge:
     def evaluate(self, facts: GeneratorFacts, material: Material, run: Run) -> Report:
         """A row for each classical fill, and the generator's own without and with grain."""
         holes = _holes(material)
-        ways = [*ways_of(facts.name), *(Way(name, "off") for name in material.beside)]
+        ways = list(dict.fromkeys([*ways_of(facts.name), *(Way(name, "off") for name in material.beside)]))
         rows = evaluate(holes, ways, device=run.device, progress=run.progress)
         sheet = partial(_sheet, holes, facts.name, run.device)
         return Report((table_of(rows),), as_json(rows), {"sheet": sheet})

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Literal
 
+from cxr_studio.errors import StudioError
 from cxr_studio.events import Progress, silent
 from cxr_studio.generation.generators import GeneratorFacts
 from cxr_studio.networks.card import Role
@@ -18,7 +19,7 @@ from cxr_studio.quality.observers.judging import Ground, Told, ask, judge, poole
 from cxr_studio.quality.observers.scenes import Filler, Scene, scenes_of
 from cxr_studio.quality.observers.structure import Structure, structure_rows
 from cxr_studio.restore.options import Grain
-from cxr_studio.roles import find, offered
+from cxr_studio.roles import find, offered, warm_up
 
 Freshness = Literal["fresh", "pooled"]
 VARIATIONS = 3
@@ -84,6 +85,29 @@ def all_ways(generators: Sequence[str] = (), grains: Sequence[Grain] = ()) -> tu
     """
     found = [find(name, Role.RESTORE) for name in generators] or list(offered(Role.RESTORE))
     return tuple(Way(facts.name, grain) for facts in found for grain in grains or (own_grain(facts),))
+
+
+def usable_ways(
+    generators: Sequence[str] = (), grains: Sequence[Grain] = (), *, device: str = "auto"
+) -> tuple[tuple[Way, ...], list[StudioError]]:
+    """Like ``all_ways``, but a generator that cannot be found, loaded or run stops none of the others.
+
+    Returns:
+        The ways of those that answer, and why the rest does not.
+
+    Raises:
+        StudioError: none answers.
+    """
+    ways, faults = list[Way](), list[StudioError]()
+    for name in generators or [facts.name for facts in offered(Role.RESTORE)]:
+        try:
+            warm_up(name, device=device)
+            ways += all_ways([name], grains)
+        except StudioError as fault:
+            faults.append(fault)
+    if not ways and faults:
+        raise faults[0]
+    return tuple(ways), faults
 
 
 def own_grain(facts: GeneratorFacts) -> Grain:

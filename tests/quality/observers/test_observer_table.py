@@ -20,7 +20,7 @@ from cxr_studio.quality.observers.judging import Ground, Told, failed_controls, 
 from cxr_studio.quality.observers.kept import keep, kept, unseen
 from cxr_studio.quality.observers.scenes import Filler, both_filled, both_real, pairs_of, scenes_of, stroke_in
 from cxr_studio.quality.observers.structure import structure_rows
-from cxr_studio.quality.observers.table import all_ways
+from cxr_studio.quality.observers.table import all_ways, usable_ways
 from cxr_studio.radiographs.reading import read_radiograph
 from cxr_studio.restore.fill import fill
 from cxr_studio.restore.options import VARIATIONS, FillOptions
@@ -250,3 +250,12 @@ def test_bad_questions_get_one_sentence(folder: Path, capsys) -> None:
     assert main(["evaluate", "--observer"]) == 1
     assert main(["evaluate", "--observer", "--images", str(folder), "--hole", "33"]) == 1
     assert "multiple of 8" in capsys.readouterr().err
+
+
+def test_a_generator_that_does_not_answer_stops_none_of_the_others(tmp_path):
+    (tmp_path / "bad.safetensors").write_bytes(b"nothing")
+    ways, faults = usable_ways(["telea", str(tmp_path / "bad.safetensors"), "nonsense"], ("off",), device="cpu")
+    assert [way.generator for way in ways] == ["telea"]
+    assert ["not a checkpoint" in str(faults[0]), "nonsense" in str(faults[1])] == [True, True]
+    with pytest.raises(StudioError, match="nonsense"):
+        usable_ways(["nonsense"])
