@@ -82,9 +82,11 @@ def _differences(title: str, difference: Difference) -> Table:
 
 
 def _table(title: str, columns: Sequence[str]) -> Table:
+    """Print the title, and begin its table."""
     from rich.table import Table
 
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    print(f"\n{title}")
+    table = Table(box=None, pad_edge=False)
     for place, column in enumerate(columns):
         table.add_column(column, justify="right" if place else "left", no_wrap=True)
     return table
