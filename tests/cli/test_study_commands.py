@@ -74,8 +74,8 @@ def test_images_of_few_grey_levels_are_told(tmp_path, phantom, capsys, step, war
     )
     assert study("new", protocol, "--images", tmp_path / "in", "--out", tmp_path / "out") == 0
     told = capsys.readouterr().out
-    assert ("grey levels only" in told) == warned
-    assert bool(re.search(r"Warning: [abc]\.png is shown in \d+ grey levels", told)) == warned
+    assert ("grey levels, and readers" in told) == warned
+    assert bool(re.search(r"Warning: [abc]\.png has only \d+ grey levels", told)) == warned
 
 
 def test_simulate_tells_a_line_an_answer_and_goes_on(folder, capsys):

@@ -52,8 +52,8 @@ def test_the_published_single_reader_result_can_be_entered(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ([], "There is nothing to analyse"),
-        (["--trials", "10"], "There is nothing to analyse"),
+        ([], "No input is given"),
+        (["--trials", "10"], "No input is given"),
         (["--trials", "40", "--percent", "59.45"], "No whole number"),
         (["--trials", "10", "--correct", "11"], "11 correct of 10"),
         (["nowhere.imrmc"], "nowhere.imrmc: the file could not be read"),
