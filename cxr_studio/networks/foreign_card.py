@@ -23,6 +23,9 @@ CARD_SUFFIX = ".card.toml"
 OWN = ("architecture", "parameters")
 """Fields of a card that the table [onnx] stands for."""
 
+BASE = "blank"
+"""What stands in the hole of a model that fills one, unless its card says otherwise."""
+
 HOW = "docs/adding-a-generator.md shows a whole card"
 
 
@@ -133,7 +136,10 @@ def read_foreign_card(path: Path) -> Card:
         ports_of(card)
     except CheckpointError as fault:
         raise CheckpointError(fault.what, file=beside, remedy=fault.remedy) from fault
-    return card
+    try:
+        return Card.from_json(card.to_json())  # refused for what every card is refused for
+    except CheckpointError as fault:
+        raise CheckpointError(fault.what, file=beside, remedy=HOW) from fault
 
 
 def write_foreign_card(path: Path, card: Card) -> None:
@@ -167,6 +173,8 @@ def _card(values: dict[str, Any]) -> Card:
     if values["role"] not in roles:
         raise CheckpointError(f"the card's role is {values['role']!r}", remedy=f"Choose one of {', '.join(roles)}")
     ports = values.pop(ONNX, {})
+    if values["role"] == Role.RESTORE:
+        values.setdefault("base", BASE)
     unknown = sorted(set(values) - {field.name for field in fields(Card)})
     if unknown:
         raise CheckpointError(f"the card has unknown fields: {', '.join(unknown)}", remedy=HOW)
