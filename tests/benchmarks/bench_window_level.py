@@ -14,6 +14,7 @@ from tests.benchmarks.measure import VIEW, close, large_image, large_radiograph,
 
 pytestmark = pytest.mark.benchmark
 STEPS = 40
+ROUNDS = 3
 Clock = Callable[[], float]
 
 
@@ -74,5 +75,8 @@ def test_window_level_step(qapp: QApplication) -> None:
         ("CXR Studio, three linked panes, something filled", own(3, None, edited=True), "ms"),
     ]
     tell("Window/level step on 3000 × 3000, 16 bits, view 1200 × 1000 (target: 8 ms a pane)", rows, base=peer)
-    one, three = (own(panes, None, edited=True, clock=time.process_time) for panes in (1, 3))
+    took: dict[int, list[float]] = {1: [], 3: []}
+    for panes in (1, 3) * ROUNDS:
+        took[panes].append(own(panes, None, edited=True, clock=time.process_time))
+    one, three = min(took[1]), min(took[3])
     print(f"  three linked panes with something filled: {three / one:.2f} × one pane in processor time (target: 2.5)")

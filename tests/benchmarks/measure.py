@@ -19,6 +19,8 @@ from cxr_studio.settings import Settings
 from cxr_studio.ui.studio import Studio
 
 SIDE = 3000
+BESIDE = 460, 280
+"""Logical pixels of the window beside its panes."""
 VIEW = (1200, 1000)
 """Size of the one pane that the reference figures are for."""
 
@@ -48,6 +50,7 @@ def studio_window(radiograph: Radiograph, *, panes: int, size: tuple[int, int] =
         window.grid.toggle_maximised("inpainted")
     for pane in window.grid.panes.values():
         pane.canvas.setFixedSize(*size)
+    window.resize(panes * size[0] + BESIDE[0], size[1] + BESIDE[1])  # nothing of a pane is cut off
     QApplication.processEvents()
     return studio
 
