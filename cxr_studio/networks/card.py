@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from cxr_studio.errors import CheckpointError
+from cxr_studio.networks.geometry import Geometry, HoleGeometry, PatchGeometry, SquareGeometry
 
 
 class Role(StrEnum):
@@ -79,6 +80,13 @@ class Card:
     licence: str = ""
 
     @property
+    def geometry(self) -> Geometry:
+        """What the network sees and draws, as its role has it."""
+        if self.role is Role.RESTORE:
+            return HoleGeometry.of(self)
+        return PatchGeometry.of(self) if self.role is Role.INSERT else SquareGeometry.of(self)
+
+    @property
     def takes_donors(self) -> bool:
         """True where the network draws into the fill of another generator, its base, or repairs a donor."""
         return self.role is Role.RESTORE and self.base not in ("", "blank", "biharmonic")
@@ -107,11 +115,15 @@ class Card:
             values["role"] = Role(values["role"])
             values["changes"] = tuple(values.get("changes", ()))
             values["labels"] = tuple(values.get("labels", ()))
-            return cls(**values)
+            card = cls(**values)
         except (ValueError, TypeError, KeyError, AttributeError) as fault:
             raise CheckpointError(
                 f"the checkpoint's card is not readable ({fault})", remedy="Export the checkpoint again"
             ) from fault
+        if faults := [*card.geometry.faults()]:
+            what = f"the card does not suit role {card.role}: {'; '.join(faults)}"
+            raise CheckpointError(what, remedy="Correct the card and export the checkpoint again")
+        return card
 
 
 TEXTS = ("name", "title", "role", "architecture", "base", "data", "recipe", "hardware", "licence")

@@ -67,30 +67,51 @@ def load_network(checkpoint: Checkpoint, device: str = "cpu") -> nn.Module:
 
 
 def find_checkpoints() -> dict[str, Checkpoint]:
-    """Return every readable checkpoint by its card's name, bundled ones first, then the user's folder.
+    """Return every checkpoint that can be offered by its card's name, bundled ones first, then the user's folder.
 
-    A user's checkpoint takes the place of a bundled one of the same name. A file that cannot be read is
-    left out here; ``unreadable_checkpoints`` names it.
+    A user's checkpoint takes the place of a bundled one of the same name and role. ``unreadable_checkpoints`` names the
+    files that are left out.
     """
-    found: dict[str, Checkpoint] = {}
-    for path in _files():
-        try:
-            checkpoint = checkpoint_at(path)
-        except CheckpointError:
-            continue
-        found[checkpoint.card.name] = checkpoint
-    return found
+    return _sorted_out()[0]
 
 
 def unreadable_checkpoints() -> list[CheckpointError]:
-    """Return the fault of every checkpoint file that ``find_checkpoints`` left out."""
-    faults = []
+    """Return why ``find_checkpoints`` left files out, a sentence for each."""
+    return _sorted_out()[1]
+
+
+def _sorted_out() -> tuple[dict[str, Checkpoint], list[CheckpointError]]:
+    found: dict[str, Checkpoint] = {}
+    faults: list[CheckpointError] = []
     for path in _files():
         try:
-            read_checkpoint(path)
+            checkpoint = checkpoint_at(path)
+            if not checkpoint.foreign:
+                _module(checkpoint.card.architecture)
+            _check_name(checkpoint, found.get(checkpoint.card.name))
         except CheckpointError as fault:
-            faults.append(fault)
-    return faults
+            faults.append(CheckpointError(fault.what, file=fault.file or path, remedy=fault.remedy))
+        else:
+            found[checkpoint.card.name] = checkpoint
+    return found, faults
+
+
+def _check_name(checkpoint: Checkpoint, other: Checkpoint | None) -> None:
+    """Refuse a name that another checkpoint has: of another role, or in the same folder.
+
+    Raises:
+        CheckpointError: which one.
+    """
+    if other is None:
+        return
+    name, role = checkpoint.card.name, other.card.role
+    if checkpoint.card.role is not role:
+        what = f"its card has the name {name!r}, which a checkpoint of role {role} has"
+    elif checkpoint.path.parent == other.path.parent:
+        what = f"its card has the name {name!r}, as {other.path.name} has"
+    else:
+        return
+    raise CheckpointError(what, file=checkpoint.path, remedy="Give one of them another name on its card")
 
 
 def checkpoint_at(path: Path) -> Checkpoint:

@@ -9,11 +9,11 @@ from cxr_studio.generation.result import Patch, area_of
 from cxr_studio.generation.roles import Drawing, Run
 from cxr_studio.masks.boxes import bounding_box, cut
 from cxr_studio.masks.regions import Region, regions
+from cxr_studio.restore.base import base_of
 from cxr_studio.restore.field import grid_scale
 from cxr_studio.restore.options import FillRequest
 from cxr_studio.restore.paste import paste
 from cxr_studio.restore.region_fill import fill_region
-from cxr_studio.restore.trained_fill import base_of
 
 
 def drawn(request: FillRequest, generator: GeneratorFacts, run: Run) -> Drawing:

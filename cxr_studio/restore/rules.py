@@ -10,6 +10,7 @@ from cxr_studio.errors import GeneratorError
 from cxr_studio.generation.generators import GeneratorFacts
 from cxr_studio.generation.roles import Drawing, Needs, RoleRules, Run
 from cxr_studio.networks.card import Role
+from cxr_studio.restore.base import base_of
 from cxr_studio.restore.built_in import BUILT_IN
 from cxr_studio.restore.options import FillOptions, FillRequest
 from cxr_studio.settings import DEFAULT_GENERATOR
@@ -31,8 +32,12 @@ class RestoreRules:
     built_in = BUILT_IN
 
     def forms(self, facts: GeneratorFacts) -> tuple[GeneratorFacts, ...]:
-        """A network that can repair a donor is offered with and without one."""
-        if facts.card is None or not facts.card.takes_donors:
+        """A network that can repair a donor is offered with and without one.
+
+        Raises:
+            CheckpointError: the generator that it draws into is not there.
+        """
+        if base_of(facts) is None:
             return (facts,)
         words = "The exemplar generator's donor window, repaired by the network where it does not belong."
         repaired = replace(

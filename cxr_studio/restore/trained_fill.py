@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import ceil, floor
-from pathlib import Path
 
 import numpy as np
 
@@ -15,9 +14,9 @@ from cxr_studio.generation.pool import POOL
 from cxr_studio.masks.boxes import Box, cut, intersection, padded, relative
 from cxr_studio.masks.morphology import grow
 from cxr_studio.masks.regions import Region
-from cxr_studio.networks.card import Card, Role
 from cxr_studio.networks.checkpoint import Checkpoint
-from cxr_studio.networks.registry import find_checkpoints, load_network
+from cxr_studio.networks.registry import load_network
+from cxr_studio.restore.base import base_checkpoint
 from cxr_studio.restore.classical import Mask, Unit
 from cxr_studio.restore.drawn_fill import LoadedInpainter
 from cxr_studio.restore.exemplar_fill import ExemplarFill
@@ -54,26 +53,6 @@ def load(facts: GeneratorFacts, device: str) -> LoadedNetwork | LoadedInpainter:
     return POOL.take(facts.checkpoint, device, _loaded)
 
 
-def base_of(facts: GeneratorFacts) -> Checkpoint | None:
-    """The checkpoint whose smooth fill a generator draws into; None where it draws into none.
-
-    Raises:
-        CheckpointError: it is not there.
-    """
-    if facts.card is None or not facts.card.takes_donors:
-        return None
-    return _base(facts.card, None if facts.checkpoint is None else facts.checkpoint.path)
-
-
-def _base(card: Card, path: Path | None) -> Checkpoint:
-    base = find_checkpoints().get(card.base)
-    if base is None or base.card.role is not Role.RESTORE:
-        raise CheckpointError(
-            f"the checkpoint draws into the fill of {card.base!r}, which is not there", file=path, remedy="Add it"
-        )
-    return base
-
-
 def _loaded(checkpoint: Checkpoint, device: str) -> LoadedNetwork | LoadedInpainter:
     from cxr_studio.networks.hole_network import HoleNetwork
     from cxr_studio.networks.inpainter import Inpainter
@@ -84,7 +63,7 @@ def _loaded(checkpoint: Checkpoint, device: str) -> LoadedNetwork | LoadedInpain
         return LoadedNetwork(card, fast_layout(network), device)
     if not isinstance(network, Inpainter):
         raise CheckpointError("the checkpoint's network fills no hole", file=path, remedy="Choose another generator")
-    smooth = POOL.take(_base(card, path), device, _loaded)
+    smooth = POOL.take(base_checkpoint(card, path), device, _loaded)
     if not isinstance(smooth, LoadedNetwork):
         raise CheckpointError(f"{card.base} gives no smooth fill", file=path, remedy="Export it again")
     return LoadedInpainter(card, fast_layout(network), smooth, device)

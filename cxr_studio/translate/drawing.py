@@ -19,6 +19,7 @@ from cxr_studio.generation.whole_image import BLACK, ask_whole, square_of
 from cxr_studio.masks.boxes import Mask, bounding_box, cut
 from cxr_studio.networks.card import Card
 from cxr_studio.networks.checkpoint import Checkpoint
+from cxr_studio.networks.geometry import SquareGeometry
 from cxr_studio.restore.paste import feathered
 from cxr_studio.translate.options import TranslateRequest
 
@@ -34,7 +35,7 @@ def drawn(request: TranslateRequest, generator: GeneratorFacts, run: Run) -> Dra
     given = labels_given(checkpoint.card, request.options.labels)
     square = square_of(image, checkpoint.card.input_side)
     mask = _allowed(request)
-    blanked = request.region is not None and checkpoint.card.base == "blank"
+    blanked = request.region is not None and SquareGeometry.of(checkpoint.card).blanked
     seen = np.where(square.covered(mask) > 0, np.float32(BLACK), square.grey) if blanked else square.grey
     run.cancel.raise_if_cancelled()
     answer = ask_whole(checkpoint, run.device, seen, given, seed=request.options.seed)

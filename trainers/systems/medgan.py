@@ -5,6 +5,7 @@ Each is given a whole image with a blank region and draws the whole image; nothi
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 import torch
@@ -12,7 +13,7 @@ from pydantic import model_validator
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from cxr_studio.networks.card import Role
+from cxr_studio.networks.card import Card, Role
 from trainers.adversarial import mean
 from trainers.boxed_images import load_healthy
 from trainers.distances import gram_distance
@@ -79,6 +80,10 @@ class MedGanTask(GanTask[MedGanRecipe, Regioned, Regioned]):
     """Generator and judges, which all see source and image."""
 
     role = Role.TRANSLATE
+
+    def geometry(self, card: Card) -> Card:
+        """A region that is given is blanked."""
+        return replace(card, base="blank")
 
     def material(self) -> Material:
         """Whole radiographs with regions, and held-out ones with others."""

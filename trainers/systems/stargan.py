@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 import torch
@@ -10,7 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from cxr_studio.errors import RecipeError
-from cxr_studio.networks.card import Role
+from cxr_studio.networks.card import Card, Role
 from trainers.adversarial import interpolated_penalty
 from trainers.boxed_images import Augmentation
 from trainers.gan import GanTask, Judge, Term, View, Weight, frozen
@@ -81,6 +82,10 @@ class StarGanTask(GanTask[StarGanRecipe, Translated, Translated]):
     """Generator and a judge with two heads."""
 
     role = Role.TRANSLATE
+
+    def geometry(self, card: Card) -> Card:
+        """The labels by name, in the order in which the network is given them."""
+        return replace(card, labels=self.recipe.labelled.labels)
 
     def material(self) -> Material:
         """Healthy and labelled radiographs, and held-out ones."""

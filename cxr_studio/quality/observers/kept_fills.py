@@ -16,9 +16,9 @@ from cxr_studio.generation.provenance import provenance_of, with_parts
 from cxr_studio.generation.result import Patch
 from cxr_studio.networks.card import Role
 from cxr_studio.resources import cache_folder
+from cxr_studio.restore.base import base_of
 from cxr_studio.restore.fill import fill
 from cxr_studio.restore.options import FillRequest
-from cxr_studio.restore.trained_fill import base_of
 from cxr_studio.roles import find
 
 FOLDER = "observer-fills"
