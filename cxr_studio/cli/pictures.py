@@ -17,6 +17,7 @@ def run(options: argparse.Namespace) -> int:
     """Make every picture; no display is needed."""
     from cxr_studio.quality.fill_picture import render_fills
     from cxr_studio.quality.highlighting.picture import render_highlight
+    from cxr_studio.quality.surround_picture import render_surroundings
     from cxr_studio.ui.screenshot import render_pictures
 
     options.folder.mkdir(parents=True, exist_ok=True)
@@ -25,5 +26,6 @@ def run(options: argparse.Namespace) -> int:
 
     render_fills(options.folder / "fills.png")
     render_highlight(options.folder / "highlight.png")
+    render_surroundings(options.folder / "surround.png")
     made = render_pictures(options.folder), render_study_pictures(options.folder)
     return max(*made, render_comparison(options.run, options.folder))

@@ -15,6 +15,7 @@ from torch.nn import functional as F
 
 from cxr_studio.networks.compact_context_encoder import ResidualBlock
 from cxr_studio.networks.eigen_chest import EigenChest
+from cxr_studio.networks.meeting import met_at_box
 from cxr_studio.networks.noise import normal
 from cxr_studio.networks.whole_image import WholeImageNetwork
 
@@ -98,7 +99,8 @@ class CompactPix2Pix(WholeImageNetwork):
     ) -> Tensor:
         """See WholeImageNetwork; without a box everything above -1 counts as its inside.
 
-        A smooth chest ``draft [N, 1, S / block, S / block]`` may be given instead of drawn.
+        A smooth chest ``draft [N, 1, S / block, S / block]`` may be given instead of drawn. In evaluation mode what is
+        drawn meets the box, whose own pixels stand in it.
         """
         box = (image > -1).to(image.dtype) if given is None else given
         draft = self.chest.draft(image, box, rng) if draft is None else draft
@@ -111,7 +113,8 @@ class CompactPix2Pix(WholeImageNetwork):
         below: Tensor | None = None
         for level, skip in zip(reversed(self.levels), reversed(skips), strict=True):
             below = level(below, skip, normal(image, (len(image), 1, *skip.shape[-2:]), rng))
-        return enlarged(draft, self.block) + self._sharpened(F.leaky_relu(below, SLOPE), rng)  # type: ignore[arg-type]
+        drawn = enlarged(draft, self.block) + self._sharpened(F.leaky_relu(below, SLOPE), rng)  # type: ignore[arg-type]
+        return drawn if self.training else met_at_box(drawn, image, box)
 
     def _sharpened(self, x: Tensor, rng: torch.Generator | None) -> Tensor:
         x = F.pixel_shuffle(self.widen(x), 2)
