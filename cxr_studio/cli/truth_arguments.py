@@ -19,7 +19,8 @@ def add_truth(parser: argparse.ArgumentParser) -> None:
     words = "manifest, COCO file, table of NODE21, VinDr or the NIH, or a folder with one"
     parser.add_argument("--truth", type=Path, required=True, metavar="MANIFEST", help=words)
     parser.add_argument("--images", type=Path, metavar="DIR", help="radiographs of a table (default: beside it)")
-    parser.add_argument("--label", default="nodule", help="the finding that counts (default: nodule)")
+    words = "findings that count as one, with commas (default: nodule; nodule,mass for large ones too)"
+    parser.add_argument("--label", default="nodule", metavar="NAMES", help=words)
     parser.add_argument("--split", metavar="NAME", help="only radiographs of this split")
     words = "iou:LEAST or centre:LARGEST, a distance in diameters (default: iou:0.2)"
     parser.add_argument("--match", default="iou:0.2", metavar="RULE", help=words)
@@ -51,13 +52,18 @@ def truth_of(options: argparse.Namespace) -> Manifest:
     return chosen
 
 
+def labels_of(options: argparse.Namespace) -> tuple[str, ...]:
+    """The findings that count, small letters."""
+    return tuple(label.strip().lower() for label in options.label.split(","))
+
+
 def matched(path: Path, truth: Manifest, options: argparse.Namespace) -> Matching:
     """A detector's boxes of the label that counts, matched."""
     from cxr_studio.detection.detections import read_detections
     from cxr_studio.detection.matching import match, read_rule
 
     found = read_detections(path, truth)
-    return match(truth, (one for one in found if one.label == options.label.lower()), read_rule(options.match))
+    return match(truth, (one for one in found if one.label in labels_of(options)), read_rule(options.match))
 
 
 def named(paths: Sequence[Path]) -> dict[str, Path]:

@@ -73,6 +73,15 @@ def test_a_detector_of_nothing_has_nothing_to_export(folder: Path, capsys: pytes
     assert "no marks to write" in capsys.readouterr().err
 
 
+def test_several_findings_count_as_one(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = folder / "manifest.csv"
+    path.write_text(path.read_text().replace("nodule", "mass", 1))
+    assert froc(folder) == 0
+    assert "2 with 2 nodules" in capsys.readouterr().out
+    assert froc(folder, "--label", "nodule, Mass") == 0
+    assert "2 with 3 nodules" in capsys.readouterr().out
+
+
 def test_faults_are_one_sentence(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for words, fault in (
         (["--split", "val"], "no radiographs of the split val (its splits: test)"),
