@@ -90,6 +90,8 @@ def read_checkpoint(path: str | Path) -> Checkpoint:
                 raise ValueError("no safetensors header")
             header = json.loads(stream.read(length))
         card = header["__metadata__"][CARD_KEY]
+    except FileNotFoundError as fault:
+        raise CheckpointError("there is no such file", file=path, remedy="Check its name") from fault
     except (OSError, ValueError, KeyError, TypeError) as fault:
         raise CheckpointError(
             "the file is not a checkpoint of CXR Studio (safetensors with a card)",

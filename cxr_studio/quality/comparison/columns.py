@@ -34,7 +34,8 @@ class Column:
         path: The checkpoint, None for a built-in fill.
         run: Folder of the training run that it is a snapshot of, a full path.
         step: Its step in the run, or the card's steps.
-        card: Its card, None for a built-in fill.
+        card: Its card, None for a built-in one.
+        built_in: Role of a built-in one.
     """
 
     key: str
@@ -43,6 +44,7 @@ class Column:
     run: Path | None = None
     step: int | None = None
     card: Card | None = None
+    built_in: Role = Role.RESTORE
 
     @property
     def generator(self) -> str:
@@ -52,7 +54,7 @@ class Column:
     @property
     def role(self) -> Role:
         """What it does with a mask."""
-        return Role.RESTORE if self.card is None else self.card.role
+        return self.built_in if self.card is None else self.card.role
 
 
 def columns_of(paths: Sequence[str | Path], *, hashes: HashMemory | None = None) -> tuple[Column, ...]:
@@ -266,6 +268,6 @@ def _single(file: Path, hashes: HashMemory) -> Column:
 
 def _known(facts: GeneratorFacts, hashes: HashMemory) -> Column:
     if facts.checkpoint is None:
-        return Column(facts.name, facts.title, None)
+        return Column(facts.name, facts.title, None, built_in=facts.role)
     key = hashes.sha256(facts.checkpoint.path)
     return Column(key, facts.title, facts.checkpoint.path, None, facts.checkpoint.card.steps or None, facts.card)

@@ -49,8 +49,7 @@ def inserted(case: LoadedCase, column: Column, run: Run) -> Drawn:
         CheckpointError: the weights do not fit.
     """
     radiograph = case.radiograph
-    assert column.path is not None
-    request = NoduleRequest(1, view_of(radiograph, unit=case.unit), placement_at(case, str(column.path)))
+    request = NoduleRequest(1, view_of(radiograph, unit=case.unit), placement_at(case, column.generator))
     placed = draw_nodule(request, device=run.device)
     shape = placed.drawn.whole(radiograph.shape)[cut(case.box)]
     return Drawn(patched(case, placed.patches), placed.seconds, shape)

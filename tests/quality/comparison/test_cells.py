@@ -164,7 +164,16 @@ def test_a_nodule_checkpoint_draws_a_nodule_at_the_place(tmp_path):
     assert abs(across.mean() + loaded.box[1] - 290) < 3
     assert np.isnan([cell.scores.psnr_db, cell.scores.ssim, cell.scores.mae]).all()
     assert np.isfinite([cell.scores.grain, cell.scores.seam, cell.scores.milliseconds]).all()
-    assert making.placement_at(loaded).diameter == pytest.approx(30, abs=0.6)
+    assert making.placement_at(loaded, column.generator).diameter == pytest.approx(30, abs=0.6)
+
+
+def test_a_built_in_generator_of_nodules_is_compared_too():
+    (column,) = columns_of(["ct-superposition"])
+    case = Case("a", "sample:healthy-1.png", HoleShape("circle", ((420, 290),), 15))
+    maker = CellMaker(Panel("one", (case,)), device="cpu")
+    cell, loaded = maker.make(case, column), maker.loaded(case)
+    assert column.role is Role.INSERT
+    assert (cell.filled != loaded.original)[loaded.crop_mask].mean() > 0.5
 
 
 def test_a_checkpoint_of_another_role_is_refused_in_a_sentence(maker):
@@ -253,7 +262,7 @@ def test_a_file_that_was_replaced_or_taken_away_is_refused(bench, maker, columns
     maker.make(case, columns[0])
     write_snapshot(bench.run, 10, scale=0.01)
     columns[1].path.unlink()
-    for column, words in ((columns[0], "has changed"), (columns[1], "not a checkpoint")):
+    for column, words in ((columns[0], "has changed"), (columns[1], "no such file")):
         with pytest.raises(CheckpointError, match=words):
             maker.make(bench.panel.cases[1], column)
     assert maker.make(case, columns[0]).scores.milliseconds > 0, "what was made stays"
