@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Match, measure, print and write."""
     from cxr_studio.cli.froc_table import as_json, print_bins, print_located, print_scores
-    from cxr_studio.cli.truth_arguments import labels_of, matched, named, truth_of
+    from cxr_studio.cli.truth_arguments import matched, named, truth_of
     from cxr_studio.detection.by_size import by_diameter, operating_threshold, outcomes
     from cxr_studio.detection.detections import read_detections
     from cxr_studio.detection.localisation import located
@@ -42,8 +42,7 @@ def run(options: argparse.Namespace) -> int:
     from cxr_studio.files import write_json
 
     truth = truth_of(options)
-    wanted = truth.of_label(*labels_of(options))
-    found = {name: matched(path, wanted, options) for name, path in named(options.detections).items()}
+    found = {name: matched(path, truth, options) for name, path in named(options.detections).items()}
     scores = {name: score(one, resamples=options.resamples) for name, one in found.items()}
     first = next(iter(found.values()))
     others = {n: compare(first, one, resamples=options.resamples) for n, one in found.items() if one is not first}

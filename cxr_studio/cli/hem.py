@@ -46,14 +46,14 @@ def run(options: argparse.Namespace) -> int:
     from cxr_studio.augmentation.exporters.formats import write_all
     from cxr_studio.augmentation.job import run as run_job
     from cxr_studio.cli.progress import bar
-    from cxr_studio.cli.truth_arguments import labels_of, matched, truth_of
+    from cxr_studio.cli.truth_arguments import matched, truth_of
     from cxr_studio.datasets.entries import joined
     from cxr_studio.datasets.manifest_csv import read_manifest, write_manifest
     from cxr_studio.detection.by_size import operating_threshold, outcomes
     from cxr_studio.detection.hard_examples import mined
 
-    truth = truth_of(options).of_label(*labels_of(options))
-    matching = matched(options.detections, truth, options)
+    matching = matched(options.detections, truth_of(options), options)
+    truth = matching.truth
     threshold = operating_threshold(matching, options.rate)
     results = outcomes(matching, threshold)
     sizes = mined(results)

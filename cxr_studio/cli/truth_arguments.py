@@ -58,12 +58,13 @@ def labels_of(options: argparse.Namespace) -> tuple[str, ...]:
 
 
 def matched(path: Path, truth: Manifest, options: argparse.Namespace) -> Matching:
-    """A detector's boxes of the label that counts, matched."""
+    """A detector's boxes of the labels that count, matched to the findings that count of a whole manifest."""
     from cxr_studio.detection.detections import read_detections
     from cxr_studio.detection.matching import match, read_rule
 
     found = read_detections(path, truth)
-    return match(truth, (one for one in found if one.label in labels_of(options)), read_rule(options.match))
+    labels = labels_of(options)
+    return match(truth.of_label(*labels), (one for one in found if one.label in labels), read_rule(options.match))
 
 
 def named(paths: Sequence[Path]) -> dict[str, Path]:

@@ -42,8 +42,8 @@ def read_detections(path: Path, truth: Manifest) -> tuple[Detection, ...]:
     """Read a detector's answers to the radiographs of a manifest, COCO results (.json) or a CSV.
 
     Of COCO results ``image_id`` is that of the manifest's COCO file, or the place in the manifest from 1; a
-    ``file_name`` is used where there is one. Categories are those of the manifest's findings in order of their names,
-    or all one where the manifest has one.
+    ``file_name`` and a ``finding`` are used where there are such keys. Categories are else those of the manifest's
+    findings in order of their names, from 1, or all one where the manifest has one.
 
     Raises:
         ReadError: unreadable, a line is wrong, or it names a radiograph that the manifest does not have.
@@ -83,7 +83,7 @@ def write_coco(detections: Iterable[Detection], path: Path, numbers: Mapping[str
         y0, x0, y1, x1 = (round(value, 3) for value in one.box)
         box = [x0, y0, round(x1 - x0, 3), round(y1 - y0, 3)]
         row = {"image_id": numbers[one.file], "category_id": 1, "bbox": box, "score": round(one.score, 6)}
-        rows.append({**row, "file_name": one.file})
+        rows.append({**row, "file_name": one.file, "finding": one.label})
     write_json(path, rows)
 
 
@@ -118,7 +118,10 @@ def _result(row: Mapping[str, Any], files: Mapping[int, str], labels: Sequence[s
     x, y, width, height = (float(value) for value in row["bbox"])
     number = int(row["image_id"])
     file = str(row["file_name"]) if "file_name" in row else files.get(number, f"with the id {number}")
-    label = labels[0] if len(labels) == 1 else labels[int(row["category_id"]) - 1]
+    if "finding" in row:
+        label = str(row["finding"]).lower()
+    else:
+        label = labels[0] if len(labels) == 1 else labels[int(row["category_id"]) - 1]
     return Detection(file, rectangle(y, x, y + height, x + width), _finite(float(row["score"])), label)
 
 

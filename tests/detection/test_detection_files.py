@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from cxr_studio.datasets.entries import Manifest
 from cxr_studio.detection.detections import Detection, read_detections, write_coco, write_csv
 from cxr_studio.errors import ReadError
 from tests.detection.sets import by_hand
@@ -22,9 +24,24 @@ def test_coco_results_with_and_without_file_names(tmp_path: Path) -> None:
     truth, answers = by_hand()
     write_coco(answers, tmp_path / "d.json", {entry.file: entry.number for entry in truth.numbered().entries})
     assert read_detections(tmp_path / "d.json", truth) == tuple(answers)
-    rows = [{k: v for k, v in row.items() if k != "file_name"} for row in json.loads((tmp_path / "d.json").read_text())]
+    rows = [
+        {k: v for k, v in row.items() if k not in ("file_name", "finding")}
+        for row in json.loads((tmp_path / "d.json").read_text())
+    ]
     (tmp_path / "plain.json").write_text(json.dumps(rows))
     assert read_detections(tmp_path / "plain.json", truth) == tuple(answers)
+
+
+def test_categories_of_several_findings(tmp_path: Path) -> None:
+    truth, answers = by_hand()
+    first = truth.entries[0]
+    several = replace(first, findings=(replace(first.findings[0], label="mass"), first.findings[1]))
+    truth = Manifest(truth.folder, (several, *truth.entries[1:]))
+    row = {"image_id": 1, "bbox": [1, 2, 3, 4], "score": 1}
+    (tmp_path / "d.json").write_text(json.dumps([row | {"category_id": k} for k in (1, 2)]))
+    assert [one.label for one in read_detections(tmp_path / "d.json", truth)] == ["mass", "nodule"]
+    write_coco(answers, tmp_path / "own.json", {entry.file: entry.number for entry in truth.numbered().entries})
+    assert {one.label for one in read_detections(tmp_path / "own.json", truth)} == {"nodule"}
 
 
 def test_radiographs_are_found_by_their_stem(tmp_path: Path) -> None:
