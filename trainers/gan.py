@@ -182,9 +182,14 @@ class GanTask(Task[R, B], Generic[R, B, S]):
         self.learn(name, loss)
         return figures
 
+    def bare(self, name: str) -> nn.Module:
+        """A network without Fabric's autocast: for penalties on gradients, which are in full precision."""
+        network: nn.Module = getattr(self.networks[name], "module", self.networks[name])
+        return network
+
     def _penalty(self, name: str, view: View, weight: Tensor | None) -> Tensor:
         """R1 and R2 in full precision, whatever the training's."""
-        network, judge = getattr(self.networks[name], "module", self.networks[name]), self.judges[name]
+        network, judge = self.bare(name), self.judges[name]
         count = len(view.real)
         shares = None if weight is None else weight[:count]
         total = view.real.new_zeros(())

@@ -99,6 +99,11 @@ def test_resuming_goes_on_bit_for_bit(recipe_file):
     assert cv2.imread(str(next((whole / "sheets").iterdir()))).shape == (4 * 32, 2 * 32, 3)
 
 
+def test_the_penalty_is_taken_in_a_training_in_bfloat16_too(recipe_file):
+    command = [str(recipe_file), "--device", "cpu", "--dry-run", "--set", "run.precision='bf16-mixed'"]
+    assert main(command) == 0
+
+
 def test_one_batch_is_learned_by_heart(recipe_file):
     task = StarGanTask(*read_recipe(recipe_file, ("generator_every=1", "optimiser.rate=0.01")))
     task.attach(Fabric(accelerator="cpu", devices=1))

@@ -123,8 +123,8 @@ class StarGanTask(GanTask[StarGanRecipe, Translated, Translated]):
 
     def lessons(self, name: str, scene: Translated, view: View) -> dict[str, Term]:
         """Gradient penalty, and the real images' labels."""
-        network, weights = self.networks[name], self.recipe.loss
-        penalty = interpolated_penalty(lambda x: network(x).score.flatten(1).sum(dim=1), view.real, view.drawn)
+        network, weights, bare = self.networks[name], self.recipe.loss, self.bare(name)
+        penalty = interpolated_penalty(lambda x: bare(x).score.flatten(1).sum(dim=1), view.real, view.drawn)
         return {
             "penalty": Term(weights.penalty, penalty),
             "real_classes": Term(weights.classes, _entropy(network(view.real).features[0], scene.labels)),
