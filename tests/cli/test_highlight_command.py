@@ -72,7 +72,7 @@ def test_a_folder_goes_on_and_tells_faults_at_the_end(radiographs: Path, tmp_pat
         (["x.png"], "nowhere to write"),
         (["--learn", "{in}", "--picture", "x.png"], "nowhere to write"),
         (["--table"], "needs radiographs"),
-        (["{in}", "--out", "out", "--generator", "lungs"], "no generator"),
+        (["{in}", "--out", "out", "--generator", "lungs"], "of role segment"),
         (["{in}/a.png", "--out", "out", "--kind", "z", *WHOLE], "no z-map"),
         (["{in}/a.png", "--out", "{in}/a.png", *WHOLE], "a folder is needed"),
     ],
