@@ -68,9 +68,9 @@ def test_a_folder_goes_on_and_tells_faults_at_the_end(radiographs: Path, tmp_pat
     ("words", "told"),
     [
         (["nowhere.png", "--out", "out"], "no such file"),
-        (["--out", "out"], "nothing to search"),
-        (["x.png"], "nowhere to write"),
-        (["--learn", "{in}", "--picture", "x.png"], "nowhere to write"),
+        (["--out", "out"], "No input is given"),
+        (["x.png"], "No output folder is given"),
+        (["--learn", "{in}", "--picture", "x.png"], "No output folder is given"),
         (["--table"], "needs radiographs"),
         (["{in}", "--out", "out", "--generator", "lungs"], "of role segment"),
         (["{in}/a.png", "--out", "out", "--kind", "z", *WHOLE], "no z-map"),
