@@ -11,6 +11,9 @@ from typing import Any
 from cxr_studio.errors import CheckpointError
 from cxr_studio.networks.geometry import Geometry, HoleGeometry, PatchGeometry, SquareGeometry
 
+HOW = "docs/adding-a-generator.md shows a whole card"
+"""What to do about a card that is not valid."""
+
 
 class Role(StrEnum):
     """What a network does: fill a mask, find a structure ("segment"), draw a shape, box findings ("detect")."""

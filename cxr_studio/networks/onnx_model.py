@@ -10,9 +10,9 @@ from torch import Tensor, nn
 
 from cxr_studio.errors import CheckpointError
 from cxr_studio.networks.card import Card, Role
-from cxr_studio.networks.foreign_card import Ports, ports_of
 from cxr_studio.networks.gated import InsertNetwork
 from cxr_studio.networks.hole_network import HoleNetwork
+from cxr_studio.networks.onnx_ports import Ports, ports_of
 from cxr_studio.networks.onnx_session import Array, OnnxSession
 from cxr_studio.networks.whole_image import WholeImageNetwork
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxr_studio.errors import CheckpointError, GeneratorError, reason_of
-from cxr_studio.networks.foreign_card import Ports
+from cxr_studio.networks.onnx_ports import Ports
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
