@@ -116,7 +116,7 @@ def test_an_observer_comes_back_from_disk(tmp_path: Path, kind: Kind) -> None:
 def test_no_observer_is_refused_in_words(tmp_path: Path) -> None:
     path = tmp_path / "none.safetensors"
     path.write_bytes(b"not a file of weights")
-    with pytest.raises(CheckpointError, match="no observer"):
+    with pytest.raises(CheckpointError, match="not an observer"):
         load_observer(path)
 
 

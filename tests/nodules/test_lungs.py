@@ -114,8 +114,8 @@ def test_a_real_network_answers_alike_twice(checkpoint: Checkpoint) -> None:
 
 
 def test_a_generator_is_no_lung_network(tmp_path: Path) -> None:
-    card = replace(CARD, role=Role.RESTORE)
-    save_checkpoint(tmp_path / "other.safetensors", build(card), card)
+    card = replace(CARD, role=Role.RESTORE, hole_side=CARD.input_side // 2, base="biharmonic")
+    save_checkpoint(tmp_path / "other.safetensors", build(CARD), card)
     with pytest.raises(CheckpointError, match="segments nothing"):
         lung_mask(radiograph(LEFT), checkpoint=read_checkpoint(tmp_path / "other.safetensors"))
 

@@ -141,9 +141,9 @@ def test_metaimage_as_itk_writes_it(tmp_path, dtype, compressed):
 @pytest.mark.parametrize(
     ("values", "words"),
     [
-        (GREY + 0.5, "no whole numbers"),
-        (GREY * 1000.0, "no whole numbers"),
-        (np.full((64, 72), np.nan), "no whole numbers"),
+        (GREY + 0.5, "not 16-bit whole numbers"),
+        (GREY * 1000.0, "not 16-bit whole numbers"),
+        (np.full((64, 72), np.nan), "not 16-bit whole numbers"),
         (np.zeros((3, 64, 72), np.uint8), "3 slices"),
     ],
 )

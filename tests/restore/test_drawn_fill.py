@@ -103,8 +103,8 @@ def test_variations_of_a_network_that_repairs_donors_come_from_other_donors():
     fillers = offered(Role.RESTORE)
     assert fillers[0].name == "inpainting"
     assert varied_by(find("inpainting", Role.RESTORE), fillers).name == "inpainting-donors"
-    assert varied_by(find("exemplar", Role.RESTORE), offered).name == "exemplar"
-    assert varied_by(find("context-encoder", Role.RESTORE), offered).name == "context-encoder"
+    assert varied_by(find("exemplar", Role.RESTORE), fillers).name == "exemplar"
+    assert varied_by(find("context-encoder", Role.RESTORE), fillers).name == "context-encoder"
 
 
 def test_a_large_hole_can_be_cancelled():

@@ -91,7 +91,7 @@ def test_a_cut_off_end_is_seen_by_the_second_copy(study, tmp_path):
     connection.execute("DELETE FROM answer WHERE sequence >= 4")
     connection.commit()
     connection.close()
-    with pytest.raises(LogError, match="second copy holds answers that the log has not"):
+    with pytest.raises(LogError, match="second copy has answers that the log lacks"):
         Sitting(study[0], "anna", SittingOptions(copy_to=tmp_path / "copy"))
 
 

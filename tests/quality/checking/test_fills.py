@@ -11,6 +11,7 @@ import torch
 
 from cxr_studio.cli.main import main
 from cxr_studio.errors import ReadError
+from cxr_studio.networks.card import Role
 from cxr_studio.networks.checkpoint import save_checkpoint
 from cxr_studio.networks.registry import build
 from cxr_studio.quality.checking import fills
@@ -43,14 +44,14 @@ def _network(folder: Path, *, lift: float) -> Path:
 
 
 def test_a_coarse_network_that_keeps_the_base_fill_passes_all_but_the_seam(real_memory, tmp_path):
-    findings = {f.name: f for f in check(find(str(_network(tmp_path, lift=0.0))), device="cpu")}
+    findings = {f.name: f for f in check(find(str(_network(tmp_path, lift=0.0)), Role.RESTORE), device="cpu")}
     assert [name for name, f in findings.items() if not f.passed] == ["seam"]
     assert "the card says nothing" in findings["scores as its card says"].words
     assert "MB more" in findings["memory"].words
 
 
 def test_a_network_that_brightens_fails_on_odd_inputs(tmp_path):
-    findings = check(find(str(_network(tmp_path, lift=0.8))), device="cpu")
+    findings = check(find(str(_network(tmp_path, lift=0.8)), Role.RESTORE), device="cpu")
     failed = {f.name for f in findings if not f.passed}
     assert failed >= {*ODD, "seam"}
     assert "nothing outside the mask" not in failed

@@ -69,7 +69,7 @@ def test_the_shipped_shapes_look_like_real_ones() -> None:
 
 def test_no_fill_is_offered_by_a_shape_generator() -> None:
     assert "nodule-shapes" not in [facts.name for facts in offered(Role.RESTORE)]
-    with pytest.raises(Exception, match="no generator 'nodule-shapes'"):
+    with pytest.raises(Exception, match="'nodule-shapes' is of role shape"):
         find("nodule-shapes", Role.RESTORE)
 
 

@@ -111,7 +111,7 @@ def test_a_generator_whose_seeds_differ_is_asked_by_seeds(monkeypatch: pytest.Mo
 
 
 def test_a_trained_generator_that_always_answers_alike_fills_once(tmp_path: Path) -> None:
-    assert square_fill(find(str(write_tiny(tmp_path))), "cpu").samples == 1
+    assert square_fill(find(str(write_tiny(tmp_path)), Role.RESTORE), "cpu").samples == 1
 
 
 def test_learned_roundness_gives_a_focal_map_with_the_spot_on_top(
