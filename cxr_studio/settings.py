@@ -77,7 +77,7 @@ class Settings:
     shortcuts: dict[str, list[str]] = field(default_factory=dict, metadata={"row": Row()})
     recent: list[str] = field(default_factory=list, metadata={"row": Row()})
     resumed: dict[str, str] = field(default_factory=dict, metadata={"row": Row()})
-    folded: list[str] = field(default_factory=list, metadata={"row": Row()})
+    folded: list[str] = field(default_factory=lambda: ["Whole image"], metadata={"row": Row()})
     panes: dict[str, Any] = field(default_factory=dict, metadata={"row": Row()})
     geometry: str = _row("", "")
 

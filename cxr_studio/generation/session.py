@@ -15,7 +15,7 @@ from cxr_studio.generation.options import Options
 from cxr_studio.generation.request import ImageView, Region, Request
 from cxr_studio.generation.result import Result
 from cxr_studio.masks.boxes import EMPTY, Box, Mask, cut, is_empty, union
-from cxr_studio.masks.history import record
+from cxr_studio.masks.history import MaskDelta, record
 from cxr_studio.radiographs.radiograph import Radiograph, Stored
 
 OptionsT = TypeVar("OptionsT", bound=Options)
@@ -132,16 +132,18 @@ class Session:
         self._do(Step(f"Accept {edit.title}", painted, self.edits, (*self.edits, edit)))
         return edit
 
-    def add(self, result: Result, title: str) -> Edit:
-        """Make an answer an edit of its own, on top of the others, in one step; the painted mask stays as it is.
+    def add(self, result: Result, title: str, *, unpaint: bool = False) -> Edit:
+        """Make an answer an edit of its own, on top of the others, in one step.
 
         Args:
             result: New stored values, taken over where the result has written.
             title: Words for the list.
+            unpaint: Whether the painted mask is cleared in the same step; else it stays as it is.
         """
         number = 1 + max((edit.number for edit in self.edits), default=0)
         edit = make_edit(number, title, self._written(result), result, below=self.edits)
-        self._do(Step(f"Add {edit.title}", None, self.edits, (*self.edits, edit)))
+        painted = self._unpainted() if unpaint else None
+        self._do(Step(f"Add {edit.title}", painted, self.edits, (*self.edits, edit)))
         return edit
 
     def exchange(self, number: int, result: Result, *, title: str) -> Box:
@@ -171,10 +173,7 @@ class Session:
 
     def clear(self) -> Box:
         """Take all edits away and unpaint the mask, in one step; returns the rectangle that changed."""
-        height, width = self.mask.shape
-        before, box = self.mask.copy(), changed_box(self.edits, ())
-        self.mask[...] = False
-        painted = record(before, self.mask, (0, 0, height, width))
+        box, painted = changed_box(self.edits, ()), self._unpainted()
         if painted is not None or self.edits:
             self._do(Step("Remove all edits", painted, self.edits, ()))
         return box if painted is None else union(box, painted.box)
@@ -220,6 +219,12 @@ class Session:
     def _rows_before(self, packed: NDArray[np.uint8], box: Box) -> Mask:
         rows = np.unpackbits(packed[box[0] : box[2]], axis=1, count=self.mask.shape[1])
         return rows[:, box[1] : box[3]].astype(bool)
+
+    def _unpainted(self) -> MaskDelta | None:
+        height, width = self.mask.shape
+        before = self.mask.copy()
+        self.mask[...] = False
+        return record(before, self.mask, (0, 0, height, width))
 
     def _take(self, label: str, before: Mask, box: Box) -> bool:
         painted = record(before, self.mask, box)

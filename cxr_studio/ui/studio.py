@@ -39,6 +39,7 @@ from cxr_studio.ui.shell.preferences import Preferences
 from cxr_studio.ui.shell.workspace import Workspace
 from cxr_studio.ui.study.install import install as install_study
 from cxr_studio.ui.tags.install import install as install_tags
+from cxr_studio.ui.whole.install import install as install_whole
 
 
 class Studio(QObject):
@@ -103,6 +104,7 @@ class Studio(QObject):
         self.donors = fill.donors
         for signal in (self.workspace.mask_settled, self.inpainting.offered):
             signal.connect(lambda *_: nodule.make_room(self.pointing.toolbox.chosen))
+        self.surrounding = install_whole(desk, self.link, inpainting=self.inpainting, settle=self.pointing.cancel)
         self.comparison = install_compare(desk)
         install_corners(desk)
         install_tags(desk)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QObject, Signal
 
+from cxr_studio.generation.engine import Job
 from cxr_studio.generation.generators import GeneratorFacts
 from cxr_studio.generation.provenance import provenance_of
 from cxr_studio.generation.request import AnyRequest
@@ -40,14 +41,17 @@ class Bridge(QObject):
         super().__init__()
         self.asked: list[FillRequest | NoduleRequest] = []
         self.jobs: list[FillRequest] = []
+        self.given: list[Job] = []
         self.warmed_up: list[str] = []
         self.cancelled = 0
 
     def submit_live(self, request: FillRequest | NoduleRequest) -> None:
         self.asked.append(request)
 
-    def submit_job(self, request: FillRequest) -> None:
+    def submit_job(self, request: FillRequest) -> Job:
         self.jobs.append(request)
+        self.given.append(Job(request, self.job_done.emit))
+        return self.given[-1]
 
     def warm_up(self, generator: str) -> None:
         self.warmed_up.append(generator)

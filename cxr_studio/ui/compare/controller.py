@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from cxr_studio.ui.compare.proof import changed_outside, proof_text
+from cxr_studio.ui.compare.proof import proved
 from cxr_studio.ui.shell.workspace import Workspace
 
 GAINS = (1.0, 16.0)
@@ -75,12 +75,7 @@ class ComparisonController(QObject):
         if session is None or composite is None:
             self.proved.emit("", 0)
             return
-        allowed = session.mask.copy()
-        for edit in session.edits:
-            if edit.enabled:
-                allowed |= edit.mask(session.radiograph.shape)
-        count = changed_outside(session.radiograph.stored, composite.image, allowed)
-        self.proved.emit(proof_text(count), count)
+        self.proved.emit(*proved(session, composite.image, self._workspace.whole))
 
     def close(self) -> None:
         """Stop waiting to count."""

@@ -10,6 +10,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from cxr_studio.errors import GeneratorError, StudioError
+from cxr_studio.generation.engine import Job
 from cxr_studio.generation.request import AnyRequest
 from cxr_studio.generation.result import Result
 
@@ -75,7 +76,7 @@ class EngineBridge(QObject):
         self._generator = ""
         self._device = "auto"
         self._closed = False
-        self._jobs: list[Any] = []
+        self._jobs: list[Job] = []
         queued = Qt.ConnectionType.QueuedConnection
         self._made.connect(self._take_engine, queued)
         self._ready.connect(self._take_ready, queued)
@@ -119,17 +120,20 @@ class EngineBridge(QObject):
         else:
             self._engine.submit_live(request)
 
-    def submit_job(self, request: AnyRequest) -> None:
+    def submit_job(self, request: AnyRequest) -> Job:
         """Ask on the job lane (in order, none dropped).
+
+        Returns:
+            The job, to be cancelled alone.
 
         Raises:
             GeneratorError: the engine is still loading.
         """
         if self._engine is None:
             raise GeneratorError("the generator is still loading", remedy="Try again in a moment")
-        self._jobs.append(
-            self._engine.submit_job(request, on_done=self._job_result.emit, progress=self._job_progress.emit)
-        )
+        job: Job = self._engine.submit_job(request, on_done=self._job_result.emit, progress=self._job_progress.emit)
+        self._jobs.append(job)
+        return job
 
     def cancel_jobs(self) -> None:
         """Cancel all jobs that have not been answered."""

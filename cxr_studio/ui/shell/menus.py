@@ -19,7 +19,7 @@ MENUS: MenuTable = {
     "nodule": ("&Nodule", ()),
     "measure": ("&Measure", ("history", "delete")),
     "view": ("&View", ("zoom", "turn", "window", "show", "layout", "panes", "difference", "compare", "program")),
-    "inpaint": ("&Inpaint", ("run", "keep", "next", "cancel")),
+    "inpaint": ("&Inpaint", ("run", "keep", "next", "surround", "cancel")),
     "highlight": ("Hi&ghlight", ("search", "show", "spots", "adjust", "result")),
     "help": ("&Help", ()),
 }

@@ -46,6 +46,7 @@ class Workspace(QObject):
         self._session: Session | None = None
         self._composite: Composite | None = None
         self._selected: int | None = None
+        self._whole: Result | None = None
         self.session_path: Path | None = None
 
     @property
@@ -57,6 +58,11 @@ class Workspace(QObject):
     def composite(self) -> Composite | None:
         """The inpainted image as shown."""
         return self._composite
+
+    @property
+    def whole(self) -> Result | None:
+        """The answer for the whole image that is shown on trial; None as soon as something else is shown."""
+        return self._whole
 
     @property
     def name(self) -> str:
@@ -87,6 +93,7 @@ class Workspace(QObject):
         self.select(None)
         self._session = session
         self._composite = Composite(session.composite)
+        self._whole = None
         self.session_path = session_path
         self.opened.emit()
         self.edits_changed.emit()
@@ -95,7 +102,7 @@ class Workspace(QObject):
     def close(self) -> None:
         """Clear the table."""
         self.select(None)
-        self._session = self._composite = self.session_path = None
+        self._session = self._composite = self.session_path = self._whole = None
         self.closed.emit()
         self.edits_changed.emit()
         self.steps_changed.emit()
@@ -119,8 +126,14 @@ class Workspace(QObject):
 
     def lay(self, patches: Iterable[Patch]) -> None:
         """Show a fill on trial."""
+        self._whole = None
         if self._composite is not None:
             self.image_touched.emit(self._composite.lay(patches))
+
+    def lay_whole(self, result: Result) -> None:
+        """Show an answer for the whole image on trial."""
+        self.lay(result.patches)
+        self._whole = result
 
     def trim(self) -> None:
         """Take the fill on trial away where the mask has been erased, so that nothing outside it is changed."""
@@ -128,12 +141,14 @@ class Workspace(QObject):
             self.image_touched.emit(self._composite.trim(self._session.mask))
 
     def lift(self) -> None:
-        """Take the fill on trial away."""
+        """Take what is on trial away."""
+        self._whole = None
         if self._composite is not None and self._composite.patches:
             self.image_touched.emit(self._composite.lift())
 
     def show_base(self, base: Stored) -> None:
         """Show another image beneath the fill on trial, which is taken away: an edit is held, or let go."""
+        self._whole = None
         if self._composite is not None:
             self.image_touched.emit(self._composite.rebase(base))
 
@@ -147,6 +162,14 @@ class Workspace(QObject):
         self.touch(edit.box)
         self.edited()
         return True
+
+    def add(self, result: Result, title: str) -> None:
+        """Make an answer for the whole image an edit and clear the mask, in one step."""
+        if self._session is not None:
+            height, width = self._session.mask.shape
+            self._session.add(result, title, unpaint=True)
+            self.touch((0, 0, height, width))
+            self.edited()
 
     def clear(self) -> None:
         """Take all edits and the mask away, in one step."""
@@ -189,6 +212,7 @@ class Workspace(QObject):
 
     def edited(self, *, settled: bool = False) -> None:
         """The session's edits have changed by a step; ``settled`` where the mask is to be filled again."""
+        self._whole = None
         if self._session is not None and self._composite is not None:
             self.image_touched.emit(self._composite.rebase(self._session.composite))
         self.select(self._selected)

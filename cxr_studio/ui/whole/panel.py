@@ -1,0 +1,83 @@
+"""The section of surroundings: generator, seed, buttons, and what is on trial in words."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QFormLayout, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from cxr_studio.ui.fill.generator_chooser import GeneratorChoice, GeneratorChooser
+from cxr_studio.ui.shell.number_field import NumberField
+
+BUTTONS = (
+    ("run", "Redraw around the &box", "Keep the bounding box of the mask and draw everything around it (Ctrl+B)"),
+    ("another", "An&other", "Draw around the box with the next seed (Ctrl+Shift+B)"),
+    ("accept", "Acce&pt", "Keep the surroundings as an edit (Ctrl+Return)"),
+    ("discard", "Disca&rd", "Put the surroundings back; the mask stays (Ctrl+Backspace)"),
+)
+LAST_SEED = 9999
+SHORT = 14
+"""Characters of a generator's title that the panel has room for at least; the list shows all of it."""
+
+
+class SurroundPanel(QWidget):
+    """Fields and buttons.
+
+    Signals:
+        generator_chosen: (name) another generator was chosen.
+        seed_entered: (float) another seed was entered.
+        pressed: (name) of BUTTONS.
+    """
+
+    generator_chosen = Signal(str)
+    seed_entered = Signal(float)
+    pressed = Signal(str)
+
+    def __init__(self, choices: list[GeneratorChoice], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._generator = GeneratorChooser("Generator that draws around the box", "Generator of surroundings")
+        self._generator.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._generator.setMinimumContentsLength(SHORT)
+        self._generator.set_generators(choices, "")
+        self._seed = NumberField("Seed of the surroundings", "Other seeds draw other surroundings")
+        self._words = QLabel()
+        self._words.setWordWrap(True)
+        self._words.setProperty("quiet", True)
+        self._buttons: dict[str, QPushButton] = {}
+        self._lay_out()
+        self._generator.chosen.connect(self.generator_chosen)
+        self._seed.entered.connect(self.seed_entered)
+
+    def set_options(self, generator: str, seed: int) -> None:
+        """Show generator and seed without a signal."""
+        self._generator.set_generator(generator)
+        self._seed.show_value(seed, (0, LAST_SEED), "")
+
+    def set_words(self, words: str) -> None:
+        """Say what is on trial, or what to do first."""
+        self._words.setText(words)
+
+    def set_offers(self, **enabled: bool) -> None:
+        """Enable what can be done, by the names of BUTTONS."""
+        for name, button in self._buttons.items():
+            button.setEnabled(enabled.get(name, False))
+
+    def _lay_out(self) -> None:
+        form = QFormLayout()
+        form.setContentsMargins(0, 0, 0, 0)
+        form.addRow("Generator", self._generator)
+        form.addRow("Seed", self._seed)
+        grid = QGridLayout()
+        for place, (name, title, tip) in enumerate(BUTTONS):
+            button = self._buttons[name] = QPushButton(title)
+            button.setToolTip(tip)
+            button.clicked.connect(lambda _checked=False, name=name: self.pressed.emit(name))
+            if place == 0:
+                grid.addWidget(button, 0, 0, 1, 3)
+            else:
+                grid.addWidget(button, 1, place - 1)
+        self._buttons["run"].setProperty("primary", True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(form)
+        column.addLayout(grid)
+        column.addWidget(self._words)

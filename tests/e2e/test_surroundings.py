@@ -1,0 +1,55 @@
+"""Drawing around a box in the window, with a tiny untrained network in the models folder."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from cxr_studio.networks.card import Role
+from cxr_studio.resources import user_models
+from cxr_studio.surround.options import SurroundOptions
+from cxr_studio.ui.whole.panel import SurroundPanel
+from tests.generation.strangers import CARDS, write
+
+
+@pytest.fixture
+def open_desk(desk_maker, picture):
+    user_models().mkdir(parents=True, exist_ok=True)
+    write(user_models(), CARDS[Role.SURROUND])
+    desk = desk_maker(generator="biharmonic")
+    desk.start(picture)
+    return desk
+
+
+def test_the_box_stays_and_the_rest_is_drawn_kept_and_undone(open_desk):
+    desk, studio = open_desk, open_desk.studio
+    side = desk.window.side
+    assert side.section("Whole image").is_folded
+    side.section("Whole image").set_folded(False)
+    assert desk.view(SurroundPanel).isVisible()
+    desk.stroke((100.0, 80.0), (150.0, 160.0))
+    assert studio.inpainting.fill is not None
+    studio.surrounding.set_options(SurroundOptions("stranger-surround"))
+    with desk.qtbot.waitSignal(studio.link.job_done, timeout=60_000):
+        desk.do("inpaint.surround")
+        assert desk.window.grid.panes["inpainted"].busy.words == "Drawing the surroundings"
+    assert studio.inpainting.fill is None, "one thing is on trial"
+    assert not desk.window.grid.panes["inpainted"].busy.words
+    y0, x0, y1, x1 = studio.surrounding.box
+    original, image = studio.workspace.session.radiograph.stored, studio.workspace.composite.image
+    assert np.array_equal(image[y0:y1, x0:x1], original[y0:y1, x0:x1])
+    assert np.mean(image != original) > 0.5
+    said = []
+    studio.comparison.proved.connect(lambda words, _count: said.append(words))
+    studio.comparison.prove()
+    assert said == ["Box: 0 pixels changed"]
+    desk.do("inpaint.surround-accept")
+    (edit,) = studio.workspace.session.edits
+    assert edit.provenance.box == (y0, x0, y1, x1)
+    with desk.qtbot.waitSignal(studio.link.job_done, timeout=60_000):
+        studio.variations.rerun(edit.number)
+    assert np.array_equal(studio.workspace.composite.image, image)
+    desk.do("edit.undo")
+    desk.do("edit.undo")
+    assert not studio.workspace.session.edits
+    assert np.array_equal(studio.workspace.session.composite, original)

@@ -1,0 +1,182 @@
+"""Surroundings on trial with an engine that answers by hand, and the proof of the box."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from cxr_studio.errors import GeneratorError
+from cxr_studio.generation.generators import GeneratorFacts
+from cxr_studio.generation.provenance import provenance_of
+from cxr_studio.generation.result import Patch, Result, area_of
+from cxr_studio.networks.card import Role
+from cxr_studio.surround.drawing import kept_sha256
+from cxr_studio.surround.options import SurroundOptions
+from cxr_studio.ui.compare.proof import BOX_STAYED, proved
+from cxr_studio.ui.whole.controller import NO_BOX, NO_GENERATOR, ONE_ANSWER, SurroundController
+
+KNOWN = (
+    GeneratorFacts("many", "Many", Role.SURROUND, stochastic=True),
+    GeneratorFacts("one", "One", Role.SURROUND),
+)
+BOX = 20, 30, 40, 60
+
+
+@pytest.fixture
+def settled():
+    return []
+
+
+@pytest.fixture
+def surrounding(workspace, bridge, settled):
+    return SurroundController(workspace, bridge, settle=lambda: settled.append(1), generators=lambda: KNOWN)
+
+
+def paint(workspace):
+    """Two corners: the box is more than the mask."""
+    mask = workspace.session.mask.copy()
+    mask[20:25, 30:35] = mask[35:40, 55:60] = True
+    workspace.replace_mask(mask, "Paint")
+
+
+def answer(bridge, value=77, *, box_too=False):
+    request = bridge.jobs[-1]
+    y0, x0, y1, x1 = request.box
+    written = np.ones(request.image.shape, bool)
+    written[y0:y1, x0:x1] = False
+    stored = request.image.stored.copy()
+    stored[written] = value
+    if box_too:
+        stored[y0, x0] += 1
+    facts = GeneratorFacts(request.generator, request.generator, Role.SURROUND)
+    stated = replace(provenance_of(request, facts, "cpu"), kept_sha256=kept_sha256(request.image, request.box))
+    patches = (Patch((0, 0, *request.image.shape), stored),)
+    result = Result(request.number, patches, area_of(written), 0.1, "cpu", stated, "Enlarged.")
+    bridge.job_done.emit(result)
+    return result
+
+
+def test_the_bounding_box_of_the_mask_is_asked_for(surrounding, workspace, bridge, settled):
+    assert surrounding.refusal == NO_BOX
+    surrounding.run()
+    assert not bridge.jobs
+    paint(workspace)
+    surrounding.run()
+    assert (bridge.jobs[0].box, bridge.jobs[0].options) == (BOX, SurroundOptions("many"))
+    assert settled == [1]
+
+
+def test_the_answer_is_shown_and_becomes_an_edit_in_one_step(surrounding, workspace, bridge):
+    paint(workspace)
+    surrounding.run()
+    result = answer(bridge)
+    assert surrounding.result is result
+    assert workspace.composite.image[0, 0] == 77
+    assert not workspace.session.edits
+    assert surrounding.accept()
+    (edit,) = workspace.session.edits
+    assert (edit.title, edit.provenance) == ("Many, 100 × 120 px", result.provenance)
+    assert np.array_equal(workspace.composite.image, result.patches[0].stored)
+    assert not workspace.session.mask.any()
+    assert surrounding.result is None
+    workspace.undo()
+    assert not workspace.session.edits
+    assert surrounding.box == BOX
+    assert np.array_equal(workspace.composite.image, workspace.session.radiograph.stored)
+    assert not surrounding.accept()
+
+
+def test_discarded_it_leaves_the_image_and_the_mask(surrounding, workspace, bridge):
+    paint(workspace)
+    surrounding.run()
+    answer(bridge)
+    surrounding.drop()
+    assert np.array_equal(workspace.composite.image, workspace.session.radiograph.stored)
+    assert surrounding.box == BOX
+
+
+def test_another_takes_the_next_seed_where_seeds_differ(surrounding, workspace, bridge):
+    paint(workspace)
+    surrounding.another()
+    assert bridge.jobs[-1].options.seed == 1
+    surrounding.set_options(SurroundOptions("one"))
+    assert surrounding.another_refusal == ONE_ANSWER
+    surrounding.another()
+    assert len(bridge.jobs) == 1
+
+
+def test_only_the_newest_answer_counts_and_the_older_job_is_stopped(surrounding, workspace, bridge, heard):
+    busy = heard()
+    surrounding.busy_changed.connect(busy)
+    paint(workspace)
+    surrounding.run()
+    old = bridge.jobs[-1].number
+    surrounding.another()
+    assert bridge.given[0].token.cancelled
+    assert not bridge.given[1].token.cancelled
+    result = answer(bridge)
+    bridge.job_done.emit(replace(result, number=old))
+    assert surrounding.result is result
+    assert busy == [True, False, True, False]
+
+
+@pytest.mark.parametrize("by", ["stroke", "cancel", "close"])
+def test_what_is_asked_is_given_up(surrounding, workspace, bridge, by):
+    paint(workspace)
+    surrounding.run()
+    if by == "stroke":
+        workspace.replace_mask(~workspace.session.mask, "Invert")
+    else:
+        surrounding.cancel() if by == "cancel" else workspace.close()
+    assert bridge.given[0].token.cancelled
+    assert not surrounding.under_way
+    answer(bridge)
+    assert surrounding.result is None
+
+
+def test_what_is_shown_in_its_place_ends_the_trial(surrounding, workspace, bridge):
+    paint(workspace)
+    surrounding.run()
+    answer(bridge)
+    workspace.lay([Patch((0, 0, 2, 2), np.zeros((2, 2), np.uint16))])
+    assert surrounding.result is None
+    assert not surrounding.accept()
+    assert workspace.composite.image[2, 2] == workspace.session.radiograph.stored[2, 2]
+
+
+def test_a_failure_ends_the_wait(surrounding, workspace, bridge):
+    paint(workspace)
+    surrounding.run()
+    bridge.failed.emit(bridge.jobs[0].number, GeneratorError("broken"))
+    assert not surrounding.under_way
+
+
+def test_without_a_generator_it_says_so(workspace, bridge):
+    bare = SurroundController(workspace, bridge, settle=lambda: None, generators=tuple)
+    paint(workspace)
+    assert bare.refusal == NO_GENERATOR
+    bare.run()
+    assert not bridge.jobs
+
+
+def test_the_badge_states_that_the_box_stayed(surrounding, workspace, bridge):
+    paint(workspace)
+    surrounding.run()
+    answer(bridge)
+    assert proved(workspace.session, workspace.composite.image, workspace.whole) == (BOX_STAYED, 0)
+    surrounding.accept()
+    assert proved(workspace.session, workspace.composite.image, workspace.whole) == (BOX_STAYED, 0)
+    workspace.session.enable(1, False)
+    workspace.edited()
+    words = proved(workspace.session, workspace.composite.image, None)
+    assert words == ("Outside: 0 pixels changed", 0)
+
+
+def test_a_pixel_changed_in_the_box_is_not_passed_over(surrounding, workspace, bridge):
+    paint(workspace)
+    surrounding.run()
+    answer(bridge, box_too=True)
+    words = proved(workspace.session, workspace.composite.image, workspace.whole)
+    assert words == ("Outside: 1 pixel changed", 1)
