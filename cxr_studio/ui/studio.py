@@ -104,7 +104,8 @@ class Studio(QObject):
         self.donors = fill.donors
         for signal in (self.workspace.mask_settled, self.inpainting.offered):
             signal.connect(lambda *_: nodule.make_room(self.pointing.toolbox.chosen))
-        self.surrounding = install_whole(desk, self.link, inpainting=self.inpainting, settle=self.pointing.cancel)
+        whole = install_whole(desk, self.link, inpainting=self.inpainting, settle=self.pointing.cancel)
+        self.surrounding, self.translating = whole.surrounding, whole.translating
         self.comparison = install_compare(desk)
         install_corners(desk)
         install_tags(desk)

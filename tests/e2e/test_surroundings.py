@@ -1,4 +1,4 @@
-"""Drawing around a box in the window, with a tiny untrained network in the models folder."""
+"""Whole images in the window, with tiny untrained networks in the models folder."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import pytest
 from cxr_studio.networks.card import Role
 from cxr_studio.resources import user_models
 from cxr_studio.surround.options import SurroundOptions
-from cxr_studio.ui.whole.panel import SurroundPanel
+from cxr_studio.ui.compare.proof import ALL_MAY_CHANGE, proved
+from cxr_studio.ui.whole.panel import SurroundPanel, TranslatePanel
 from tests.generation.strangers import CARDS, write
 
 
@@ -16,6 +17,7 @@ from tests.generation.strangers import CARDS, write
 def open_desk(desk_maker, picture):
     user_models().mkdir(parents=True, exist_ok=True)
     write(user_models(), CARDS[Role.SURROUND])
+    write(user_models(), CARDS[Role.TRANSLATE])
     desk = desk_maker(generator="biharmonic")
     desk.start(picture)
     return desk
@@ -43,7 +45,7 @@ def test_the_box_stays_and_the_rest_is_drawn_kept_and_undone(open_desk):
     studio.comparison.proved.connect(lambda words, _count: said.append(words))
     studio.comparison.prove()
     assert said == ["Box: 0 pixels changed"]
-    desk.do("inpaint.surround-accept")
+    desk.do("inpaint.whole-accept")
     (edit,) = studio.workspace.session.edits
     assert edit.provenance.box == (y0, x0, y1, x1)
     with desk.qtbot.waitSignal(studio.link.job_done, timeout=60_000):
@@ -53,3 +55,27 @@ def test_the_box_stays_and_the_rest_is_drawn_kept_and_undone(open_desk):
     desk.do("edit.undo")
     assert not studio.workspace.session.edits
     assert np.array_equal(studio.workspace.session.composite, original)
+
+
+def test_a_translation_keeps_to_the_mask_and_is_kept(open_desk):
+    desk, studio = open_desk, open_desk.studio
+    desk.stroke((100.0, 80.0), (150.0, 160.0))
+    mask = studio.workspace.session.mask.copy()
+    desk.view(TranslatePanel).masked_set.emit(True)
+    with desk.qtbot.waitSignal(studio.link.job_done, timeout=60_000):
+        desk.do("inpaint.translate")
+    assert studio.inpainting.fill is None
+    assert studio.surrounding.result is None
+    original, image = studio.workspace.session.radiograph.stored, studio.workspace.composite.image
+    assert np.array_equal(image[~mask], original[~mask])
+    assert np.mean(image[mask] != original[mask]) > 0.5
+    desk.do("inpaint.whole-accept")
+    (edit,) = studio.workspace.session.edits
+    assert edit.provenance.role == "translate"
+    assert not studio.workspace.session.mask.any()
+    desk.view(TranslatePanel).masked_set.emit(False)
+    with desk.qtbot.waitSignal(studio.link.job_done, timeout=60_000):
+        desk.do("inpaint.translate")
+    assert proved(studio.workspace.session, image, studio.workspace.whole) == (ALL_MAY_CHANGE, 0)
+    desk.do("inpaint.whole-discard")
+    assert np.array_equal(studio.workspace.composite.image, studio.workspace.session.composite)

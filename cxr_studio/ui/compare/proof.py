@@ -22,6 +22,10 @@ BOX_STAYED = "Box: 0 pixels changed"
 """What is said where the box of surroundings has the values that were hashed before they were drawn."""
 
 
+ALL_MAY_CHANGE = "The whole image may have changed"
+"""What is said where no pixel had to stay."""
+
+
 def proved(session: Session, shown: Stored, whole: Result | None) -> tuple[str, int]:
     """The sentence for the badge, and how many pixels changed that had to stay.
 
@@ -34,6 +38,8 @@ def proved(session: Session, shown: Stored, whole: Result | None) -> tuple[str, 
     for edit in session.edits:
         if edit.enabled:
             allowed |= edit.mask(session.radiograph.shape)
+    if allowed.all():
+        return ALL_MAY_CHANGE, 0
     count = changed_outside(session.radiograph.stored, shown, allowed)
     stated = next(_kept(session, whole), None)
     if count == 0 and stated is not None and box_stayed(shown, stated):

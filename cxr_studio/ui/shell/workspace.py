@@ -164,10 +164,11 @@ class Workspace(QObject):
         return True
 
     def add(self, result: Result, title: str) -> None:
-        """Make an answer for the whole image an edit and clear the mask, in one step."""
+        """Make an answer for the whole image an edit and clear the mask that it was about, in one step."""
         if self._session is not None:
+            about = result.provenance.box or result.provenance.mask_sha256
             height, width = self._session.mask.shape
-            self._session.add(result, title, unpaint=True)
+            self._session.add(result, title, unpaint=bool(about))
             self.touch((0, 0, height, width))
             self.edited()
 

@@ -1,87 +1,27 @@
-"""Surroundings on trial: a box stays, what is around it is drawn, and the user keeps or discards it."""
+"""The two roles that draw whole images: around a box that stays, and another finding or a repair."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
-
-from PySide6.QtCore import QObject, Signal, Slot
-
-from cxr_studio.errors import StudioError
-from cxr_studio.generation.engine import Job
-from cxr_studio.generation.generators import GeneratorFacts
-from cxr_studio.generation.result import Result
+from cxr_studio.generation.request import Region
+from cxr_studio.generation.session import Session
 from cxr_studio.masks.boxes import Box, bounding_box
 from cxr_studio.networks.card import Role
-from cxr_studio.roles import offered
 from cxr_studio.surround.options import SurroundOptions
-from cxr_studio.ui.shell.action import NO_IMAGE
-from cxr_studio.ui.shell.engine_bridge import EngineBridge
-from cxr_studio.ui.shell.workspace import Workspace
+from cxr_studio.translate.options import TranslateOptions
+from cxr_studio.ui.whole.trial import WholeImageController
 
 NO_GENERATOR = "There is no generator of surroundings."
+NO_TRANSLATOR = "There is no generator that translates."
 NO_BOX = "Paint over what is to stay first: its bounding box is kept."
-NOTHING = "Redraw around the box first."
-ONE_ANSWER = "This generator draws the same with every seed."
+NO_MASK = "Paint a mask first, or let the whole image change."
 
 
-def surrounders() -> tuple[GeneratorFacts, ...]:
-    """The generators that draw around a box."""
-    return offered(Role.SURROUND)
+class SurroundController(WholeImageController[SurroundOptions]):
+    """Keeps the bounding box of the painted mask; see ``WholeImageController``."""
 
-
-class SurroundController(QObject):
-    """Asks on the job lane, and lays the newest answer over the image.
-
-    What is on trial is the workspace's: whatever is shown in its place, a fill say, ends the trial.
-
-    Signals:
-        changed: The options, the box, or what is on trial changed.
-        busy_changed: (bool) whether an answer is waited for.
-        warned: (sentence) the request could not be made; the fill's controller says what failed in the engine.
-
-    Args:
-        workspace: The open radiograph.
-        link: Answers.
-        settle: Ends what else is on trial; called before asking.
-        generators: To choose from.
-
-    Attributes:
-        options: Generator and seed of the next request.
-    """
-
-    changed = Signal()
-    busy_changed = Signal(bool)
-    warned = Signal(str)
-
-    def __init__(
-        self,
-        workspace: Workspace,
-        link: EngineBridge,
-        *,
-        settle: Callable[[], object],
-        generators: Callable[[], tuple[GeneratorFacts, ...]] = surrounders,
-        parent: QObject | None = None,
-    ) -> None:
-        super().__init__(parent)
-        self._workspace = workspace
-        self._link = link
-        self._end_others = settle
-        self.generators = generators()
-        self.options = SurroundOptions(self.generators[0].name if self.generators else "")
-        self._asked = -1
-        self._job: Job | None = None
-        self._result: Result | None = None
-        for signal in (workspace.opened, workspace.closed, workspace.mask_settled, workspace.edits_changed):
-            signal.connect(self.drop)
-        workspace.image_touched.connect(self._touched)
-        link.job_done.connect(self._take)
-        link.failed.connect(self._failed)
-
-    @property
-    def facts(self) -> GeneratorFacts | None:
-        """The chosen generator."""
-        return next((facts for facts in self.generators if facts.name == self.options.generator), None)
+    role = Role.SURROUND
+    kind = SurroundOptions
+    no_generator = NO_GENERATOR
 
     @property
     def box(self) -> Box | None:
@@ -89,106 +29,42 @@ class SurroundController(QObject):
         session = self._workspace.session
         return None if session is None else bounding_box(session.mask)
 
-    @property
-    def result(self) -> Result | None:
-        """The surroundings on trial."""
-        return self._result if self._result is not None and self._result is self._workspace.whole else None
+    def _missing(self, session: Session) -> str:
+        return "" if session.mask.any() else NO_BOX
+
+    def _region(self, session: Session) -> Region:
+        return bounding_box(session.mask)
+
+
+class TranslateController(WholeImageController[TranslateOptions]):
+    """Draws another finding, or repairs; see ``WholeImageController``.
+
+    Attributes:
+        masked: Whether only what lies inside the painted mask may change.
+    """
+
+    role = Role.TRANSLATE
+    kind = TranslateOptions
+    no_generator = NO_TRANSLATOR
+    masked = False
 
     @property
-    def under_way(self) -> bool:
-        """True while a request has no answer."""
-        return self._asked >= 0
+    def labels(self) -> tuple[str, ...]:
+        """The findings that the chosen generator can draw."""
+        facts = self.facts
+        return facts.card.labels if facts is not None and facts.card is not None else ()
 
-    @property
-    def refusal(self) -> str:
-        """Why nothing can be drawn now, or ""."""
-        if not self.generators:
-            return NO_GENERATOR
-        if self._workspace.session is None:
-            return NO_IMAGE
-        return NO_BOX if self.box is None else ""
+    def take_generator(self, name: str) -> None:
+        """Take another generator; its findings are others."""
+        self.set_options(TranslateOptions(name, self.options.seed, feather=self.options.feather))
 
-    @property
-    def another_refusal(self) -> str:
-        """Why the next seed cannot be drawn, or ""."""
-        return self.refusal or ("" if self.facts is not None and self.facts.stochastic else ONE_ANSWER)
-
-    def set_options(self, options: SurroundOptions) -> None:
-        """Take other options; what is on trial stays until it is drawn again."""
-        if options != self.options:
-            self.options = options
-            self.changed.emit()
-
-    def run(self) -> None:
-        """Draw around the box."""
-        session, box = self._workspace.session, self.box
-        if self.refusal or session is None or box is None:
-            return
-        self.cancel()
-        self._end_others()
-        request = session.request(self.options, box)
-        try:
-            self._job = self._link.submit_job(request)
-        except StudioError as fault:
-            self.warned.emit(str(fault))
-            return
-        self._asked = request.number
-        self.busy_changed.emit(True)
-
-    def another(self) -> None:
-        """Draw with the next seed."""
-        if not self.another_refusal:
-            self.set_options(replace(self.options, seed=self.options.seed + 1))
-            self.run()
-
-    def accept(self) -> bool:
-        """Make what is on trial an edit, and clear the mask."""
-        result = self.result
-        if result is None:
-            return False
-        name = result.provenance.generator
-        title = next((each.title for each in self.generators if each.name == name), name)
-        self._result = None
-        self._workspace.add(result, title)
-        return True
-
-    @Slot()
-    def drop(self) -> None:
-        """Give up what is asked and what is on trial; the mask stays."""
-        self.cancel()
-        if self.result is not None:
-            self._workspace.lift()
-        self._result = None
+    def set_masked(self, masked: bool) -> None:
+        """Let only what lies inside the mask change, or the whole image."""
+        self.masked = masked
         self.changed.emit()
 
-    def cancel(self) -> None:
-        """Give up the request that is under way; what is on trial stays."""
-        if self._job is not None:
-            self._job.cancel()
-        self._job = None
-        if self.under_way:
-            self._asked = -1
-            self.busy_changed.emit(False)
+    def _missing(self, session: Session) -> str:
+        return NO_MASK if self.masked and not session.mask.any() else ""
 
-    @Slot(object)
-    def _take(self, result: Result) -> None:
-        if result.number != self._asked:
-            return
-        self._asked, self._job = -1, None
-        self.busy_changed.emit(False)
-        self._workspace.lay_whole(result)
-        self._result = result
-        self.changed.emit()
-
-    @Slot(object)
-    def _touched(self, _boxes: object) -> None:
-        """Something else was shown in the place of what was on trial."""
-        if self._result is not None and self.result is None:
-            self._result = None
-            self.changed.emit()
-
-    @Slot(int, object)
-    def _failed(self, number: int, _fault: Exception) -> None:
-        if number == self._asked:
-            self._asked, self._job = -1, None
-            self.busy_changed.emit(False)
+    def _region(self, session: Session) -> Region:
+        return session.mask if self.masked else None

@@ -1,9 +1,10 @@
-"""The whole image around a box: the section, its commands, the box's outline and the work in the pane."""
+"""Whole images, around a box or translated: the section, its commands, the box's outline and the work in the pane."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Any
 
 from cxr_studio.masks.boxes import Box
 from cxr_studio.ui.fill.controller import InpaintingController
@@ -11,9 +12,10 @@ from cxr_studio.ui.fill.generator_chooser import choices_of
 from cxr_studio.ui.shell.desk import Desk
 from cxr_studio.ui.shell.engine_bridge import EngineBridge
 from cxr_studio.ui.tools.guides import Tone, Trail, frame
-from cxr_studio.ui.whole.commands import surround_actions
-from cxr_studio.ui.whole.controller import SurroundController
-from cxr_studio.ui.whole.panel import SurroundPanel
+from cxr_studio.ui.whole.commands import surround_actions, translate_actions, trial_actions
+from cxr_studio.ui.whole.controller import SurroundController, TranslateController
+from cxr_studio.ui.whole.panel import SurroundPanel, TranslatePanel
+from cxr_studio.ui.whole.trial import WholeImageController
 
 SECTION = "Whole image"
 CAUSE = "surround"
@@ -21,9 +23,17 @@ CAUSE = "surround"
 READY = "The outlined box, {width} × {height} px, stays as it is."
 
 
+@dataclass(frozen=True)
+class WholeImages:
+    """The feature's controllers."""
+
+    surrounding: SurroundController
+    translating: TranslateController
+
+
 def install(
     desk: Desk, bridge: EngineBridge, *, inpainting: InpaintingController, settle: Callable[[], object]
-) -> SurroundController:
+) -> WholeImages:
     """Declare the actions and place the section.
 
     Args:
@@ -35,26 +45,43 @@ def install(
 
     def make_room() -> None:
         settle()
+        for each in (surrounding, translating):
+            each.cancel()
         if inpainting.fill is not None or inpainting.under_way:
             inpainting.drop()
 
     surrounding = SurroundController(desk.workspace, bridge, settle=make_room, parent=desk.parent)
-    inpainting.asked.connect(surrounding.drop)
-    desk.actions.add(*surround_actions(surrounding))
-    desk.at_cancel.append(surrounding.cancel)
-    surrounding.warned.connect(lambda text: desk.warn(text, CAUSE))
-    surrounding.changed.connect(lambda: desk.places.messages.gone(CAUSE))
-    surrounding.busy_changed.connect(
-        lambda busy: desk.places.grid.set_busy(CAUSE, "Drawing the surroundings" if busy else "")
+    translating = TranslateController(desk.workspace, bridge, settle=make_room, parent=desk.parent)
+    desk.actions.add(
+        *surround_actions(surrounding),
+        *translate_actions(translating),
+        *trial_actions((surrounding, translating)),
     )
-    _show(desk, surrounding)
-    return surrounding
+    _follow(desk, inpainting, surrounding, words="Drawing the surroundings")
+    _follow(desk, inpainting, translating, words="Translating the image")
+    surround, translate = (
+        SurroundPanel(choices_of(surrounding.generators)),
+        TranslatePanel(choices_of(translating.generators)),
+    )
+    desk.places.side.add(SECTION, surround, translate)
+    desk.places.side.set_shown(SECTION, bool(surrounding.generators or translating.generators))
+    surround.setVisible(bool(surrounding.generators))
+    translate.setVisible(bool(translating.generators))
+    _show_surround(desk, surrounding, surround)
+    _show_translate(desk, translating, translate)
+    return WholeImages(surrounding, translating)
 
 
-def _show(desk: Desk, surrounding: SurroundController) -> None:
-    panel = SurroundPanel(choices_of(surrounding.generators))
-    desk.places.side.add(SECTION, panel)
-    desk.places.side.set_shown(SECTION, bool(surrounding.generators))
+def _follow(desk: Desk, inpainting: InpaintingController, controller: WholeImageController[Any], *, words: str) -> None:
+    """A fill ends the trial; work is shown in the pane and can be cancelled; messages end with their cause."""
+    inpainting.asked.connect(controller.drop)
+    desk.at_cancel.append(controller.cancel)
+    controller.warned.connect(lambda text: desk.warn(text, CAUSE))
+    controller.changed.connect(lambda: desk.places.messages.gone(CAUSE))
+    controller.busy_changed.connect(lambda busy: desk.places.grid.set_busy(words, words if busy else ""))
+
+
+def _show_surround(desk: Desk, surrounding: SurroundController, panel: SurroundPanel) -> None:
     section, scene = desk.places.side.section(SECTION), desk.places.grid.scene
     pressed: dict[str, Callable[[], object]] = {
         "run": surrounding.run,
@@ -78,6 +105,31 @@ def _show(desk: Desk, surrounding: SurroundController) -> None:
     section.folded.connect(lambda _folded: show())
     panel.generator_chosen.connect(lambda name: surrounding.set_options(replace(surrounding.options, generator=name)))
     panel.seed_entered.connect(lambda seed: surrounding.set_options(replace(surrounding.options, seed=round(seed))))
+    panel.pressed.connect(lambda name: pressed[name]())
+    show()
+
+
+def _show_translate(desk: Desk, translating: TranslateController, panel: TranslatePanel) -> None:
+    pressed: dict[str, Callable[[], object]] = {
+        "run": translating.run,
+        "accept": translating.accept,
+        "discard": translating.drop,
+    }
+
+    def show() -> None:
+        options, result = translating.options, translating.result
+        label = options.labels[0] if options.labels else ""
+        panel.set_options(options.generator, translating.labels, label, masked=translating.masked)
+        words = translating.refusal if result is None else result.message
+        panel.set_offers(run=not translating.refusal, trial=result is not None, words=words)
+        desk.actions.review("inpaint")
+
+    translating.changed.connect(show)
+    panel.generator_chosen.connect(translating.take_generator)
+    panel.label_chosen.connect(
+        lambda label: translating.set_options(replace(translating.options, labels=(label,) if label else ()))
+    )
+    panel.masked_set.connect(translating.set_masked)
     panel.pressed.connect(lambda name: pressed[name]())
     show()
 

@@ -1,9 +1,11 @@
-"""The section of surroundings: generator, seed, buttons, and what is on trial in words."""
+"""The section of whole images: generators, seed and finding, buttons, and what is on trial in words."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from cxr_studio.ui.fill.generator_chooser import GeneratorChoice, GeneratorChooser
 from cxr_studio.ui.shell.number_field import NumberField
@@ -13,6 +15,11 @@ BUTTONS = (
     ("another", "An&other", "Draw around the box with the next seed (Ctrl+Shift+B)"),
     ("accept", "Acce&pt", "Keep the surroundings as an edit (Ctrl+Return)"),
     ("discard", "Disca&rd", "Put the surroundings back; the mask stays (Ctrl+Backspace)"),
+)
+TRANSLATE_BUTTONS = (
+    ("run", "Translate", "Draw the chosen finding, or repair (Ctrl+R)"),
+    ("accept", "Accept", "Keep the translation as an edit (Ctrl+Return)"),
+    ("discard", "Discard", "Put the image back; the mask stays (Ctrl+Backspace)"),
 )
 LAST_SEED = 9999
 SHORT = 14
@@ -80,4 +87,74 @@ class SurroundPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(form)
         column.addLayout(grid)
+        column.addWidget(self._words)
+
+
+class TranslatePanel(QWidget):
+    """What a radiograph is turned into.
+
+    Signals:
+        generator_chosen: (name) another generator was chosen.
+        label_chosen: (label) a finding; "" for healthy.
+        masked_set: (bool) whether only what lies inside the mask may change.
+        pressed: (name) "run", "accept" or "discard".
+    """
+
+    generator_chosen = Signal(str)
+    label_chosen = Signal(str)
+    masked_set = Signal(bool)
+    pressed = Signal(str)
+
+    def __init__(self, choices: list[GeneratorChoice], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._generator = GeneratorChooser("Generator that translates or repairs", "Generator of translations")
+        self._generator.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._generator.setMinimumContentsLength(SHORT)
+        self._generator.set_generators(choices, "")
+        self._label = QComboBox()
+        self._label.setToolTip("The finding to draw")
+        self._masked = QCheckBox("Only inside the mask")
+        self._masked.setToolTip("Only pixels inside the painted mask may change")
+        self._words = QLabel()
+        self._words.setWordWrap(True)
+        self._words.setProperty("quiet", True)
+        self._buttons: dict[str, QPushButton] = {}
+        self._lay_out()
+        self._generator.chosen.connect(self.generator_chosen)
+        self._label.activated.connect(lambda: self.label_chosen.emit(self._label.currentData()))
+        self._masked.clicked.connect(self.masked_set)
+
+    def set_options(self, generator: str, labels: Sequence[str], label: str, *, masked: bool) -> None:
+        """Show what is chosen, without a signal."""
+        self._generator.set_generator(generator)
+        self._label.clear()
+        self._label.addItem("Healthy" if labels else "Repair without a mask", "")
+        for each in labels:
+            self._label.addItem(each, each)
+        self._label.setCurrentIndex(max(self._label.findData(label), 0))
+        self._masked.setChecked(masked)
+
+    def set_offers(self, *, run: bool, trial: bool, words: str) -> None:
+        """Enable what can be done, and say what is on trial or what to do first."""
+        self._buttons["run"].setEnabled(run)
+        self._buttons["accept"].setEnabled(trial)
+        self._buttons["discard"].setEnabled(trial)
+        self._words.setText(words)
+
+    def _lay_out(self) -> None:
+        form = QFormLayout()
+        form.setContentsMargins(0, 0, 0, 0)
+        form.addRow("Generator", self._generator)
+        form.addRow("Draw", self._label)
+        form.addRow(self._masked)
+        row = QGridLayout()
+        for place, (name, title, tip) in enumerate(TRANSLATE_BUTTONS):
+            button = self._buttons[name] = QPushButton(title)
+            button.setToolTip(tip)
+            button.clicked.connect(lambda _checked=False, name=name: self.pressed.emit(name))
+            row.addWidget(button, 0, place)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(form)
+        column.addLayout(row)
         column.addWidget(self._words)

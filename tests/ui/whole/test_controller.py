@@ -15,7 +15,9 @@ from cxr_studio.networks.card import Role
 from cxr_studio.surround.drawing import kept_sha256
 from cxr_studio.surround.options import SurroundOptions
 from cxr_studio.ui.compare.proof import BOX_STAYED, proved
-from cxr_studio.ui.whole.controller import NO_BOX, NO_GENERATOR, ONE_ANSWER, SurroundController
+from cxr_studio.ui.whole.controller import NO_BOX, NO_GENERATOR, NO_MASK, SurroundController, TranslateController
+from cxr_studio.ui.whole.trial import ONE_ANSWER
+from tests.generation.strangers import CARDS
 
 KNOWN = (
     GeneratorFacts("many", "Many", Role.SURROUND, stochastic=True),
@@ -180,3 +182,48 @@ def test_a_pixel_changed_in_the_box_is_not_passed_over(surrounding, workspace, b
     answer(bridge, box_too=True)
     words = proved(workspace.session, workspace.composite.image, workspace.whole)
     assert words == ("Outside: 1 pixel changed", 1)
+
+
+@pytest.fixture
+def translating(workspace, bridge):
+    card = replace(CARDS[Role.TRANSLATE], labels=("mass", "effusion"))
+    known = (
+        GeneratorFacts("labelled", "Labelled", Role.TRANSLATE, card),
+        GeneratorFacts("blind", "Blind", Role.TRANSLATE, CARDS[Role.TRANSLATE]),
+    )
+    return TranslateController(workspace, bridge, settle=lambda: None, generators=lambda: known)
+
+
+def test_a_translation_asks_for_the_chosen_finding_everywhere(translating, workspace, bridge):
+    paint(workspace)
+    assert translating.labels == ("mass", "effusion")
+    translating.set_options(replace(translating.options, labels=("mass",)))
+    translating.run()
+    assert (bridge.jobs[-1].region, bridge.jobs[-1].options.labels) == (None, ("mass",))
+    translating.take_generator("blind")
+    assert (translating.labels, translating.options.labels) == ((), ())
+
+
+def test_a_translation_inside_the_mask_needs_one(translating, workspace, bridge):
+    translating.set_masked(True)
+    assert translating.refusal == NO_MASK
+    translating.run()
+    assert not bridge.jobs
+    paint(workspace)
+    translating.run()
+    assert np.array_equal(bridge.jobs[-1].mask, workspace.session.mask)
+
+
+def test_a_translation_of_everything_leaves_the_mask(translating, workspace, bridge):
+    paint(workspace)
+    mask = workspace.session.mask.copy()
+    translating.run()
+    request = bridge.jobs[-1]
+    facts = GeneratorFacts(request.generator, request.generator, Role.TRANSLATE)
+    stored = np.full_like(request.image.stored, 5)
+    patches = (Patch((0, 0, *request.image.shape), stored),)
+    written = area_of(np.ones(request.image.shape, bool))
+    bridge.job_done.emit(Result(request.number, patches, written, 0.1, "cpu", provenance_of(request, facts, "cpu")))
+    assert translating.accept()
+    assert (workspace.composite.image == 5).all()
+    assert np.array_equal(workspace.session.mask, mask)
