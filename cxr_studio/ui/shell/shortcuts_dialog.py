@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
@@ -86,11 +86,12 @@ class ShortcutsDialog(QDialog):
         return self._note.text()
 
     def choose(self, name: str) -> None:
-        """Choose a command's row."""
+        """Choose a command's row, whatever modifier is held: with Ctrl, selectRow would take a chosen one back."""
+        how = QItemSelectionModel.SelectionFlag
         for row in range(self._table.rowCount()):
             item = self._table.item(row, 0)
             if item is not None and item.data(Qt.ItemDataRole.UserRole) == name:
-                self._table.selectRow(row)
+                self._table.setCurrentCell(row, 0, how.ClearAndSelect | how.Rows)
 
     def set_key(self, key: str) -> bool:
         """Give the chosen command a shortcut; a clash is refused with a sentence."""
