@@ -13,6 +13,7 @@ from cxr_studio.generation.request import ImageView
 from cxr_studio.masks.boxes import Box, Mask, cut
 from cxr_studio.networks.checkpoint import Checkpoint
 from cxr_studio.networks.registry import load_network
+from cxr_studio.networks.square import place_in_square
 from cxr_studio.networks.whole_image import WholeImageNetwork
 
 BLACK = -1.0
@@ -47,11 +48,7 @@ class Square:
 
 def square_of(image: ImageView, side: int) -> Square:
     """Shrink a radiograph to a square: its longer side along the square's, in the middle of it."""
-    height, width = image.shape
-    share = side / max(height, width)
-    rows, columns = max(1, round(height * share)), max(1, round(width * share))
-    top, left = (side - rows) // 2, (side - columns) // 2
-    inner = top, left, top + rows, left + columns
+    inner = place_in_square(image.shape, side)
     unit = np.clip(image.unit_values(), 0.0, 1.0)
     return Square(_placed(_shrunk(unit * 2 - 1, inner), inner, side, beside=BLACK), inner, image.shape)
 

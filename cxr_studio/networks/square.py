@@ -27,9 +27,8 @@ class Square:
     @classmethod
     def of(cls, shape: tuple[int, int], side: int) -> Square:
         """For a radiograph ``(height, width)`` in a square of ``side`` pixels."""
-        scale = side / max(shape)
-        height, width = (max(1, round(n * scale)) for n in shape)
-        return cls(scale, (side - height) // 2, (side - width) // 2)
+        top, left, _, _ = place_in_square(shape, side)
+        return cls(side / max(shape), top, left)
 
     def outside(self, box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
         """A box ``y0, x0, y1, x1`` of the square in pixels of the radiograph."""
@@ -42,15 +41,23 @@ class Square:
         return y0, x0, y1, x1
 
 
+def place_in_square(shape: tuple[int, int], side: int) -> tuple[int, int, int, int]:
+    """Box ``y0, x0, y1, x1`` of a square where a radiograph ``(height, width)`` lies: centred, as large as fits."""
+    scale = side / max(shape)
+    height, width = (max(1, round(n * scale)) for n in shape)
+    top, left = (side - height) // 2, (side - width) // 2
+    return top, left, top + height, left + width
+
+
 def square(image: Grey, side: int) -> Grey:
     """Shrink or enlarge the whole image to a square, its longer side along it and the rest black."""
     import cv2
 
     height, width = image.shape
-    place = Square.of((height, width), side)
-    size = max(1, round(width * place.scale)), max(1, round(height * place.scale))
-    method = cv2.INTER_AREA if place.scale < 1 else cv2.INTER_CUBIC
+    y0, x0, y1, x1 = place_in_square((height, width), side)
+    size = x1 - x0, y1 - y0
+    method = cv2.INTER_AREA if side < max(height, width) else cv2.INTER_CUBIC
     shrunk = image if size == (width, height) else cv2.resize(image, size, interpolation=method)
     whole = np.zeros((side, side), np.uint8)
-    whole[place.top : place.top + size[1], place.left : place.left + size[0]] = shrunk
+    whole[y0:y1, x0:x1] = shrunk
     return whole

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from cxr_studio.detection.detections import Detection
@@ -11,6 +9,7 @@ from cxr_studio.detection.detector import detect
 from cxr_studio.generation.devices import choose_device
 from cxr_studio.networks.checkpoint import Checkpoint
 from cxr_studio.quality.checking.finding import Finding
+from cxr_studio.quality.checking.no_anatomy import without_anatomy
 from cxr_studio.quality.evaluation import read_images
 from cxr_studio.radiographs.radiograph import Radiograph
 from cxr_studio.resources import resource
@@ -44,11 +43,8 @@ def detector_findings(checkpoint: Checkpoint, *, device: str = "auto") -> list[F
 
 
 def _odd(image: Radiograph, checkpoint: Checkpoint, where: str) -> Finding:
-    noise = np.random.default_rng(0).integers(0, 256, image.shape)
-    odd = {"black": np.zeros(image.shape), "white": np.full(image.shape, 255), "noise": noise}
     sure = []
-    for name, values in odd.items():
-        other = replace(image, stored=values.astype(np.uint8))
+    for name, other in without_anatomy(image).items():
         sure += [name] if any(one.score >= SURE for one in detect(other, checkpoint, device=where)) else []
     words = f"it is sure of nodules in {', '.join(sure)}" if sure else "none in black, white or noise"
     return Finding("no sure nodule without anatomy", not sure, words)

@@ -11,13 +11,13 @@ from cxr_studio.generation.request import view_of
 from cxr_studio.generation.result import Patch
 from cxr_studio.masks.boxes import Mask, cut
 from cxr_studio.masks.brush import paint_segment
-from cxr_studio.networks.checkpoint import is_checkpoint_name
 from cxr_studio.networks.observers.observer import percent_correct
 from cxr_studio.networks.observers.saving import shipped_observer
 from cxr_studio.quality.checking.cost import cost_findings, megabytes_of, milliseconds_of
 from cxr_studio.quality.checking.finding import Finding
 from cxr_studio.quality.checking.limits import FillLimits, Span
 from cxr_studio.quality.checking.odd_inputs import SIDE, Grey, half_hole, odd_findings
+from cxr_studio.quality.checking.stated import as_stated
 from cxr_studio.quality.evaluation import Row, Way, all_holes, evaluate, read_images
 from cxr_studio.quality.observers.asking import Drawn, HolePlan
 from cxr_studio.quality.observers.scenes import Filler, pairs_of, scenes_of
@@ -68,6 +68,12 @@ def fill_findings(facts: GeneratorFacts, limits: FillLimits, *, device: str = "a
     ]
 
 
+def _as_stated(facts: GeneratorFacts, measured: float, tolerance: float) -> list[Finding]:
+    """Nothing of a classical fill, which has no card."""
+    shown = "{:.3f} dB on the bundled samples"
+    return [] if facts.card is None else [as_stated(facts, measured, tolerance, score=SAMPLE_SCORE, shown=shown)]
+
+
 def _sample_rows(ways: list[Way], device: str) -> list[Row]:
     images = [image for name in HEALTHY for image in read_images(resource("samples", name))]
     return evaluate(all_holes(images, each=SAMPLE_HOLES), ways, device=device)
@@ -78,17 +84,6 @@ def _middle() -> Grey:
     ((_, image),) = read_images(resource("samples", HEALTHY[0]))
     y, x = ((side - SIDE) // 2 for side in image.shape)
     return np.ascontiguousarray(image.stored[y : y + SIDE, x : x + SIDE], np.uint8)
-
-
-def _as_stated(facts: GeneratorFacts, measured: float, tolerance: float) -> list[Finding]:
-    """Whether the score is the card's; a snapshot, given by its file, need not have one yet."""
-    if facts.card is None:
-        return []
-    stated = facts.card.scores.get(SAMPLE_SCORE)
-    words = f"{measured:.3f} dB on the bundled samples, the card says "
-    if stated is None:
-        return [Finding("scores as its card says", is_checkpoint_name(facts.name), f"{words}nothing")]
-    return [Finding("scores as its card says", abs(measured - stated) <= tolerance, f"{words}{stated:.3f}")]
 
 
 def _within(name: str, ratio: float, span: Span) -> Finding:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from cxr_studio.nodules.lungs import Lungs, lung_logits, lung_mask
 from cxr_studio.quality.checking.cost import cost_findings, megabytes_of, milliseconds_of
 from cxr_studio.quality.checking.finding import Finding
 from cxr_studio.quality.checking.limits import LungLimits
+from cxr_studio.quality.checking.no_anatomy import without_anatomy
 from cxr_studio.quality.evaluation import read_images
 from cxr_studio.radiographs.radiograph import Radiograph
 from cxr_studio.resources import resource
@@ -63,11 +63,9 @@ def _prepared(path: Path, where: str) -> Callable[[], object]:
 
 def _odd(image: Radiograph, checkpoint: Checkpoint, where: str, allowed: int) -> Finding:
     """Images without lungs: either none are found, or what is found could be lungs by its size."""
-    noise = np.random.default_rng(0).integers(0, 256, image.shape)
-    odd = {"black": np.zeros(image.shape), "white": np.full(image.shape, 255), "noise": noise}
     found = []
-    for name, values in odd.items():
-        lungs = lung_mask(replace(image, stored=values.astype(np.uint8)), device=where, checkpoint=checkpoint)
+    for name, odd in without_anatomy(image).items():
+        lungs = lung_mask(odd, device=where, checkpoint=checkpoint)
         found += [name] if lungs.found else []
     words = f"lungs were found in {', '.join(found)}" if found else "none found in black, white or noise"
     return Finding("no lungs in images without lungs", len(found) <= allowed, words)

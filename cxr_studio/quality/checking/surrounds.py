@@ -11,10 +11,11 @@ import numpy as np
 from cxr_studio.generation.generators import GeneratorFacts
 from cxr_studio.masks.boxes import Box, cut
 from cxr_studio.metrics.seam import seam_ratio
-from cxr_studio.networks.checkpoint import is_checkpoint_name
 from cxr_studio.quality.checking.cost import cost_findings, megabytes_of, milliseconds_of
 from cxr_studio.quality.checking.finding import Finding
 from cxr_studio.quality.checking.limits import SurroundLimits
+from cxr_studio.quality.checking.no_anatomy import without_anatomy
+from cxr_studio.quality.checking.stated import as_stated
 from cxr_studio.quality.evaluation import read_images
 from cxr_studio.quality.surround_evaluation import Boxed
 from cxr_studio.quality.whole_drawing import WholeDrawer
@@ -64,7 +65,13 @@ def surround_findings(facts: GeneratorFacts, limits: SurroundLimits, *, device: 
         _varied(facts, usual, first, other),
         _seam(usual, first, limits),
         _odd(drawer, usual, limits.beyond),
-        _as_stated(facts, sample_score(usual, first), limits.score),
+        as_stated(
+            facts,
+            sample_score(usual, first),
+            limits.score,
+            score=SAMPLE_SCORE,
+            shown="{:.4f} of the grey range from the original around the box",
+        ),
         *cost_findings(milliseconds, megabytes, limits, device=first.device),
     ]
 
@@ -133,13 +140,9 @@ def _seam(case: Boxed, drawn: Redrawn, limits: SurroundLimits) -> Finding:
 
 def _odd(drawer: WholeDrawer, case: Boxed, beyond: float) -> Finding:
     """Images of one grey and of noise."""
-    image = case.radiograph
-    low, high = int(image.grey.low), int(image.grey.high)
-    noise = np.random.default_rng(0).integers(low, high + 1, image.shape)
-    odd = {"black": np.full(image.shape, low), "white": np.full(image.shape, high), "noise": noise}
     failed = []
-    for name, values in odd.items():
-        one = replace(case, radiograph=replace(image, stored=values.astype(np.uint8)))
+    for name, odd in without_anatomy(case.radiograph).items():
+        one = replace(case, radiograph=odd)
         stored = drawer.surround(one, 1).stored
         unit = unit_image(one.radiograph, stored)
         kept = np.array_equal(stored[cut(one.box)], one.radiograph.stored[cut(one.box)])
@@ -147,12 +150,3 @@ def _odd(drawer: WholeDrawer, case: Boxed, beyond: float) -> Finding:
             failed.append(name)
     words = f"out of range, or the box not kept, on {', '.join(failed)}" if failed else "box kept, answers in range"
     return Finding("black, white, noise", not failed, words)
-
-
-def _as_stated(facts: GeneratorFacts, measured: float, tolerance: float) -> Finding:
-    """Whether the score is the card's; a file given by its name need not have one yet."""
-    stated = None if facts.card is None else facts.card.scores.get(SAMPLE_SCORE)
-    words = f"{measured:.4f} of the grey range from the original around the box, the card says "
-    if stated is None:
-        return Finding("scores as its card says", is_checkpoint_name(facts.name), f"{words}nothing")
-    return Finding("scores as its card says", abs(measured - stated) <= tolerance, f"{words}{stated:.4f}")

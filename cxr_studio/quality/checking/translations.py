@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 
 import numpy as np
 
 from cxr_studio.generation.generators import GeneratorFacts
 from cxr_studio.metrics.fidelity import psnr
-from cxr_studio.networks.checkpoint import is_checkpoint_name
 from cxr_studio.quality.checking.cost import cost_findings, megabytes_of, milliseconds_of
 from cxr_studio.quality.checking.finding import Finding
 from cxr_studio.quality.checking.limits import TranslateLimits
+from cxr_studio.quality.checking.no_anatomy import without_anatomy
+from cxr_studio.quality.checking.stated import as_stated
 from cxr_studio.quality.translate_evaluation import Damaged, damaged_radiographs, repair_score
 from cxr_studio.quality.whole_drawing import WholeDrawer
 from cxr_studio.quality.whole_images import Redrawn, unit_image
@@ -53,7 +53,13 @@ def translate_findings(facts: GeneratorFacts, limits: TranslateLimits, *, device
         ),
         *(_labels_tell(drawer, case.radiograph) if drawer.labels else blind),
         _odd(drawer, case.radiograph, limits.beyond),
-        _as_stated(facts, sample_score(case, first), limits.score_db),
+        as_stated(
+            facts,
+            sample_score(case, first),
+            limits.score_db,
+            score=SAMPLE_SCORE,
+            shown="{:.3f} dB to the original on a bundled sample",
+        ),
         *cost_findings(milliseconds, megabytes, limits, device=first.device),
     ]
 
@@ -96,25 +102,9 @@ def _labels_tell(drawer: WholeDrawer, image: Radiograph) -> list[Finding]:
 
 def _odd(drawer: WholeDrawer, image: Radiograph, beyond: float) -> Finding:
     """Images of one grey and of noise."""
-    low, high = int(image.grey.low), int(image.grey.high)
-    noise = np.random.default_rng(0).integers(low, high + 1, image.shape)
     failed = []
-    for name, values in {
-        "black": np.full(image.shape, low),
-        "white": np.full(image.shape, high),
-        "noise": noise,
-    }.items():
-        one = replace(image, stored=values.astype(np.uint8))
+    for name, one in without_anatomy(image).items():
         if not _in_range(one, drawer.translate(one, one.stored, 1), beyond).passed:
             failed.append(name)
     words = f"out of range on {', '.join(failed)}" if failed else "answers are in range"
     return Finding("black, white, noise", not failed, words)
-
-
-def _as_stated(facts: GeneratorFacts, measured: float, tolerance: float) -> Finding:
-    """Whether the score is the card's; a file given by its name need not have one yet."""
-    stated = None if facts.card is None else facts.card.scores.get(SAMPLE_SCORE)
-    words = f"{measured:.3f} dB to the original on a bundled sample, the card says "
-    if stated is None:
-        return Finding("scores as its card says", is_checkpoint_name(facts.name), f"{words}nothing")
-    return Finding("scores as its card says", abs(measured - stated) <= tolerance, f"{words}{stated:.3f}")

@@ -19,6 +19,7 @@ from cxr_studio.networks.checkpoint import read_checkpoint, save_checkpoint
 from cxr_studio.networks.registry import build
 from cxr_studio.quality.checking import surrounds
 from cxr_studio.quality.checking.check import check
+from cxr_studio.quality.checking.stated import as_stated
 from cxr_studio.quality.comparison.cells import CellMaker
 from cxr_studio.quality.comparison.columns import columns_of
 from cxr_studio.quality.comparison.hole_shapes import HoleShape
@@ -47,16 +48,6 @@ def tiny(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.fixture(scope="module")
-def images(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two healthy radiographs at a quarter of their size."""
-    folder = tmp_path_factory.mktemp("images")
-    for name in ("healthy-1.png", "healthy-2.png"):
-        with Image.open(resource("samples", name)) as image:
-            image.convert("L").resize((256, 256)).save(folder / name)
-    return folder
-
-
 def test_an_untrained_network_keeps_its_box_and_is_told_that_it_shows(tiny):
     found = {finding.name: finding for finding in check(look_up(str(tiny)), device="cpu")}
     assert [name for name, one in found.items() if not one.passed] == ["seam"]
@@ -73,7 +64,7 @@ def test_a_card_that_lies_about_seeds_or_its_score_is_found(tiny):
     assert not surrounds._varied(facts, case, same, same).passed
     assert not surrounds._varied(replace(facts, stochastic=False), case, same, other).passed
     lying = replace(facts, card=replace(CARD, scores={surrounds.SAMPLE_SCORE: 0.9}))
-    finding = surrounds._as_stated(lying, 0.2, 0.01)
+    finding = as_stated(lying, 0.2, 0.01, score=surrounds.SAMPLE_SCORE, shown="{:.4f} of the grey range")
     assert (finding.passed, "0.9000" in finding.words) == (False, True)
 
 

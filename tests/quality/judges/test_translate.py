@@ -24,7 +24,6 @@ from cxr_studio.quality.judging import Material, Run
 from cxr_studio.quality.shipping import contest
 from cxr_studio.quality.translate_evaluation import damaged_radiographs, label_score, means, repair_score, repaired
 from cxr_studio.quality.whole_images import Redrawn
-from cxr_studio.resources import resource
 from cxr_studio.roles import look_up
 
 CARD = Card("tiny-repair", "Tiny", Role.TRANSLATE, "pix2pix", {"width": 4, "depth": 4}, 64)
@@ -41,16 +40,6 @@ def tiny(tmp_path: Path) -> Path:
     path = tmp_path / "tiny.safetensors"
     save_checkpoint(path, build(CARD), CARD)
     return path
-
-
-@pytest.fixture(scope="module")
-def images(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two healthy radiographs at a quarter of their size."""
-    folder = tmp_path_factory.mktemp("images")
-    for name in ("healthy-1.png", "healthy-2.png"):
-        with Image.open(resource("samples", name)) as image:
-            image.convert("L").resize((256, 256)).save(folder / name)
-    return folder
 
 
 def test_damage_is_black_squares_in_the_lungs_and_the_same_every_time(images):
