@@ -125,6 +125,15 @@ def test_it_ships_a_checkpoint_with_its_figures(recipe_file):
     assert cv2.imread(str(next((folder / "sheets").iterdir()))).shape == (4 * 64, 2 * 64, 3)
 
 
+def test_the_judges_join_after_the_epochs_that_the_recipe_says(recipe_file):
+    task = MedGanTask(*read_recipe(recipe_file, ("judged_from=1.0",)))
+    task.attach(Fabric(accelerator="cpu", devices=1))
+    alone, together = task.step(next(iter(task.batches(0, 1))), 0), task.step(next(iter(task.batches(2, 3))), 2)
+    assert task.steps_per_epoch == 2
+    assert not any(name.startswith(("global", "patch")) for name in alone)
+    assert {"global_loss", "patch_loss", "global_adversarial"} <= together.keys()
+
+
 def test_one_batch_is_learned_by_heart(recipe_file):
     overrides = (
         'generator={architecture="ipa-medgan", input_side=64, parameters={sizes=[4, 6], norm="none", block=2}}',

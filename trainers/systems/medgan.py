@@ -65,6 +65,7 @@ class MedGanRecipe(RegionRecipe):
 
     Attributes:
         generator_every: The judges learn so many times as often as the generator.
+        judged_from: Epochs before the judges join; until then the generator learns by errors and style alone.
         local_side: Side of the square that the judge "local" sees, pixels.
         judges: Discriminators by name: "global" and "patch" see the whole image, "local" a square around the region.
     """
@@ -72,6 +73,7 @@ class MedGanRecipe(RegionRecipe):
     loss: MedGanLoss = MedGanLoss()
     normal_start: bool = True
     generator_every: Positive = 1
+    judged_from: Weight = 0.0
     local_side: Positive = 64
     judges: dict[Literal["global", "patch", "local"], Judge]
 
@@ -99,7 +101,9 @@ class MedGanTask(GanTask[MedGanRecipe, Regioned, Regioned]):
         return built(self.recipe.judges, CHANNELS)
 
     def turn(self, step: int) -> Turn:
-        """The judges in every step, the generator in every so many."""
+        """The generator alone at first; then the judges in every step, the generator in every so many."""
+        if step < self.recipe.judged_from * self.steps_per_epoch:
+            return Turn(0, frozenset({GENERATOR}), adversarial=False)
         names = set(self.networks)
         if step % self.recipe.generator_every:
             names.discard(GENERATOR)
