@@ -47,6 +47,7 @@ class Shot:
         nodules: Placed before the stroke: rows and columns as shares, diameters in pixels.
         ways: In how many ways the nodules are drawn, in turn.
         highlight: What is abnormal is searched and shown.
+        every: The stroke is filled with every generator.
         theme: "dark" or "light".
         size: Of the window in logical pixels.
         centre: What the panes show in their middle, as shares; None for the whole image.
@@ -59,6 +60,7 @@ class Shot:
     nodules: tuple[tuple[float, float, float], ...] = ()
     ways: int = 1
     highlight: bool = False
+    every: bool = False
     theme: str = "dark"
     size: tuple[int, int] = (1600, 940)
     centre: tuple[float, float] | None = None
@@ -82,6 +84,7 @@ PICTURES: dict[str, Shot] = {
         nodules=((0.36, 0.22, 38), (0.55, 0.19, 26), (0.47, 0.30, 30), (0.62, 0.24, 46), (0.42, 0.14, 20)),
         centre=(0.48, 0.24),
     ),
+    "generators.png": Shot("healthy-2.png", stroke=((0.40, 0.27), (0.44, 0.30)), radius=0.035, every=True),
     "highlight-window.png": Shot("masses.dcm", highlight=True),
     "light.png": Shot("healthy-1.png", stroke=((0.33, 0.70), (0.37, 0.73), (0.42, 0.72)), radius=0.024, theme="light"),
 }
@@ -124,6 +127,8 @@ def render(shot: Shot, picture: Path, *, files: Sequence[Path] = ()) -> int:
             studio.inpainting.accept()
         if shot.stroke:
             done = done and wait_for(studio.inpainting.timed, lambda: _paint(studio.painting, shot.stroke, shot.radius))
+        if shot.every:
+            done = done and _fill_with_every(studio)
         if shot.highlight:
             done = done and wait_for(studio.highlight.ended, studio.highlight.run, patience=SEARCH_MS)
             done = done and studio.highlight.found is not None
@@ -149,6 +154,16 @@ def _paint(painting: PaintingController, stroke: Sequence[tuple[float, float]], 
     for start, end in zip(points, points[1:] or points, strict=False):
         painting.touch(paint_segment(painting.mask, start, end, radius=radius))
     painting.commit("Brush stroke")
+
+
+def _fill_with_every(studio: Studio) -> bool:
+    """Ask every generator, wait for their answers, and take one."""
+    studio.rivals.run()
+    while studio.rivals.waiting:
+        if not wait_for(studio.rivals.changed, lambda: None):
+            return False
+    studio.rivals.take(0)
+    return bool(studio.rivals.answers)
 
 
 def _place(studio: Studio, nodule: tuple[float, float, float], way: Way) -> None:

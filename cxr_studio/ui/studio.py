@@ -28,6 +28,7 @@ from cxr_studio.ui.pointing.controller import Targets
 from cxr_studio.ui.pointing.install import install as install_pointing
 from cxr_studio.ui.program.install import install as install_program
 from cxr_studio.ui.qa.install import install as install_qa
+from cxr_studio.ui.rivals.install import install as install_rivals
 from cxr_studio.ui.shell.background import Background
 from cxr_studio.ui.shell.desk import Desk
 from cxr_studio.ui.shell.dialogs import QtDialogs
@@ -104,6 +105,7 @@ class Studio(QObject):
         self.donors = fill.donors
         for signal in (self.workspace.mask_settled, self.inpainting.offered):
             signal.connect(lambda *_: nodule.make_room(self.pointing.toolbox.chosen))
+        self.rivals = install_rivals(desk, self.link, inpainting=self.inpainting, settle=self.pointing.cancel)
         whole = install_whole(desk, self.link, inpainting=self.inpainting, settle=self.pointing.cancel)
         self.surrounding, self.translating = whole.surrounding, whole.translating
         self.comparison = install_compare(desk)

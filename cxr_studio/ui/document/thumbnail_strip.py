@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QListView, QListWidget, QListWidgetItem, QWidget
 
 from cxr_studio.errors import StudioError
 from cxr_studio.ui.document.badges import Badge, with_badge
+from cxr_studio.ui.theme.icons import picture_icon
 
 SIDE = 64
 """Side of a small picture in logical pixels."""
@@ -137,7 +138,7 @@ class ThumbnailStrip(QListWidget):
 
     def _draw(self, row: int) -> None:
         badge, item, path = self._badges[row], self.item(row), self.paths[row]
-        item.setIcon(QIcon(with_badge(self._pictures[row], badge)))
+        item.setIcon(picture_icon(with_badge(self._pictures[row], badge)))
         words = f"{path.name}: {badge.words}" if badge.words else path.name
         item.setToolTip(f"{path}\n{badge.words}" if badge.words else str(path))
         item.setData(Qt.ItemDataRole.AccessibleTextRole, words)

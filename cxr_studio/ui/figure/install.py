@@ -4,18 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cxr_studio.errors import StudioError
-from cxr_studio.ui.figure.drawing import laid_out
-from cxr_studio.ui.figure.writing import write_figure
+from cxr_studio.ui.figure.asking import ask_for_figure, put_figure
+from cxr_studio.ui.figure.drawing import draw_figure, laid_out
 from cxr_studio.ui.shell.action import Action, needs_image
 from cxr_studio.ui.shell.desk import Desk
-
-FILTERS = (
-    "PNG, 300 dots per inch (*.png)",
-    "TIFF, 300 dots per inch (*.tif)",
-    "PDF (*.pdf)",
-    "SVG (*.svg)",
-)
 
 
 class FigureExport:
@@ -30,10 +22,9 @@ class FigureExport:
 
     def ask(self) -> None:
         """Let the user choose where to write."""
-        proposal = Path(f"{Path(self._desk.workspace.name or 'radiograph').stem}-figure.png")
-        path = self._desk.dialogs.file_to_save("Export a figure of the panes", proposal, FILTERS)
+        path = ask_for_figure(self._desk, "Export a figure of the panes", "figure")
         if path is not None:
-            self.write(path if path.suffix else path.with_suffix(".png"))
+            self.write(path)
 
     def write(self, path: Path) -> None:
         """Write the figure of the panes as they are."""
@@ -42,12 +33,8 @@ class FigureExport:
         if not rows or grid.scene.empty:
             return
         pane = grid.panes[rows[0][0]].canvas.geometry_now
-        try:
-            write_figure(path, grid.scene, *laid_out(grid.scene, rows, pane))
-        except StudioError as fault:
-            self._desk.warn(str(fault))
-            return
-        self._desk.tell(f"The figure is in {path.name}.")
+        panels, size = laid_out(grid.scene, rows, pane)
+        put_figure(self._desk, path, size, lambda painter: draw_figure(painter, grid.scene, panels))
 
 
 def install(desk: Desk) -> FigureExport:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -12,13 +12,15 @@ from PySide6.QtSvg import QSvgGenerator
 
 from cxr_studio.errors import WriteError
 from cxr_studio.files import replaced
-from cxr_studio.ui.canvas.scene import Scene
-from cxr_studio.ui.figure.drawing import DPI, Panel, draw_figure
+from cxr_studio.ui.figure.drawing import DPI
+
+Draw = Callable[[QPainter], None]
+"""Draws a figure; the painter is in dots."""
 
 NOTE = "CXR Studio. The inpainted image is synthetic where it differs from the original."
 
 
-def write_figure(path: Path, scene: Scene, panels: Sequence[Panel], size: QSize) -> None:
+def write_figure(path: Path, size: QSize, draw: Draw) -> None:
     """Write the format that the name's ending says.
 
     Raises:
@@ -29,24 +31,24 @@ def write_figure(path: Path, scene: Scene, panels: Sequence[Panel], size: QSize)
     if write is None:
         raise WriteError("a figure is written as .png, .tif, .pdf or .svg", file=path, remedy="Choose another ending")
     with replaced(path) as beside:
-        write(beside, scene, panels, size)
+        write(beside, size, draw)
 
 
-def figure_image(scene: Scene, panels: Sequence[Panel], size: QSize) -> QImage:
+def figure_image(size: QSize, draw: Draw) -> QImage:
     """The figure as dots, RGB."""
     image = QImage(size, QImage.Format.Format_RGB888)
     image.fill(0xFFFFFFFF)
     painter = QPainter(image)
-    draw_figure(painter, scene, panels)
+    draw(painter)
     painter.end()
     return image
 
 
-def _write_dots(path: Path, scene: Scene, panels: Sequence[Panel], size: QSize) -> None:
+def _write_dots(path: Path, size: QSize, draw: Draw) -> None:
     from PIL import Image
     from PIL.PngImagePlugin import PngInfo
 
-    image = figure_image(scene, panels, size)
+    image = figure_image(size, draw)
     rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
     pixels = rows[:, : 3 * image.width()].reshape(image.height(), image.width(), 3)
     picture = Image.fromarray(np.ascontiguousarray(pixels))
@@ -58,7 +60,7 @@ def _write_dots(path: Path, scene: Scene, panels: Sequence[Panel], size: QSize) 
         picture.save(path, dpi=(DPI, DPI), compression="tiff_lzw", description=NOTE)
 
 
-def _write_pdf(path: Path, scene: Scene, panels: Sequence[Panel], size: QSize) -> None:
+def _write_pdf(path: Path, size: QSize, draw: Draw) -> None:
     writer = QPdfWriter(str(path))
     writer.setResolution(DPI)
     page = QSizeF(size.width() / DPI * 25.4, size.height() / DPI * 25.4)
@@ -68,11 +70,11 @@ def _write_pdf(path: Path, scene: Scene, panels: Sequence[Panel], size: QSize) -
     writer.setPageLayout(layout)
     writer.setCreator(NOTE)
     painter = QPainter(writer)
-    draw_figure(painter, scene, panels)
+    draw(painter)
     painter.end()
 
 
-def _write_svg(path: Path, scene: Scene, panels: Sequence[Panel], size: QSize) -> None:
+def _write_svg(path: Path, size: QSize, draw: Draw) -> None:
     generator = QSvgGenerator()
     generator.setFileName(str(path))
     generator.setResolution(DPI)
@@ -80,5 +82,5 @@ def _write_svg(path: Path, scene: Scene, panels: Sequence[Panel], size: QSize) -
     generator.setViewBox(QRect(0, 0, size.width(), size.height()))
     generator.setDescription(NOTE)
     painter = QPainter(generator)
-    draw_figure(painter, scene, panels)
+    draw(painter)
     painter.end()

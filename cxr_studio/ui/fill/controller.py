@@ -61,6 +61,7 @@ class InpaintingController(QObject):
         self.options = FillOptions(generator=self.generators[0].name)
         self._schedule = LiveSchedule()
         self._fill: Result | None = None
+        self._title = ""
         self._current = False
         workspace.opened.connect(self._reset)
         workspace.closed.connect(self._reset)
@@ -175,7 +176,7 @@ class InpaintingController(QObject):
             return False
         self._fill, self._current = None, False
         self._forget()
-        kept = self._workspace.accept(fill, self.facts_of(fill.provenance.generator).title)
+        kept = self._workspace.accept(fill, self._title or self.facts_of(fill.provenance.generator).title)
         self.offered.emit(None)
         return kept
 
@@ -193,9 +194,14 @@ class InpaintingController(QObject):
             self._forget()
             self._link.cancel_live()
 
-    def show(self, fill: Result) -> None:
-        """Put a variation on trial in place of the fill."""
-        self._fill, self._current = fill, True
+    def show(self, fill: Result, *, title: str = "") -> None:
+        """Put another answer for the mask on trial in place of the fill.
+
+        Args:
+            fill: A variation, or what another generator made of the mask.
+            title: Of its generator, where that is none of ``generators``.
+        """
+        self._fill, self._title, self._current = fill, title, True
         self._workspace.lay(fill.patches)
         self.offered.emit(fill)
 
@@ -238,7 +244,7 @@ class InpaintingController(QObject):
         if not self._schedule.accepts(result.number):
             return
         self._schedule.note(result.provenance.generator, result.seconds)
-        self._fill, self._current = result, True
+        self._fill, self._title, self._current = result, "", True
         self._workspace.lay(result.patches)
         self.busy_changed.emit(False)
         self.timed.emit(result.device, result.seconds)

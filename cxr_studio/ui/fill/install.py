@@ -131,7 +131,7 @@ def _show_fill(
         desk.actions.review("inpaint")
 
     def found(made: tuple[Result, ...], index: int) -> None:
-        pictures = variation_pictures(desk.workspace, desk.places.grid.scene.table, made)
+        pictures = variation_pictures(desk.workspace, desk.places.grid.scene, made)
         strip.set_variations(pictures, [f"Seed {each.provenance.options.get('seed', 0)}" for each in made])
         strip.set_current(index)
 

@@ -53,3 +53,10 @@ def _colour(mode: QIcon.Mode, state: QIcon.State) -> str:
     if mode == QIcon.Mode.Disabled:
         return now.faint
     return now.accent if state == QIcon.State.On else now.text
+
+
+def picture_icon(picture: QPixmap) -> QIcon:
+    """A picture in a list, whose greys stay as they are where it is selected."""
+    made = QIcon(picture)
+    made.addPixmap(picture, QIcon.Mode.Selected)
+    return made

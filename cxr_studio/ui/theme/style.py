@@ -101,6 +101,7 @@ QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 #progressStrip { background: $raised; border: 1px solid $line; border-radius: 4px; }
 #busy { background: $raised; border: 1px solid $line; border-radius: 4px; padding: 3px 10px; color: $text; }
 #strip { background: $panel; border: none; border-top: 1px solid $line; border-radius: 0; }
+#strip-row { background: $panel; border: none; border-radius: 0; padding: 0 4px; }
 #palette { border: 1px solid $line; background: $raised; }
 #start { background: $window; }
 #start QLabel[title="true"] { font-size: 22px; font-weight: 300; color: $text; }
