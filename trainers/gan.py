@@ -111,9 +111,10 @@ class GanTask(Task[R, B], Generic[R, B, S]):
         """Of the judges that have their own."""
         return {name: judge.optimiser for name, judge in self.judges.items() if judge.optimiser}
 
-    def turn(self, step: int) -> Turn:  # noqa: ARG002
-        """Who learns in a step, and whether the generator is judged; everyone, unless a system says otherwise."""
-        return Turn(0, frozenset(self.networks), adversarial=True)
+    def turn(self, step: int) -> Turn:
+        """Who learns in a step, and whether the generator is judged; by the recipe's stages, where it has some, else
+        everyone, unless a system says otherwise."""
+        return self.staged(step)
 
     def stage(self, step: int) -> int:
         """Index of the stage that a step belongs to."""

@@ -13,10 +13,10 @@ from trainers.patches import Patches, PatchRecipe
 from trainers.task import Material
 
 
-def hole_material(recipe: PatchRecipe, share: Share) -> Material:
-    """Patches of the training radiographs, and holes of held-out ones."""
+def hole_material(recipe: PatchRecipe, share: Share, *, kind: type[Patches] = Patches) -> Material:
+    """Patches of the training radiographs, of some kind, and holes of held-out ones."""
     images = load_images(recipe.images.train)
-    patches = Patches(images[: len(images) - recipe.images.keep_back], recipe, share=share)
+    patches = kind(images[: len(images) - recipe.images.keep_back], recipe, share=share)
     return Material(patches, HeldOutHoles(load_images(recipe.images.val), recipe, patches.square))
 
 

@@ -18,6 +18,7 @@ from torch import Tensor
 from cxr_studio.events import Progress, silent
 from cxr_studio.files import replaced
 from cxr_studio.networks.checkpoint import save_checkpoint
+from trainers.budget import Budget
 from trainers.cards import Outcome
 from trainers.convergence import Watch
 from trainers.journal import Journal
@@ -25,6 +26,9 @@ from trainers.processes import mean_over_all, own_stream
 from trainers.recipe import Recipe
 from trainers.state import Position, load_state, save_state
 from trainers.task import Task
+
+ENDLESS = 10**9
+"""Steps of a training that its time ends."""
 
 JOURNAL_EVERY = 20
 """Steps over which figures are averaged into one journal row."""
@@ -54,6 +58,7 @@ class Loop:
         self.seconds = 0.0
         self._stop = False
         self._watch = Watch(recipe.convergence) if recipe.convergence else None
+        self._budget = Budget(recipe.run.minutes, recipe.run.threads)
         task.attach(fabric)
 
     @property
@@ -69,6 +74,7 @@ class Loop:
         """
         position = load_state(self.state_path, self.task)
         self.step, self.seconds = position.step, position.seconds
+        self._budget.spent = position.processor_seconds
         if self.recipe.convergence:
             self._follow(Watch(self.recipe.convergence, **position.watch))
 
@@ -93,7 +99,8 @@ class Loop:
         Returns:
             What was reached.
         """
-        end = self.task.total_steps if steps is None else min(self.task.total_steps, self.step + steps)
+        longest = ENDLESS if self.recipe.run.minutes else self.task.total_steps
+        end = longest if steps is None else min(longest, self.step + steps)
         if self.first:
             self.folder.mkdir(parents=True, exist_ok=True)
             if self.step == 0:  # a resumed training keeps the recipe that it began with
@@ -111,12 +118,14 @@ class Loop:
 
     def _train(self, end: int, journal: Journal | None, progress: Progress) -> None:
         started, snapped = time.monotonic() - self.seconds, time.monotonic()
+        self._budget.begin()
         sums: dict[str, list[Tensor]] = {}
         for batch in self.task.batches(self.step, self.step if self.converged else end):
             for name, value in self.task.step(batch.to(self.fabric.device), self.step).items():
                 sums.setdefault(name, []).append(value)
             self.step += 1
             self.seconds = time.monotonic() - started
+            ended = self._spent()
             if self.step % JOURNAL_EVERY == 0:
                 means = {name: _mean(values) for name, values in sums.items()}
                 if journal is not None:
@@ -128,11 +137,21 @@ class Loop:
                 snapped = time.monotonic()
             late = time.monotonic() - snapped > 60 * self.recipe.run.snapshot_minutes and self.step < end
             stop, late = self._agreed(stop=self._stop, late=late)
-            if stop or self.converged:
+            if stop or ended or self.converged:
                 break
             if late:
                 self._snapshot(journal)
                 snapped = time.monotonic()
+            self._budget.begin()
+
+    def _spent(self) -> bool:
+        """Count a step's time; returns whether the recipe's is over, which the first process says."""
+        self._budget.pause()
+        if not self.recipe.run.minutes:
+            return False
+        told = (self._budget.length(self.step), self._budget.ended)
+        self.task.total_steps, ended = self.fabric.broadcast(told)
+        return bool(ended)
 
     def _agreed(self, *, stop: bool, late: bool) -> tuple[bool, bool]:
         """What all processes do next: stop where one got a signal, write when it is time for the first one."""
@@ -168,7 +187,8 @@ class Loop:
             )
             _write_png(self.folder / "sheets" / f"{name}.png", self.task.sheet())
             watch = self._watch.noted() if self._watch else {}
-            save_state(self.state_path, self.task, Position(self.step, self.seconds, self.text, watch))
+            position = Position(self.step, self.seconds, self.text, watch, self._budget.spent)
+            save_state(self.state_path, self.task, position)
         self.fabric.barrier()
         return outcome
 
@@ -177,6 +197,7 @@ class Loop:
         return self.step, self.step / self.task.steps_per_epoch, stage, self.seconds
 
     def _words(self, end: int) -> str:
+        end = min(end, self.task.total_steps)
         left = (end - self.step) * self.seconds / max(1, self.step)
         return f"step {self.step} of {end}, {left / 60:.0f} min left"
 

@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 from torch import Tensor
 
 from cxr_studio.masks.lung_boxes import random_lung_point
-from trainers.batches import ALONE, Batch, Samples, Share
+from trainers.batches import ALONE, Batch, Sample, Samples, Share
 from trainers.hole_shapes import HoleShape, draw_bank, square
 from trainers.image_store import Image
 from trainers.ranges import Range, Zoom
@@ -145,7 +145,7 @@ class Patches(Samples[Holed]):
         share: This process's of every batch.
     """
 
-    kind = Holed
+    kind: type[Holed] = Holed
 
     def __init__(self, images: list[Image], recipe: PatchRecipe, *, share: Share = ALONE) -> None:
         per_image = 1 if recipe.images.mode == "whole" else recipe.images.patches_per_image
@@ -161,7 +161,7 @@ class Patches(Samples[Holed]):
         """Steps of all stages together."""
         return sum(round(stage.epochs * self.steps_per_epoch) for stage in self.recipe.stages)
 
-    def sample(self, rng: np.random.Generator, place: tuple[int, int]) -> tuple[Patch, Patch, Patch]:  # noqa: ARG002
+    def sample(self, rng: np.random.Generator, place: tuple[int, int]) -> Sample:  # noqa: ARG002
         """The true patch, the same with the base fill in the hole, and the hole."""
         crop = draw_patch(rng, self.images[int(rng.integers(len(self.images)))], self.recipe)
         shape = self._shape(rng)

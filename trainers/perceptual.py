@@ -19,7 +19,7 @@ from cxr_studio.files import file_sha256
 from cxr_studio.networks.checkpoint import read_checkpoint
 from cxr_studio.networks.compact_context_encoder import CompactContextEncoder
 from cxr_studio.networks.registry import load_network
-from trainers.distances import Scale, feature_distance
+from trainers.distances import Scale, feature_distance, gram_distance
 
 VGG_WIDTHS = ((64, 64), (128, 128), (256, 256, 256), (512, 512, 512), (512, 512, 512))
 """Channels of the convolutions before each pool (Simonyan and Zisserman 2014, configuration D); VGG-19, E, has a fourth
@@ -191,6 +191,17 @@ def both(features: Features, drawn: Tensor, real: Tensor) -> tuple[list[Tensor],
     with torch.no_grad():
         wanted = features(real)
     return features(drawn), wanted
+
+
+def compared(features: Features, drawn: Sequence[Tensor], real: Tensor) -> tuple[Tensor, Tensor]:
+    """Perceptual and style loss of several images of the same truth, summed over images and taps (Liu et al. 2018)."""
+    features = features.to(real.device)
+    with torch.no_grad():
+        wanted = features(real)
+    found = [features(image) for image in drawn]
+    perceptual = [feature_distance(one, wanted, scale="none") for one in found]
+    style = [gram_distance(one, wanted) for one in found]
+    return torch.stack(perceptual).sum(), torch.stack(style).sum()
 
 
 def _frozen(features: Features, title: str, path: str) -> Features:

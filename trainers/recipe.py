@@ -60,6 +60,7 @@ class Stage(Part):
         generator_every: The generator learns only in every n-th unit, frozen in between.
         discriminator_every: Likewise for the discriminators.
         unit: What is counted for the freezing: "steps" or "epochs".
+        factor: What every network's rate is multiplied by.
     """
 
     train: tuple[str, ...]
@@ -68,6 +69,7 @@ class Stage(Part):
     generator_every: Positive = 1
     discriminator_every: Positive = 1
     unit: Literal["steps", "epochs"] = "steps"
+    factor: Annotated[float, Field(gt=0)] = 1.0
 
 
 class Convergence(Part):
@@ -159,6 +161,8 @@ class Run(Part):
         snapshot_minutes: Minutes between snapshots.
         average: Decay of the averaged weights that are shipped, 0 = the raw weights.
         sheet: Samples on a sample sheet.
+        steps: Length of the training in steps, 0 = as the recipe's epochs say; its stages keep their shares.
+        minutes: Length in minutes of one processor's time, likewise; schedules follow the time. 0 = no such limit.
     """
 
     batch: Positive = 64
@@ -169,6 +173,14 @@ class Run(Part):
     snapshot_minutes: Annotated[float, Field(gt=0)] = 5.0
     average: Annotated[float, Field(ge=0, lt=1)] = 0.0
     sheet: Positive = 12
+    steps: Annotated[int, Field(ge=0)] = 0
+    minutes: Annotated[float, Field(ge=0)] = 0.0
+
+    @model_validator(mode="after")
+    def _one_length(self) -> Run:
+        if self.steps and self.minutes:
+            raise ValueError("a length in steps or in minutes, not both")
+        return self
 
 
 class Recipe(Part):

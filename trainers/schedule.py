@@ -19,11 +19,13 @@ class Turn:
         stage: Index of the stage.
         learns: Names of the networks whose weights change.
         adversarial: Whether the generator's loss holds the adversarial term.
+        factor: What every network's rate is multiplied by.
     """
 
     stage: int
     learns: frozenset[str]
     adversarial: bool
+    factor: float = 1.0
 
 
 def turn(step: int, stages: tuple[Stage, ...], steps_per_epoch: int) -> Turn:
@@ -32,7 +34,7 @@ def turn(step: int, stages: tuple[Stage, ...], steps_per_epoch: int) -> Turn:
     for index, stage in enumerate(stages):
         length = round(stage.epochs * steps_per_epoch)
         if step < start + length or index == len(stages) - 1:
-            return Turn(index, _learners(stage, step - start, steps_per_epoch), stage.adversarial)
+            return Turn(index, _learners(stage, step - start, steps_per_epoch), stage.adversarial, stage.factor)
         start += length
     raise ValueError("a recipe has at least one stage")
 

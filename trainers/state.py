@@ -28,12 +28,14 @@ class Position:
         seconds: Wall time so far, s.
         recipe: TOML text of the recipe that it runs.
         watch: How far a score that is followed has come; see convergence.Watch.
+        processor_seconds: Processor time of the steps so far, s.
     """
 
     step: int
     seconds: float
     recipe: str
     watch: dict[str, Any] = field(default_factory=dict)
+    processor_seconds: float = 0.0
 
 
 def save_state(path: Path, task: Task[Any, Any], position: Position) -> None:

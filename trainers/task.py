@@ -22,8 +22,8 @@ from cxr_studio.networks.unet import normal_start
 from trainers.batches import ALONE, B, Batches, Share
 from trainers.cards import Outcome, blank_card, filled_card
 from trainers.held_out import HeldOut
-from trainers.recipe import Optimiser, Recipe
-from trainers.schedule import rate
+from trainers.recipe import Optimiser, Recipe, Stage
+from trainers.schedule import Turn, rate, turn
 from trainers.warm_start import start_from
 
 R = TypeVar("R", bound=Recipe)
@@ -56,6 +56,7 @@ class Task(ABC, Generic[R, B]):
         optimisers: Optimisers by name of the network they move.
         rate_factor: What all learning rates are multiplied by.
         average: Averaged weights of the network that ships, or None where the recipe wants none.
+        total_steps: Length of the whole training.
     """
 
     role: ClassVar[Role]
@@ -67,6 +68,7 @@ class Task(ABC, Generic[R, B]):
         self.recipe = recipe
         self.share = share
         self._batches, self.held_out = self.material()
+        self.total_steps = recipe.run.steps or len(self._batches)
         self.blank = self.geometry(blank_card(recipe, text, getattr(recipe, self.section), role=self.role))
         self.networks = self.build_networks()
         for network in self.networks.values() if recipe.normal_start else ():
@@ -105,11 +107,6 @@ class Task(ABC, Generic[R, B]):
         return {}
 
     @property
-    def total_steps(self) -> int:
-        """Length of the whole training."""
-        return len(self._batches)
-
-    @property
     def steps_per_epoch(self) -> int:
         """Steps in one pass over the images."""
         return self._batches.steps_per_epoch
@@ -140,9 +137,18 @@ class Task(ABC, Generic[R, B]):
         )
         return loader
 
-    def stage(self, step: int) -> int:  # noqa: ARG002
+    def staged(self, step: int) -> Turn:
+        """What a recipe with stages says of a step; they share the training as their epochs say, however long it is."""
+        stages: tuple[Stage, ...] = getattr(self.recipe, "stages", ())
+        if not stages:
+            return Turn(0, frozenset(self.networks), adversarial=True)
+        times = self.total_steps / len(self._batches)
+        parts = tuple(stage.model_copy(update={"epochs": stage.epochs * times}) for stage in stages)
+        return turn(step, parts, self.steps_per_epoch)
+
+    def stage(self, step: int) -> int:
         """Index of the stage that a step belongs to, for the journal."""
-        return 0
+        return self.staged(step).stage
 
     @abstractmethod
     def step(self, batch: B, step: int) -> dict[str, Tensor]:
@@ -178,7 +184,7 @@ class Task(ABC, Generic[R, B]):
     def set_rates(self, step: int) -> None:
         """Set every optimiser's learning rate to its own settings' at a step."""
         for name, optimiser in self.optimisers.items():
-            value = rate(step, self.total_steps, self._settings[name]) * self.rate_factor
+            value = rate(step, self.total_steps, self._settings[name]) * self.rate_factor * self.staged(step).factor
             for group in optimiser.param_groups:
                 group["lr"] = value
 

@@ -13,15 +13,15 @@ LEAST = 1e-4
 """Least norm of a patch."""
 
 
-def contextual_attention(features: Tensor, hole: Tensor) -> Tensor:
+def contextual_attention(features: Tensor, hole: Tensor, *, fused: bool = True) -> Tensor:
     """Rebuild features from patches that lie outside the hole.
 
-    3 × 3 patches are compared at half the resolution, likenesses are fused along rows and columns of three
-    neighbouring patches, and 4 × 4 patches of stride 2 are put together.
+    3 × 3 patches are compared at half the resolution, and 4 × 4 patches of stride 2 are put together.
 
     Args:
         features: ``float32 [N, C, s, s]``, s even.
         hole: ``[N, 1, s, s]``, 1 = unknown.
+        fused: Whether likenesses are fused along rows and columns of three neighbouring patches.
 
     Returns:
         ``[N, C, s, s]``.
@@ -29,7 +29,9 @@ def contextual_attention(features: Tensor, hole: Tensor) -> Tensor:
     half, side = features[..., ::2, ::2], features.shape[-1] // 2
     patches = F.unfold(half, 3, padding=1)
     normed = patches / patches.norm(dim=1, keepdim=True).clamp_min(LEAST)
-    likeness = _fused(torch.einsum("nci,ncj->nij", normed, normed), side)
+    likeness = torch.einsum("nci,ncj->nij", normed, normed)
+    if fused:
+        likeness = _fused(likeness, side)
     known = (F.max_pool2d(F.max_pool2d(hole, 2), 3, stride=1, padding=1) == 0).flatten(1).to(features.dtype)
     known = torch.where(known.sum(dim=1, keepdim=True) > 0, known, torch.ones_like(known))
     weights = torch.softmax(SCALE * likeness.masked_fill(known[:, :, None] == 0, float("-inf")), dim=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Literal
 
 import torch
 from torch import Tensor, nn
@@ -10,6 +11,9 @@ from torch.nn import functional as F
 
 from cxr_studio.networks.compact_context_encoder import centre
 from cxr_studio.networks.hole_network import HoleNetwork
+
+Levels = tuple[Tensor, Tensor]
+"""Features ``[N, C, h, w]`` and where they are known, ``[N, 1, h, w]``."""
 
 EPSILON = 1e-8
 SLOPE = 0.2
@@ -48,8 +52,69 @@ class PartialConv(nn.Module):
         return found, grown
 
 
+class PartialUNet(nn.Module):
+    """Partial convolutions of stride 2 down; features and mask enlarged on the way up, joined with the way down.
+
+    Args:
+        inputs: Channels of the image.
+        outputs: Channels that go out of a plain last layer; 0 = as many as the first convolution's, normed.
+        width: Channels of the first convolution (64 in the papers), times 2, 4 and 8 below.
+        depth: Halvings, 7 for 256 pixels; at least 2.
+        enlarged: How features are enlarged; the mask always is by nearest neighbours.
+    """
+
+    def __init__(
+        self,
+        *,
+        inputs: int = 1,
+        outputs: int = 1,
+        width: int = 64,
+        depth: int = 7,
+        enlarged: Literal["nearest", "bilinear"] = "nearest",
+    ) -> None:
+        super().__init__()
+        factors = [FACTORS[min(level, len(FACTORS) - 1)] for level in range(depth)]
+        kernels = [KERNELS[min(level, len(KERNELS) - 1)] for level in range(depth)]
+        widths = [inputs, *(width * factor for factor in factors)]
+        self.plain, self.enlarged = bool(outputs), enlarged
+        self.down = nn.ModuleList(
+            PartialConv(a, b, kernel, stride=2) for (a, b), kernel in zip(pairwise(widths), kernels, strict=True)
+        )
+        self.down_norm = nn.ModuleList(nn.BatchNorm2d(w) for w in widths[2:])
+        found = [outputs or width, *widths[1:-1]]
+        given = [below + skip for below, skip in zip([*widths[1:-1], widths[-1]], widths[:-1], strict=True)]
+        ways = zip(given, found, strict=True)
+        self.up = nn.ModuleList(
+            PartialConv(a, b, 3, bias=self.plain and not level) for level, (a, b) in enumerate(ways)
+        )
+        self.up_norm = nn.ModuleList(nn.BatchNorm2d(w) for w in found[self.plain :])
+
+    def encoded(self, x: Tensor, known: Tensor) -> list[Levels]:
+        """What comes in and each level's features with their masks, finest first, the code last."""
+        levels = [(x, known)]
+        for level, layer in enumerate(self.down):
+            x, known = layer(x, known)
+            x = F.relu(self.down_norm[level - 1](x) if level else x)
+            levels.append((x, known))
+        return levels
+
+    def decoded(self, code: Levels, skips: list[Levels]) -> Tensor:
+        """Go up from a code, joined with levels of the same sizes."""
+        x, known = code
+        for level in reversed(range(len(self.up))):
+            skip, skip_known = skips[level]
+            bilinear = {"align_corners": False} if self.enlarged == "bilinear" else {}
+            x = F.interpolate(x * known, scale_factor=2, mode=self.enlarged, **bilinear)
+            known = F.interpolate(known, scale_factor=2, mode="nearest")
+            joined = torch.cat([x * known, skip * skip_known], dim=1)
+            x, known = self.up[level](joined, torch.maximum(known, skip_known))
+            if level or not self.plain:
+                x = F.leaky_relu(self.up_norm[level - self.plain](x), SLOPE)
+        return x
+
+
 class PartialConvolution(HoleNetwork):
-    """Partial convolutions of stride 2 down; nearest neighbours of features and mask up, joined with the way down.
+    """A U-Net of partial convolutions.
 
     Args:
         width: Channels of the first convolution (64 in the paper), times 2, 4 and 8 below.
@@ -63,41 +128,23 @@ class PartialConvolution(HoleNetwork):
 
     def __init__(self, *, width: int = 64, depth: int = 7, input_side: int = 256, hole_side: int = 128) -> None:
         super().__init__(input_side=input_side, hole_side=hole_side)
-        if depth < 2 or input_side % 2**depth:
-            raise ValueError(f"{depth} halvings need a side that is a multiple of {2**depth}, not {input_side}")
-        factors = [FACTORS[min(level, len(FACTORS) - 1)] for level in range(depth)]
-        kernels = [KERNELS[min(level, len(KERNELS) - 1)] for level in range(depth)]
-        widths = [1, *(width * factor for factor in factors)]
-        self.down = nn.ModuleList(
-            PartialConv(a, b, kernel, stride=2) for (a, b), kernel in zip(pairwise(widths), kernels, strict=True)
-        )
-        self.down_norm = nn.ModuleList(nn.BatchNorm2d(w) for w in widths[2:])
-        outputs = [1, *widths[1:-1]]
-        inputs = [below + skip for below, skip in zip([*widths[1:-1], widths[-1]], widths[:-1], strict=True)]
-        self.up = nn.ModuleList(
-            PartialConv(a, b, 3, bias=not level) for level, (a, b) in enumerate(zip(inputs, outputs, strict=True))
-        )
-        self.up_norm = nn.ModuleList(nn.BatchNorm2d(w) for w in outputs[1:])
+        check_side(input_side, depth)
+        self.unet = PartialUNet(width=width, depth=depth)
 
     def forward(self, image: Tensor, hole: Tensor) -> Tensor:
         """Fill the hole; see HoleNetwork."""
-        x, known = image, 1 - hole
-        skips = []
-        for level, layer in enumerate(self.down):
-            skips.append((x, known))
-            x, known = layer(x, known)
-            x = F.relu(self.down_norm[level - 1](x) if level else x)
-        for level in reversed(range(len(self.up))):
-            skip, skip_known = skips[level]
-            x, known = (F.interpolate(part, scale_factor=2, mode="nearest") for part in (x, known))
-            x, known = self._joined(level, (x, known), (skip, skip_known))
-        return centre(x, self.hole_side)
-
-    def _joined(self, level: int, below: tuple[Tensor, Tensor], skip: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:
-        """One layer up: each part counts where it is known."""
-        joined = torch.cat([below[0] * below[1], skip[0] * skip[1]], dim=1)
-        x, known = self.up[level](joined, torch.maximum(below[1], skip[1]))
-        return (F.leaky_relu(self.up_norm[level - 1](x), SLOPE) if level else x), known
+        *skips, code = self.unet.encoded(image, 1 - hole)
+        return centre(self.unet.decoded(code, skips), self.hole_side)
 
 
 NETWORK = PartialConvolution
+
+
+def check_side(side: int, depth: int) -> None:
+    """Refuse a side that cannot be halved so often.
+
+    Raises:
+        ValueError: it is no multiple of 2 ** depth, or there are fewer than 2 halvings.
+    """
+    if depth < 2 or side % 2**depth:
+        raise ValueError(f"{depth} halvings need a side that is a multiple of {2**depth}, not {side}")

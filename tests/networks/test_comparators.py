@@ -6,16 +6,20 @@ import pytest
 import torch
 
 from cxr_studio.networks.attention import contextual_attention
+from cxr_studio.networks.ctsdg import Ctsdg, GatedFusion
+from cxr_studio.networks.edge_connect import EdgeConnect
+from cxr_studio.networks.edges import known_edges
 from cxr_studio.networks.gated_convolution import GatedConvolution
 from cxr_studio.networks.partial_convolution import PartialConv, PartialConvolution
 
 
 def test_the_paper_networks_are_the_papers() -> None:
     with torch.device("meta"):
-        gated, partial = GatedConvolution(), PartialConvolution()
+        gated, partial, edges = GatedConvolution(), PartialConvolution(), EdgeConnect(spectral=False)
     assert sum(p.numel() for p in gated.parameters()) == pytest.approx(4.1e6, rel=0.02)
     assert sum(p.numel() for p in partial.parameters()) == pytest.approx(25.8e6, rel=0.005)
-    assert [layer.convolution.out_channels for layer in partial.down] == [64, 128, 256, 512, 512, 512, 512]
+    assert sum(p.numel() for p in edges.edges.parameters()) == pytest.approx(10.8e6, rel=0.01)
+    assert [layer.convolution.out_channels for layer in partial.unet.down] == [64, 128, 256, 512, 512, 512, 512]
 
 
 def test_a_partial_layer_is_scaled_by_what_it_sees() -> None:
@@ -50,3 +54,40 @@ def test_where_all_is_unknown_attention_still_answers() -> None:
 def test_sides_that_do_not_fit_are_refused() -> None:
     with pytest.raises(ValueError, match="multiple of 128"):
         PartialConvolution(input_side=192)
+
+
+def test_edges_are_of_what_is_known() -> None:
+    """A bright half on the right: its border is an edge, also in dim light, but not where it is unknown."""
+    image = torch.zeros(1, 1, 32, 32)
+    image[..., 16:] = 0.1
+    image += 0.002 * torch.rand(image.shape, generator=torch.Generator().manual_seed(1))
+    hole = torch.zeros(1, 1, 32, 32)
+    hole[..., 10:22, 8:24] = 1
+    edges = known_edges(torch.where(hole > 0, 0.9, image), hole)[0, 0]
+    rows, columns = edges.nonzero().T
+    assert set(columns.tolist()) <= {15, 16}
+    assert set(range(2, 8)) | set(range(24, 30)) <= set(rows.tolist())
+    assert not set(rows.tolist()) & set(range(10, 22))
+    assert not known_edges(image, torch.ones_like(hole)).any()
+
+
+def test_fusion_begins_as_if_there_were_none() -> None:
+    texture, structure = torch.rand(2, 1, 4, 8, 8)
+    fusion = GatedFusion(4)
+    assert torch.equal(fusion(texture, structure), torch.cat([texture, structure], dim=1))
+    torch.nn.init.constant_(fusion.alpha, 0.5)
+    assert torch.equal(fusion(texture, structure)[:, 4:], structure)
+    assert not torch.equal(fusion(texture, structure)[:, :4], texture)
+
+
+@pytest.mark.parametrize("network", [EdgeConnect, Ctsdg])
+def test_they_fill_the_central_square_whatever_stands_in_the_hole(network: type[EdgeConnect | Ctsdg]) -> None:
+    torch.manual_seed(1)
+    sizes = {"width": 4, "input_side": 32, "hole_side": 16} | ({"depth": 3} if network is Ctsdg else {"blocks": 1})
+    filler = network(**sizes).eval()
+    image, hole = torch.rand(2, 1, 32, 32), torch.zeros(2, 1, 32, 32)
+    hole[..., 12:20, 12:20] = 1
+    filled = filler(image, hole)
+    assert filled.shape == (2, 1, 16, 16)
+    assert filled.abs().max() <= 1
+    assert torch.equal(filler(torch.where(hole > 0, 0.3, image), hole), filled)

@@ -1,8 +1,10 @@
-"""Gated and partial convolution: a training of steps, resuming, one batch learned by heart, what judges see."""
+"""Comparators that fill holes: a training of steps, resuming, one batch learned by heart, what judges see."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -17,9 +19,13 @@ from cxr_studio.networks.checkpoint import read_checkpoint
 from cxr_studio.resources import resource
 from tests.conftest import draw_phantom
 from trainers.__main__ import main
+from trainers.finding import find_system
 from trainers.reading import read_recipe
+from trainers.systems.ctsdg import CtsdgTask
+from trainers.systems.edge_connect import EdgeTask
 from trainers.systems.gated_convolution import GatedTask
 from trainers.systems.partial_convolution import PartialTask, _variation
+from trainers.task import Task
 
 RECIPE = """
 name = "tiny-filler"
@@ -43,10 +49,7 @@ hole_side = 16
 square_share = 0.5
 bank = 3
 
-[[stages]]
-train = ["generator", "discriminator"]
-epochs = 2
-
+{stages}
 {loss}
 [optimiser]
 rate = 0.003
@@ -57,20 +60,42 @@ val_holes = 4
 sheet = 3
 """
 
-GATED = ("gated-convolution", "width = 8\nattention = true", "[judge]\nwidth = 4\n")
-PARTIAL = ("partial-convolution", "width = 4\ndepth = 3", '[loss]\nstyle = 1.0\nfeatures = "{features}"\n')
+STAGES = """
+[[stages]]
+train = [{names}]
+epochs = {epochs}
+{more}
+"""
+ONE = STAGES.format(names='"generator", "discriminator"', epochs=2, more="")
+BOTH = '"generator", "edges", "image"'
+EDGES = STAGES.format(names=BOTH, epochs=1, more='edges = "true"') + STAGES.format(
+    names=BOTH, epochs=1, more='edges = "drawn"\nfactor = 0.1'
+)
+STILL = ONE.replace("epochs = 2", "epochs = 1") + ONE.replace("epochs = 2", "epochs = 1\nstill = true")
+
+GATED = ("gated-convolution", "width = 8\nattention = true", ONE, "[judge]\nwidth = 4\n")
+FEATURES = '[loss]\nstyle = 1.0\nfeatures = "{features}"\n'
+PARTIAL = ("partial-convolution", "width = 4\ndepth = 3", ONE, FEATURES)
+JUDGES = "[judges.edges]\nfield = 16\nwidth = 4\nfeatures = 1.0\n[judges.image]\nfield = 16\nwidth = 4\n"
+EDGE = ("edge-connect", "width = 4\nblocks = 1", EDGES, FEATURES + JUDGES)
+CTSDG = ("ctsdg", "width = 4\ndepth = 3", STILL, FEATURES + "[judge]\nwidth = 4\n[judge.optimiser]\nrate = 1e-4\n")
+ALL, IDS = [GATED, PARTIAL, EDGE, CTSDG], ["gated", "partial", "edge-connect", "ctsdg"]
+
+LEARNED = {GatedTask: "l1", PartialTask: "hole", EdgeTask: "l1", CtsdgTask: "hole"}
+"""Errors that fall when one batch is learned by heart."""
 
 
-@pytest.fixture(params=[GATED, PARTIAL], ids=["gated", "partial"])
+@pytest.fixture(params=ALL, ids=IDS)
 def recipe_file(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     for name, count in (("train", 3), ("val", 2)):
         (tmp_path / name).mkdir()
         for k in range(count):
             cv2.imwrite(str(tmp_path / name / f"{k}.png"), np.roll(draw_phantom(90, 80), 5 * k + len(name), axis=1))
-    task, parameters, loss = request.param
+    task, parameters, stages, loss = request.param
     loss = loss.format(features=Path(resource("checkpoints", "context-encoder.safetensors")).as_posix())
     path = tmp_path / "filler.toml"
-    path.write_text(RECIPE.format(task=task, folder=tmp_path.as_posix(), parameters=parameters, loss=loss))
+    parts = {"task": task, "parameters": parameters, "stages": stages, "loss": loss}
+    path.write_text(RECIPE.format(folder=tmp_path.as_posix(), **parts))
     return path
 
 
@@ -80,9 +105,9 @@ def run(recipe_file: Path, out: str, *words: str) -> Path:
     return folder
 
 
-def made(recipe_file: Path, *overrides: str) -> GatedTask | PartialTask:
+def made(recipe_file: Path, *overrides: str) -> Task[Any, Any]:
     recipe, text = read_recipe(recipe_file, overrides)
-    task = (GatedTask if recipe.task == "gated-convolution" else PartialTask)(recipe, text)
+    task = find_system(recipe.task).task(recipe, text)
     task.attach(Fabric(accelerator="cpu", devices=1))
     return task
 
@@ -102,8 +127,7 @@ def test_resuming_goes_on_bit_for_bit(recipe_file):
 def test_one_batch_is_learned_by_heart(recipe_file):
     task = made(recipe_file, "optimiser.rate=0.01")
     batch = task._batches[0]
-    name = "l1" if isinstance(task, GatedTask) else "hole"
-    errors = [float(task.step(batch, step)[name]) for step in range(60)]
+    errors = [float(task.step(batch, step)[LEARNED[type(task)]]) for step in range(60)]
     assert errors[-1] < 0.6 * errors[0]
 
 
@@ -137,14 +161,70 @@ def test_variation_counts_neighbours_in_the_region_alone():
     assert _variation(image, region).item() == pytest.approx((2 * 4 + 2 * 1) / 12)
 
 
-@pytest.mark.parametrize("recipe_file", [PARTIAL], indirect=True)
+@pytest.mark.parametrize("recipe_file", [EDGE], indirect=True)
+def test_the_second_network_is_given_the_edges_that_the_stage_names(recipe_file):
+    task = made(recipe_file)
+    scene = task._batches[0]
+    task.networks["generator"].eval()
+    given = task.draw(scene)
+    assert given.shape == (2, 2, 32, 32)
+    assert 0 <= given[:, 0].min() <= given[:, 0].max() <= 1
+    other = replace(scene, edges=torch.where(scene.hole > 0, 1 - scene.edges, scene.edges))
+    changed = (task.draw(other) != given).flatten(2).any(dim=2)
+    assert changed.tolist() == [[False, True]] * 2
+    task.given = False
+    assert torch.equal(task.draw(other), task.draw(scene))
+    task.networks["generator"].train()
+    for step, (stage, rate) in {0: (True, 0.003), 7: (False, 0.0003)}.items():
+        task.step(scene, step)
+        assert (task.given, task.optimisers["generator"].param_groups[0]["lr"]) == (stage, pytest.approx(rate))
+
+
+@pytest.mark.parametrize("recipe_file", [EDGE], indirect=True)
+def test_judges_see_edges_beside_grey_and_the_image(recipe_file):
+    task = made(recipe_file)
+    scene = task._batches[0]
+    drawn = task.draw(scene)
+    edges, image = task.view("edges", scene, drawn), task.view("image", scene, drawn)
+    assert torch.equal(edges.real, torch.cat([scene.real, scene.edges], dim=1))
+    assert torch.equal(edges.drawn, torch.cat([scene.real, drawn[:, :1]], dim=1))
+    assert torch.equal(image.drawn, drawn[:, 1:])
+    assert scene.edges.unique().tolist() == [0, 1]
+
+
+@pytest.mark.parametrize("recipe_file", [CTSDG], indirect=True)
+def test_statistics_stand_still_where_the_stage_says_so(recipe_file):
+    task = made(recipe_file)
+    norm = task.bare("generator").texture.down_norm[0]
+    seen = []
+    for step in (0, 7):
+        before = norm.running_mean.clone()
+        task.step(task._batches[step], step)
+        seen.append(torch.equal(before, norm.running_mean))
+    assert seen == [False, True]
+
+
+@pytest.mark.parametrize("recipe_file", [CTSDG], indirect=True)
+def test_the_judge_finds_edges_itself_in_what_was_drawn(recipe_file):
+    task = made(recipe_file)
+    scene = task._batches[0]
+    view = task.view("discriminator", scene, task.draw(scene))
+    judge = task.networks["discriminator"].eval()
+    for seen, matters in ((view.real, True), (view.drawn, False)):
+        other = seen.clone()
+        other[:, 2] = 1 - other[:, 2]
+        assert torch.equal(judge(seen).score, judge(other).score) is not matters
+    assert judge(view.drawn).features[0].shape == scene.real.shape
+
+
+@pytest.mark.parametrize("recipe_file", [PARTIAL, EDGE, CTSDG], indirect=True)
 def test_features_have_to_be_named(recipe_file):
     with pytest.raises(RecipeError, match="needs loss"):
         read_recipe(recipe_file, ('loss.features=""',))
 
 
-@pytest.mark.parametrize("kind", ["gated", "partial"])
+@pytest.mark.parametrize("task", ["gated-convolution", "partial-convolution", "edge-connect", "ctsdg"])
 @pytest.mark.parametrize("form", ["paper", "compact"])
-def test_the_shipped_recipes_are_whole(kind, form):
-    recipe, _ = read_recipe(resource("recipes", f"{kind}-convolution-{form}.toml"))
-    assert recipe.task == f"{kind}-convolution"
+def test_the_shipped_recipes_are_whole(task, form):
+    recipe, _ = read_recipe(resource("recipes", f"{task}-{form}.toml"))
+    assert recipe.task == task

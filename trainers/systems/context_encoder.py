@@ -14,7 +14,7 @@ from trainers.hole_material import hole_geometry, hole_material
 from trainers.losses import Loss, reconstruction
 from trainers.patches import Holed, PatchRecipe
 from trainers.recipe import Positive
-from trainers.schedule import GENERATOR, Turn, turn
+from trainers.schedule import GENERATOR
 from trainers.task import Material
 
 JUDGED_SIDE = 64
@@ -57,10 +57,6 @@ class ContextEncoderTask(GanTask[ContextEncoderRecipe, Holed, Holed]):
         """The paper's."""
         judge = Judge(loss="non-saturating", weight=self.recipe.loss.adversarial)
         return {"discriminator": (Discriminator(width=self.recipe.discriminator_width), judge)}
-
-    def turn(self, step: int) -> Turn:
-        """As the recipe's stages say."""
-        return turn(step, self.recipe.stages, self.steps_per_epoch)
 
     def draw(self, scene: Holed) -> Tensor:
         """Fill the central squares, ``[N, 1, h, h]``."""

@@ -17,7 +17,7 @@ from trainers.gan import GanTask, Judge, Term, View, Weight
 from trainers.hole_material import hole_geometry, hole_material
 from trainers.patches import Holed, PatchRecipe
 from trainers.recipe import Part, Positive
-from trainers.schedule import GENERATOR, Turn, turn
+from trainers.schedule import GENERATOR
 from trainers.task import Material
 
 CHANNELS = 2
@@ -75,10 +75,6 @@ class GatedTask(GanTask[GatedRecipe, Holed, Holed]):
         recipe = self.recipe
         judge = Judge(loss="hinge", weight=recipe.loss.adversarial, optimiser=recipe.optimiser.at(recipe.judge.rate))
         return {"discriminator": (SpectralPatchDiscriminator(channels=CHANNELS, width=recipe.judge.width), judge)}
-
-    def turn(self, step: int) -> Turn:
-        """As the recipe's stages say."""
-        return turn(step, self.recipe.stages, self.steps_per_epoch)
 
     def draw(self, scene: Holed) -> Tensor:
         """The central squares of both stages, ``[N, 2, h, h]``."""

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import torch
 from pydantic import model_validator
-from torch import Tensor, nn
+from torch import Tensor
 
 from cxr_studio.networks.card import Card, Role
 from cxr_studio.networks.compact_context_encoder import centre
 from cxr_studio.networks.dilation import dilated
-from trainers.distances import feature_distance, gram_distance
 from trainers.gan import Weight
 from trainers.hole_material import hole_geometry, hole_material
 from trainers.patches import Holed, PatchRecipe
-from trainers.perceptual import load_features
+from trainers.perceptual import compared, load_features
 from trainers.recipe import Part
 from trainers.schedule import GENERATOR
 from trainers.task import Material, Task
@@ -79,7 +78,7 @@ class PartialTask(Task[PartialRecipe, Holed]):
             "variation": (weights.variation, _variation(filled, dilated(hole, 1))),
         }
         if self.features is not None:
-            perceptual, style = _compared(self.features.to(drawn.device), (drawn, filled), real)
+            perceptual, style = compared(self.features, (drawn, filled), real)
             terms |= {"perceptual": (weights.perceptual, perceptual), "style": (weights.style, style)}
         self.learn(GENERATOR, torch.stack([weight * value for weight, value in terms.values()]).sum())
         return {name: value.detach() for name, (_, value) in terms.items()}
@@ -88,16 +87,6 @@ class PartialTask(Task[PartialRecipe, Holed]):
         """A crop and its hole."""
         side = self.recipe.generator.input_side
         return torch.zeros(1, 1, side, side), torch.zeros(1, 1, side, side)
-
-
-def _compared(features: nn.Module, drawn: tuple[Tensor, Tensor], real: Tensor) -> tuple[Tensor, Tensor]:
-    """Sums over answer and filled square of the features' absolute differences, and of their Gram matrices'."""
-    with torch.no_grad():
-        wanted = features(real)
-    found = [features(image) for image in drawn]
-    perceptual = [feature_distance(one, wanted, scale="none") for one in found]
-    style = [gram_distance(one, wanted) for one in found]
-    return torch.stack(perceptual).sum(), torch.stack(style).sum()
 
 
 def _variation(image: Tensor, region: Tensor) -> Tensor:
