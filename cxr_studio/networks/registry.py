@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import lru_cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -15,6 +16,9 @@ from cxr_studio.resources import resource, user_models
 
 if TYPE_CHECKING:
     from torch import nn
+
+State = tuple[Path, tuple[int, ...]]
+"""A checkpoint's file, and when it was changed."""
 
 
 def build(card: Card) -> nn.Module:
@@ -72,18 +76,21 @@ def find_checkpoints() -> dict[str, Checkpoint]:
     A user's checkpoint takes the place of a bundled one of the same name and role. ``unreadable_checkpoints`` names the
     files that are left out.
     """
-    return _sorted_out()[0]
+    return dict(_sorted_out(_states())[0])
 
 
 def unreadable_checkpoints() -> list[CheckpointError]:
     """Return why ``find_checkpoints`` left files out, a sentence for each."""
-    return _sorted_out()[1]
+    faults = _sorted_out(_states())[1]
+    return [CheckpointError(fault.what, file=fault.file, remedy=fault.remedy) for fault in faults]
 
 
-def _sorted_out() -> tuple[dict[str, Checkpoint], list[CheckpointError]]:
+@lru_cache(maxsize=4)
+def _sorted_out(states: tuple[State, ...]) -> tuple[dict[str, Checkpoint], tuple[CheckpointError, ...]]:
+    """Checkpoints and faults, found out once for every state of the folders: each start asks several times."""
     found: dict[str, Checkpoint] = {}
     faults: list[CheckpointError] = []
-    for path in _files():
+    for path, _ in states:
         try:
             checkpoint = checkpoint_at(path)
             if not checkpoint.foreign:
@@ -93,7 +100,7 @@ def _sorted_out() -> tuple[dict[str, Checkpoint], list[CheckpointError]]:
             faults.append(CheckpointError(fault.what, file=fault.file or path, remedy=fault.remedy))
         else:
             found[checkpoint.card.name] = checkpoint
-    return found, faults
+    return found, tuple(faults)
 
 
 def _check_name(checkpoint: Checkpoint, other: Checkpoint | None) -> None:
@@ -120,11 +127,8 @@ def checkpoint_at(path: Path) -> Checkpoint:
     Raises:
         CheckpointError: the file is no checkpoint.
     """
-    try:
-        changed = tuple(file.stat().st_mtime_ns for file in files_of(path))
-    except OSError:
-        return read_checkpoint(path)
-    return _read(path, changed)
+    changed = _changed(path)
+    return _read(path, changed) if changed else read_checkpoint(path)
 
 
 @lru_cache(maxsize=1024)
@@ -152,7 +156,24 @@ def _unknown(architecture: str) -> CheckpointError:
     )
 
 
-def _files() -> list[Path]:
+def _states() -> tuple[State, ...]:
+    """The checkpoint files of both folders, the user's last, each with when it was changed."""
     folders = [resource("checkpoints"), user_models()]
-    found = (path for folder in folders for suffix in SUFFIXES for path in sorted(folder.glob(f"*{suffix}")))
-    return [path for path in found if not path.name.startswith(".")]
+    return tuple((path, _changed(path)) for folder in folders for path in _files(folder))
+
+
+def _files(folder: Path) -> list[Path]:
+    try:
+        names = [name for name in os.listdir(folder) if name.endswith(SUFFIXES) and not name.startswith(".")]
+    except OSError:
+        return []
+    return [folder / name for name in sorted(names, key=lambda name: (SUFFIXES.index(Path(name).suffix), name))]
+
+
+def _changed(path: Path) -> tuple[int, ...]:
+    """When the files of a checkpoint were changed, or may be read by somebody else; () where one is missing."""
+    try:
+        found = [file.stat() for file in files_of(path)]
+    except OSError:
+        return ()
+    return tuple(time for status in found for time in (status.st_mtime_ns, status.st_ctime_ns))

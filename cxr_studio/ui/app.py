@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtWidgets import QApplication
 
-from cxr_studio.settings import load_settings
-from cxr_studio.ui.application import application
-from cxr_studio.ui.shell.fault_net import FaultNet
-from cxr_studio.ui.studio import Studio
-from cxr_studio.ui.theme.style import apply_theme
+from cxr_studio.ui.quick_start import plain_imports, uncollected
+
+if TYPE_CHECKING:
+    from cxr_studio.ui.shell.main_window import MainWindow
+    from cxr_studio.ui.studio import Studio
 
 
 def run(files: Sequence[Path] = (), *, screenshot: Path | None = None) -> int:
@@ -29,19 +31,51 @@ def run(files: Sequence[Path] = (), *, screenshot: Path | None = None) -> int:
         from cxr_studio.ui.screenshot import DEMO, render
 
         return render(DEMO, screenshot, files=files)
-    app = application()
-    settings, damaged = load_settings()
-    apply_theme(app, settings.theme)
-    studio = Studio(settings)
+    from cxr_studio.ui.shell.fault_net import FaultNet
+
+    app, studio = begin()
     window, net = studio.window, FaultNet()
     net.caught.connect(window.messages.warn)
     net.open()
-    if damaged:
-        window.messages.warn(damaged)
-    window.painted.connect(lambda: studio.start(list(files)), Qt.ConnectionType.QueuedConnection)
-    window.show()
+    if not window.isVisible():  # closed before everything was in place
+        window.closing.emit()
+        return 0
+    QTimer.singleShot(0, studio, lambda: studio.start(list(files)))
     try:
         return app.exec()
     finally:
         net.close()
         window.deleteLater()
+
+
+def begin() -> tuple[QApplication, Studio]:
+    """Show the window, and then install what is in it: a third of the time comes after the first paint."""
+    plain_imports()
+    with uncollected():
+        from cxr_studio.settings import load_settings
+        from cxr_studio.ui.application import application
+        from cxr_studio.ui.shell.main_window import MainWindow
+        from cxr_studio.ui.theme.style import apply_theme
+
+        app = application()
+        settings, damaged = load_settings()
+        apply_theme(app, settings.theme)
+        window = MainWindow(settings.shortcuts)
+        window.take_place(settings.geometry)
+        show(window)
+
+        from cxr_studio.ui.studio import Studio
+
+        studio = Studio(settings, window=window)
+        if damaged:
+            window.messages.warn(damaged)
+    return app, studio
+
+
+def show(window: MainWindow) -> None:
+    """Show a window and wait until it is painted."""
+    loop = QEventLoop()
+    window.painted.connect(loop.quit)
+    window.show()
+    loop.exec()
+    window.painted.disconnect(loop.quit)

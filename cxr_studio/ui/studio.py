@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QObject, Slot
+from PySide6.QtCore import QObject, Slot
 
 from cxr_studio.settings import Settings
 from cxr_studio.ui.augment.install import install as install_augment
@@ -50,10 +49,18 @@ class Studio(QObject):
         settings: Remembered from the last time; changed in place.
         dialogs: Asks for files and decisions; None for the system's.
         link: The bridge to the engine; None for a new one.
+        window: The window, shown already; None for a new one.
     """
 
-    def __init__(self, settings: Settings, *, dialogs: Dialogs | None = None, link: EngineBridge | None = None) -> None:
-        self.window = window = MainWindow(settings.shortcuts)
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        dialogs: Dialogs | None = None,
+        link: EngineBridge | None = None,
+        window: MainWindow | None = None,
+    ) -> None:
+        self.window = window = window or _placed(settings)
         super().__init__(window)
         self.workspace = Workspace(self)
         self.background = Background(self)
@@ -72,8 +79,6 @@ class Studio(QObject):
         self._install(self.desk)
         window.build()
         self._follow()
-        if settings.geometry:
-            window.restoreGeometry(QByteArray(base64.b64decode(settings.geometry)))
         self.preferences.apply()
 
     def start(self, paths: Sequence[Path] = ()) -> None:
@@ -154,10 +159,16 @@ class Studio(QObject):
     def _close(self) -> None:
         """Remember the state; then stop threads and timers."""
         settings = self.preferences.settings
-        settings.geometry = base64.b64encode(self.window.saveGeometry().data()).decode()
+        settings.geometry = self.window.place()
         self.preferences.keep()
         self.window.grid.dock_all()
         for stop in self.desk.at_close:
             stop()
         self.background.close()
         self.link.close()
+
+
+def _placed(settings: Settings) -> MainWindow:
+    window = MainWindow(settings.shortcuts)
+    window.take_place(settings.geometry)
+    return window

@@ -4,7 +4,7 @@ import pytest
 
 from cxr_studio.errors import CheckpointError
 from cxr_studio.networks.card import Card, Role
-from cxr_studio.networks.registry import build, find_checkpoints
+from cxr_studio.networks.registry import build, find_checkpoints, unreadable_checkpoints
 
 
 def card(architecture: str) -> Card:
@@ -28,3 +28,15 @@ def test_every_shipped_card_names_a_network() -> None:
     assert {checkpoint.card.name for checkpoint in find_checkpoints().values()} >= {"inpainting", "nodule-texture"}
     for checkpoint in find_checkpoints().values():
         build(checkpoint.card)
+
+
+def test_the_folder_is_sorted_out_again_when_a_file_in_it_changes(tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("CXR_STUDIO_MODELS", str(tmp_path))
+    before = set(find_checkpoints())
+    find_checkpoints().clear()
+    assert set(find_checkpoints()) == before
+    broken = tmp_path / "broken.safetensors"
+    broken.write_bytes(b"no checkpoint")
+    assert [fault.file for fault in unreadable_checkpoints()] == [broken]
+    broken.unlink()
+    assert not unreadable_checkpoints()

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
+from PySide6.QtCore import QByteArray, QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from cxr_studio.ui.canvas.pane_grid import PaneGrid
 from cxr_studio.ui.canvas.scene import Scene
 from cxr_studio.ui.shell.desk import Places
+from cxr_studio.ui.shell.first_paint import FirstPaint
 from cxr_studio.ui.shell.floating import Floating
 from cxr_studio.ui.shell.menus import Menus
 from cxr_studio.ui.shell.message_bar import MessageBar
@@ -79,7 +81,7 @@ class MainWindow(QMainWindow):
         self.pages = QStackedWidget()
         self.foot = QVBoxLayout()
         self._lay_out()
-        self._shown = False
+        FirstPaint(self, self.painted.emit)
 
     @property
     def places(self) -> Places:
@@ -103,12 +105,14 @@ class MainWindow(QMainWindow):
         NumberKeys(self.grid.take_keyboard, self).watch(self)
         self.registry.review()
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Tell once that the window is painted."""
-        super().showEvent(event)
-        if not self._shown:
-            self._shown = True
-            QTimer.singleShot(0, self, self.painted.emit)
+    def take_place(self, geometry: str) -> None:
+        """Go where the window was when ``place()`` was asked; nothing happens for ""."""
+        if geometry:
+            self.restoreGeometry(QByteArray(base64.b64decode(geometry)))
+
+    def place(self) -> str:
+        """Size and place of the window, as text."""
+        return base64.b64encode(self.saveGeometry().data()).decode()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask first; then everything is stopped."""
@@ -144,6 +148,7 @@ class MainWindow(QMainWindow):
         return stage
 
     def _lay_out(self) -> None:
+        self.pages.addWidget(QWidget())  # what the first paint shows; the start page comes with its feature
         self.pages.addWidget(self.grid)
         middle = QWidget()
         column = QVBoxLayout(middle)

@@ -1,0 +1,47 @@
+"""The window shows before what is in it is imported, and then everything is in place."""
+
+import os
+import subprocess
+import sys
+
+from PySide6.QtWidgets import QWidget
+
+from cxr_studio.ui.shell.first_paint import FirstPaint
+
+BEGIN = """
+import builtins, os, sys
+import cxr_studio.ui.app as app
+def watched(window):
+    show(window)
+    print(window.isVisible(), "cxr_studio.ui.studio" in sys.modules)
+show, app.show = app.show, watched
+_, studio = app.begin()
+print(builtins.__import__ is builtins.__orig_import__, "torch" in sys.modules)
+print(studio.window.registry.action("file.open").isEnabled(), len(studio.window.menuBar().actions()) > 5)
+sys.stdout.flush()
+os._exit(0)
+"""
+
+
+def test_the_window_shows_first_and_then_everything_is_in_place() -> None:
+    done = subprocess.run([sys.executable, "-c", BEGIN], capture_output=True, text=True, check=True, env=os.environ)
+    assert done.stdout.splitlines() == ["True False", "True False", "True True"]
+
+
+def test_the_first_paint_is_noted_once_and_after_it(qtbot) -> None:
+    class Painted(QWidget):
+        done = 0
+
+        def paintEvent(self, _event: object) -> None:  # noqa: N802
+            self.done += 1
+
+    widget = Painted()
+    qtbot.addWidget(widget)
+    noted = []
+    FirstPaint(widget, lambda: noted.append(widget.done))
+    assert not noted
+    widget.show()
+    qtbot.waitUntil(lambda: bool(noted))
+    widget.repaint()
+    qtbot.waitUntil(lambda: widget.done > 1)
+    assert noted == [1]
