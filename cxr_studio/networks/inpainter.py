@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from cxr_studio.networks.compact_context_encoder import LEAST_CONTRAST, MARGIN, ResidualBlock, centre
+from cxr_studio.networks.compact_context_encoder import LEAST_CONTRAST, MARGIN, ResidualBlock
 
 PLANES = 8
 """Noise planes at half the resolution: four for the finest level, one for each coarser level, one to spare."""
@@ -24,6 +24,10 @@ FLAGS = 3
 
 MULTIPLE = 16
 """Sides of a field are multiples of this."""
+
+
+Sides = tuple[int, int]
+"""Height and width."""
 
 
 class NoisyBlock(nn.Module):
@@ -79,7 +83,7 @@ class Inpainter(nn.Module):
         nn.init.normal_(self.head.weight, 0.0, 0.01)
         nn.init.zeros_(self.head.bias)  # type: ignore[arg-type]
 
-    def forward(self, field: Tensor, flags: Tensor, noise: Tensor, inner: int | None = None) -> Tensor:
+    def forward(self, field: Tensor, flags: Tensor, noise: Tensor, inner: int | Sides | None = None) -> Tensor:
         """Fill the hole.
 
         Args:
@@ -88,34 +92,35 @@ class Inpainter(nn.Module):
             flags: ``float32 [N, 3]``: 1 where the hole holds a trusted coarse fill (guided), 1 where the hint is a
                 donor, halvings of the pixel since the network's own grid (0, 1, 2).
             noise: ``float32 [N, 8, H / 2, W / 2]``, standard normal.
-            inner: Side of the central square to compute, a multiple of 16; 0 = everything, None = ``hole_side``.
+            inner: Side of the central square to compute, or height and width of a rectangle, even; 0 = everything,
+                None = ``hole_side``. From four pixels inside on it is what everything would have there.
 
         Returns:
             ``float32 [N, 1, inner, inner]`` or ``[N, 1, H, W]``, about -1 to 1.
         """
-        inner = self.hole_side if inner is None else inner
+        sides = _sides(self.hole_side if inner is None else inner, field)
         image, hole, hint = field[:, :1], field[:, 1:2], field[:, 2:]
         mean = image.mean(dim=(1, 2, 3), keepdim=True)
         contrast = image.std(dim=(1, 2, 3), keepdim=True) + LEAST_CONTRAST
         stacked = torch.cat([(image - mean) / contrast, hole, (hint - mean) / contrast], dim=1)
-        filled: Tensor = _central(image, inner) + self._residual(stacked, flags, noise, inner) * contrast
+        filled: Tensor = _central(image, sides) + self._residual(stacked, flags, noise, sides) * contrast
         return filled
 
-    def _residual(self, stacked: Tensor, flags: Tensor, noise: Tensor, inner: int) -> Tensor:
+    def _residual(self, stacked: Tensor, flags: Tensor, noise: Tensor, sides: Sides) -> Tensor:
         skips = self._encode(stacked, flags)
         levels = _noise_levels(noise)
         x = self.bottom(skips.pop(), levels[3])
         for level in (2, 1, 0):
             x = F.pixel_shuffle(self.up[level](x), 2)
-            side = _kept(inner, level, x.shape[-1])
+            kept = _kept(sides, level, x)
             if level:
                 skip = skips[level - 1]
             else:
-                skip = self.fine(F.pixel_unshuffle(_central(stacked, 2 * side if side else 0), 2))
-            parts = [_central(part, side) for part in (x, skip, levels[level])]
+                skip = self.fine(F.pixel_unshuffle(_central(stacked, (2 * kept[0], 2 * kept[1])), 2))
+            parts = [_central(part, kept) for part in (x, skip, levels[level])]
             x = self.decoder[level](self.merge[level](torch.cat(parts[:2], dim=1)), parts[2])
         drawn = F.pixel_shuffle(self.head(self.last(x)), 2)
-        return _central(drawn, inner)
+        return _central(drawn, sides)
 
     def _encode(self, stacked: Tensor, flags: Tensor) -> list[Tensor]:
         x = self.stem(F.pixel_unshuffle(stacked, 4)) + self.flags(flags)[:, :, None, None]
@@ -141,14 +146,24 @@ def _noise_levels(noise: Tensor) -> list[Tensor]:
     return [noise[:, :FINE_PLANES], *coarse]
 
 
-def _kept(inner: int, level: int, whole: int) -> int:
-    """Cells a side that a level computes for a central square, 0 = all."""
-    side = inner // 2 ** (level + 1) + 2 * MARGIN
-    return side if inner and side < whole else 0
+def _sides(inner: int | Sides, field: Tensor) -> Sides:
+    """Height and width to compute."""
+    if isinstance(inner, tuple):
+        return inner
+    return (inner, inner) if inner else (field.shape[-2], field.shape[-1])
 
 
-def _central(x: Tensor, side: int) -> Tensor:
-    return centre(x, side) if side else x
+def _kept(sides: Sides, level: int, whole: Tensor) -> Sides:
+    """Cells that a level computes for a central part: it with a margin, at the same distance from both edges."""
+    lengths = whole.shape[-2:]
+    wanted = (-(-side // 2 ** (level + 1)) + 2 * MARGIN for side in sides)
+    rows, columns = (min(n, side + (n - side) % 2) for side, n in zip(wanted, lengths, strict=True))
+    return rows, columns
+
+
+def _central(x: Tensor, sides: Sides) -> Tensor:
+    top, left = (x.shape[-2] - sides[0]) // 2, (x.shape[-1] - sides[1]) // 2
+    return x[..., top : top + sides[0], left : left + sides[1]]
 
 
 NETWORK = Inpainter

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 MARGIN = 64
 """Known pixels around a large hole that the network sees, as around the usual one."""
 
+GUARD = 5
+"""Pixels around a large hole that are computed with it: nearer to the cut the network draws something else."""
+
 SIDES = 16
 """Sides of what the network sees are multiples of this."""
 
@@ -123,18 +126,21 @@ class LoadedInpainter:
         corner = (y0 + y1 - square) // 2, (x0 + x1 - square) // 2
         margin = (side - square) // 2
         window = corner[0] - margin, corner[1] - margin, corner[0] + side - margin, corner[1] + side - margin
-        fill = self._asked(field, window, seed, inner=square)
+        fill = self._asked(field, window, seed)
         return _pasted(field, (corner[0], corner[1], corner[0] + square, corner[1] + square), fill)
 
     def _large(self, field: Field, seed: int) -> Unit:
+        """Draw detail into a coarse drawing: a large field, of which only the hole is computed."""
         y0, x0, y1, x1 = bounding_box(field.hole) or (0, 0, 1, 1)
         sides = [-(-(n + 2 * MARGIN) // SIDES) * SIDES for n in (y1 - y0, x1 - x0)]
         top, left = (y0 + y1 - sides[0]) // 2, (x0 + x1 - sides[1]) // 2
-        window = top, left, top + sides[0], left + sides[1]
-        return _pasted(field, window, self._asked(field, window, seed, inner=0))
+        inner = y1 - y0 + 2 * GUARD + (y1 - y0) % 2, x1 - x0 + 2 * GUARD + (x1 - x0) % 2
+        fill = self._asked(field, (top, left, top + sides[0], left + sides[1]), seed, inner=inner)
+        y, x = top + (sides[0] - inner[0]) // 2, left + (sides[1] - inner[1]) // 2
+        return _pasted(field, (y, x, y + inner[0], x + inner[1]), fill)
 
-    def _asked(self, field: Field, window: Box, seed: int, *, inner: int) -> Unit:
-        """Ask the network about a window, ``float32`` of its central square or of all of it; guided where all."""
+    def _asked(self, field: Field, window: Box, seed: int, *, inner: tuple[int, int] | None = None) -> Unit:
+        """Ask the network about a window: ``float32`` of its usual square, or, guided, of its central ``inner``."""
         import torch
 
         from cxr_studio.networks.inpainter import seeded_noise
@@ -142,7 +148,7 @@ class LoadedInpainter:
         hint = field.image if field.hint is None else np.where(field.hole, field.hint, field.image)
         parts = (2 * field.image - 1, field.hole.astype(np.float32), 2 * hint - 1)
         seen = torch.from_numpy(np.stack([_window(part, window) for part in parts])[None].astype(np.float32))
-        flags = torch.tensor([[float(not inner), float(field.hint is not None), min(field.level, COARSEST)]])
+        flags = torch.tensor([[float(inner is not None), float(field.hint is not None), min(field.level, COARSEST)]])
         noise = seeded_noise(seen, seed)
         with torch.inference_mode(), torch.autocast(self.device.split(":")[0], enabled=self.device.startswith("cuda")):
             answer = self.module(*(part.to(self.device) for part in (seen, flags, noise)), inner)

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from cxr_studio.ui.quick_start import plain_imports, uncollected
 
 if TYPE_CHECKING:
-    from cxr_studio.ui.shell.main_window import MainWindow
     from cxr_studio.ui.studio import Studio
 
 
@@ -54,28 +53,18 @@ def begin() -> tuple[QApplication, Studio]:
     with uncollected():
         from cxr_studio.settings import load_settings
         from cxr_studio.ui.application import application
-        from cxr_studio.ui.shell.main_window import MainWindow
+        from cxr_studio.ui.shell.frame import Frame
         from cxr_studio.ui.theme.style import apply_theme
 
         app = application()
         settings, damaged = load_settings()
         apply_theme(app, settings.theme)
-        window = MainWindow(settings.shortcuts)
-        window.take_place(settings.geometry)
-        show(window)
+        frame = Frame(settings)
+        frame.show()
 
         from cxr_studio.ui.studio import Studio
 
-        studio = Studio(settings, window=window)
+        studio = Studio(settings, frame=frame)
         if damaged:
-            window.messages.warn(damaged)
+            studio.window.messages.warn(damaged)
     return app, studio
-
-
-def show(window: MainWindow) -> None:
-    """Show a window and wait until it is painted."""
-    loop = QEventLoop()
-    window.painted.connect(loop.quit)
-    window.show()
-    loop.exec()
-    window.painted.disconnect(loop.quit)

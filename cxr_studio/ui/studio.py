@@ -32,7 +32,7 @@ from cxr_studio.ui.shell.background import Background
 from cxr_studio.ui.shell.desk import Desk
 from cxr_studio.ui.shell.dialogs import QtDialogs
 from cxr_studio.ui.shell.engine_bridge import EngineBridge
-from cxr_studio.ui.shell.main_window import MainWindow
+from cxr_studio.ui.shell.frame import Frame
 from cxr_studio.ui.shell.message_bar import IMAGE
 from cxr_studio.ui.shell.ports import Dialogs
 from cxr_studio.ui.shell.preferences import Preferences
@@ -49,7 +49,7 @@ class Studio(QObject):
         settings: Remembered from the last time; changed in place.
         dialogs: Asks for files and decisions; None for the system's.
         link: The bridge to the engine; None for a new one.
-        window: The window, shown already; None for a new one.
+        frame: The window, shown already; None for a new one.
     """
 
     def __init__(
@@ -58,9 +58,9 @@ class Studio(QObject):
         *,
         dialogs: Dialogs | None = None,
         link: EngineBridge | None = None,
-        window: MainWindow | None = None,
+        frame: Frame | None = None,
     ) -> None:
-        self.window = window = window or _placed(settings)
+        self.window = window = (frame or Frame(settings)).window
         super().__init__(window)
         self.workspace = Workspace(self)
         self.background = Background(self)
@@ -166,9 +166,3 @@ class Studio(QObject):
             stop()
         self.background.close()
         self.link.close()
-
-
-def _placed(settings: Settings) -> MainWindow:
-    window = MainWindow(settings.shortcuts)
-    window.take_place(settings.geometry)
-    return window

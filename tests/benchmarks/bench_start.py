@@ -27,14 +27,17 @@ app.exec()
 
 PAINTED = """
 import os, sys
-import cxr_studio.ui.app as app
-def painted(window):
-    show(window)
+from cxr_studio.ui.quick_start import plain_imports
+plain_imports()
+from cxr_studio.ui.app import begin
+from cxr_studio.ui.shell.frame import Frame
+def painted(frame):
+    show(frame)
     heavy = sorted({"torch", "scipy", "skimage", "cv2", "pydantic", "cxr_studio.ui.studio"} & set(sys.modules))
     assert not heavy, f"imported before the window showed: {heavy}"
     os._exit(0)
-show, app.show = app.show, painted
-app.begin()
+show, Frame.show = Frame.show, painted
+begin()
 """
 
 READY = """

@@ -10,12 +10,13 @@ from cxr_studio.ui.shell.first_paint import FirstPaint
 
 BEGIN = """
 import builtins, os, sys
-import cxr_studio.ui.app as app
-def watched(window):
-    show(window)
-    print(window.isVisible(), "cxr_studio.ui.studio" in sys.modules)
-show, app.show = app.show, watched
-_, studio = app.begin()
+from cxr_studio.ui.app import begin
+from cxr_studio.ui.shell.frame import Frame
+def watched(frame):
+    show(frame)
+    print(frame.window.isVisible(), "cxr_studio.ui.studio" in sys.modules)
+show, Frame.show = Frame.show, watched
+_, studio = begin()
 print(builtins.__import__ is builtins.__orig_import__, "torch" in sys.modules)
 print(studio.window.registry.action("file.open").isEnabled(), len(studio.window.menuBar().actions()) > 5)
 sys.stdout.flush()
