@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -60,6 +60,22 @@ def read_detections(path: Path, truth: Manifest) -> tuple[Detection, ...]:
     return tuple(kept)
 
 
+def read_answers(path: Path, file: str) -> tuple[Detection, ...]:
+    """What a file of detections says of one radiograph, whichever others it has; the surest first.
+
+    Args:
+        path: CSV, or COCO results whose every row has a ``file_name``.
+        file: The radiograph; found by its name, or its name without ending.
+
+    Raises:
+        ReadError: unreadable, a line is wrong, or it does not name the radiographs.
+    """
+    found = _from_coco(path, None) if path.suffix.lower() == ".json" else _from_csv(path)
+    names = Names([file])
+    own = [replace(one, file=file) for one in found if names.find(one.file) is not None]
+    return tuple(sorted(own, key=lambda one: -one.score))
+
+
 def write_csv(detections: Iterable[Detection], path: Path) -> None:
     """Write ``COLUMNS``, atomically."""
     with replaced(path) as beside, beside.open("w", newline="", encoding="utf-8") as stream:
@@ -102,22 +118,28 @@ def _detection(row: Row) -> Detection:
     return Detection(row["file"], rectangle(y0, x0, y1, x1), _finite(score), (row.get("finding") or NODULE).lower())
 
 
-def _from_coco(path: Path, truth: Manifest) -> list[Detection]:
-    files = {entry.number: entry.file for entry in truth.numbered().entries}
-    labels = sorted({finding.label for entry in truth.entries for finding in entry.findings} or {NODULE})
+def _from_coco(path: Path, truth: Manifest | None) -> list[Detection]:
+    """Read COCO results; without a manifest every row says its file's name."""
+    entries = () if truth is None else truth.numbered().entries
+    files = {entry.number: entry.file for entry in entries}
+    labels = sorted({finding.label for entry in entries for finding in entry.findings} or {NODULE})
     try:
         rows = json.loads(path.read_text(encoding="utf-8"))
-        return [_result(row, files, labels) for row in rows]
+        return [_result(row, files if truth is not None else None, labels) for row in rows]
     except (OSError, ValueError, KeyError, TypeError, IndexError) as fault:
         why = f"{type(fault).__name__}: {fault}"
-        remedy = "Give a list of image_id, category_id, bbox and score"
+        named = "" if truth is not None else "file_name, "
+        remedy = f"Give a list of {named}image_id, category_id, bbox and score"
         raise ReadError(f"the COCO results cannot be read ({why})", file=path, remedy=remedy) from fault
 
 
-def _result(row: Mapping[str, Any], files: Mapping[int, str], labels: Sequence[str]) -> Detection:
+def _result(row: Mapping[str, Any], files: Mapping[int, str] | None, labels: Sequence[str]) -> Detection:
     x, y, width, height = (float(value) for value in row["bbox"])
-    number = int(row["image_id"])
-    file = str(row["file_name"]) if "file_name" in row else files.get(number, f"with the id {number}")
+    if files is None or "file_name" in row:
+        file = str(row["file_name"])
+    else:
+        number = int(row["image_id"])
+        file = files.get(number, f"with the id {number}")
     if "finding" in row:
         label = str(row["finding"]).lower()
     else:

@@ -15,13 +15,14 @@ from cxr_studio.detection.matching import iou
 from cxr_studio.errors import CheckpointError, GeneratorError
 from cxr_studio.networks.card import Role
 from cxr_studio.networks.checkpoint import Checkpoint, is_checkpoint_name
-from cxr_studio.networks.detector_network import DetectorNetwork
 from cxr_studio.networks.registry import checkpoint_at, find_checkpoints, load_network
 from cxr_studio.networks.square import Square, square
 from cxr_studio.radiographs.radiograph import Radiograph
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+    from cxr_studio.networks.detector_network import DetectorNetwork
 
 LEAST = 0.05
 """Smallest score that is answered; FROC needs low ones too."""
@@ -133,6 +134,8 @@ def _of_role(checkpoint: Checkpoint) -> Checkpoint:
 def _network(path: Path, sha256: str, device: str) -> DetectorNetwork:  # noqa: ARG001
     """Load a network once for every state of its file."""
     import torch
+
+    from cxr_studio.networks.detector_network import DetectorNetwork
 
     network = load_network(checkpoint_at(path), device)
     if not isinstance(network, DetectorNetwork):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from threading import Condition, Thread
-from typing import Protocol
+from typing import Any, Protocol
 
 from cxr_studio.errors import Cancelled, GeneratorError, StudioError
 from cxr_studio.events import CancelToken, Progress, silent
@@ -36,12 +36,20 @@ class Answering(Protocol):
         """Load a generator and run it once; returns the name of the device to show."""
 
 
+class Work(Protocol):
+    """What is done in the job lane: an answer to a request, or anything else that needs the networks."""
+
+    def __call__(self, *, device: str, cancel: CancelToken, progress: Progress) -> Any:
+        """Do it on the engine's thread, on a device; look at ``cancel`` between steps."""
+
+
 @dataclass(eq=False)
 class Job:
-    """A request in the job lane; ``cancel`` it at any time."""
+    """Work in the job lane under a request's number; ``cancel`` it at any time."""
 
-    request: AnyRequest
-    on_done: OnResult
+    number: int
+    work: Work
+    on_done: Callable[[Any], None]
     progress: Progress = silent
     token: CancelToken = field(default_factory=CancelToken)
 
@@ -104,7 +112,15 @@ class Engine:
 
     def submit_job(self, request: AnyRequest, *, on_done: OnResult, progress: Progress = silent) -> Job:
         """Ask in order, after every job before and whenever no live request waits."""
-        job = Job(request, on_done, progress)
+        return self.submit_work(
+            request.number, partial(self._roles.answer, request), on_done=on_done, progress=progress
+        )
+
+    def submit_work(
+        self, number: int, work: Work, *, on_done: Callable[[Any], None], progress: Progress = silent
+    ) -> Job:
+        """Do something else on the engine's thread, as ``submit_job``; faults are told under ``number``."""
+        job = Job(number, work, on_done, progress)
         with self._changed:
             self._jobs.append(job)
             self._changed.notify()
@@ -154,7 +170,7 @@ class Engine:
                     return partial(self._guarded, request.number, partial(self._answer, request, self._live_token))
                 if self._jobs:
                     self._job = self._jobs.popleft()
-                    return partial(self._guarded, self._job.request.number, partial(self._run, self._job))
+                    return partial(self._guarded, self._job.number, partial(self._run, self._job))
                 self._changed.wait()
 
     def _guarded(self, number: int, step: Callable[[], None]) -> None:
@@ -191,7 +207,7 @@ class Engine:
 
     def _run(self, job: Job) -> None:
         job.token.raise_if_cancelled()
-        result = self._roles.answer(job.request, device=self._device, cancel=job.token, progress=job.progress)
+        result = job.work(device=self._device, cancel=job.token, progress=job.progress)
         job.token.raise_if_cancelled()
         job.on_done(result)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Literal, TypeVar
 
@@ -146,6 +146,22 @@ class Session:
         self._do(Step(f"Add {edit.title}", painted, self.edits, (*self.edits, edit)))
         return edit
 
+    def add_all(self, results: Sequence[tuple[Result, str]], label: str) -> tuple[Edit, ...]:
+        """Make several answers edits of their own, each upon those before it, in one step.
+
+        Args:
+            results: Answers with the words for the list.
+            label: Of the step.
+        """
+        edits = self.edits
+        for result, title in results:
+            number = 1 + max((edit.number for edit in edits), default=0)
+            edits = (*edits, make_edit(number, title, self._written(result), result, below=edits))
+        added = edits[len(self.edits) :]
+        if added:
+            self._do(Step(label, None, self.edits, edits))
+        return added
+
     def exchange(self, number: int, result: Result, *, title: str) -> Box:
         """Put another answer, elsewhere perhaps, in an edit's place; returns the rectangle that changed."""
         return self._replaced(number, result, "Change {}", title)
@@ -256,3 +272,10 @@ class Session:
 
     def _find(self, number: int) -> tuple[int, Edit]:
         return next((place, edit) for place, edit in enumerate(self.edits) if edit.number == number)
+
+
+def copied(session: Session) -> Session:
+    """The same radiograph and edits, for another thread: no mask, no history."""
+    copy = Session(session.radiograph)
+    copy.edits, copy.composite, copy.unit = session.edits, session.composite, session.unit
+    return copy

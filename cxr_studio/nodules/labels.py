@@ -49,12 +49,25 @@ def labelled(session: Session, *, device: str = "auto") -> Iterator[Labelled]:
         placement = placement_of(edit) if edit.enabled else None
         if placement is None:
             continue
-        request: NoduleRequest = session.request(placement, beneath=edit.number)
-        placed = draw_nodule(request, device=device)
+        placed = drawn_once_more(session, edit, placement, device=device)
         silhouette = placed.drawn.whole(shape)
-        over = filled_mask(session.edits[place + 1 :], shape)
-        covered = bool((silhouette & over).sum() > COVERED * silhouette.sum())
-        yield Labelled(edit, placement, placed, silhouette, covered)
+        yield Labelled(edit, placement, placed, silhouette, is_covered(silhouette, session.edits[place + 1 :]))
+
+
+def drawn_once_more(session: Session, edit: Edit, placement: Placement, *, device: str = "auto") -> Result:
+    """The nodule of an edit, as it was drawn upon what lies beneath it.
+
+    Raises:
+        StudioError: its checkpoint is gone.
+    """
+    request: NoduleRequest = session.request(placement, beneath=edit.number)
+    return draw_nodule(request, device=device)
+
+
+def is_covered(silhouette: Mask, later: tuple[Edit, ...]) -> bool:
+    """Whether the edits above a nodule have filled it over."""
+    over = filled_mask(later, (silhouette.shape[0], silhouette.shape[1]))
+    return bool((silhouette & over).sum() > COVERED * silhouette.sum())
 
 
 def filled_mask(edits: tuple[Edit, ...], shape: tuple[int, int]) -> Mask:

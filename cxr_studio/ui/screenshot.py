@@ -48,6 +48,7 @@ class Shot:
         ways: In how many ways the nodules are drawn, in turn.
         highlight: What is abnormal is searched and shown.
         every: The stroke is filled with every generator.
+        detect: The first detector's boxes are shown, from this score on; None for no detector.
         theme: "dark" or "light".
         size: Of the window in logical pixels.
         centre: What the panes show in their middle, as shares; None for the whole image.
@@ -61,6 +62,7 @@ class Shot:
     ways: int = 1
     highlight: bool = False
     every: bool = False
+    detect: float | None = None
     theme: str = "dark"
     size: tuple[int, int] = (1600, 940)
     centre: tuple[float, float] | None = None
@@ -134,6 +136,9 @@ def render(shot: Shot, picture: Path, *, files: Sequence[Path] = ()) -> int:
             done = done and studio.highlight.found is not None
             studio.highlight.step(1)
             window.grid.scene.view.fit()
+        if shot.detect is not None:
+            studio.detect.set_threshold(shot.detect)
+            done = done and wait_for(studio.detect.answered, partial(studio.detect.set_on, True))
         _look(studio, shot)
     window.messages.dismiss()
     _rest(SETTLE_MS)

@@ -11,6 +11,7 @@ from cxr_studio.settings import Settings
 from cxr_studio.ui.augment.install import install as install_augment
 from cxr_studio.ui.compare.install import install as install_compare
 from cxr_studio.ui.corners.install import install as install_corners
+from cxr_studio.ui.detect.install import install as install_detect
 from cxr_studio.ui.display.install import install as install_display
 from cxr_studio.ui.document.install import install as install_document
 from cxr_studio.ui.edits.install import install as install_edits
@@ -119,6 +120,7 @@ class Studio(QObject):
         self.figures = install_figure(desk)
         highlight = install_highlight(desk, generators=self.inpainting.generators, settle=self.pointing.cancel)
         self.highlight, self.highlight_export = highlight.highlight, highlight.export
+        self.detect = install_detect(desk, self.link, settle=self.nodules.finish)
         self.documents, self.recovery, self.exports = install_document(desk)
         self.documents.settle = self.nodules.finish
         install_labels(desk, self.documents)

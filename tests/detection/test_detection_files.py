@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cxr_studio.datasets.entries import Manifest
-from cxr_studio.detection.detections import Detection, read_detections, write_coco, write_csv
+from cxr_studio.detection.detections import Detection, read_answers, read_detections, write_coco, write_csv
 from cxr_studio.errors import ReadError
 from tests.detection.sets import by_hand
 
@@ -76,3 +76,19 @@ def test_faults_of_coco_results_are_named(tmp_path: Path, text: str, fault: str)
     (tmp_path / "d.json").write_text(text)
     with pytest.raises(ReadError, match=fault):
         read_detections(tmp_path / "d.json", by_hand()[0])
+
+
+def test_answers_to_one_radiograph_the_surest_first(tmp_path: Path) -> None:
+    lines = ("file,x0,y0,x1,y1,score", "far/a.png,1,2,3,4,0.5", "b.png,1,2,3,4,0.9", "a,5,6,7,8,0.7")
+    (tmp_path / "d.csv").write_text("\n".join(lines) + "\n")
+    own = (Detection("a.dcm", (6, 5, 8, 7), 0.7), Detection("a.dcm", (2, 1, 4, 3), 0.5))
+    assert read_answers(tmp_path / "d.csv", "a.dcm") == own
+    truth, answers = by_hand()
+    write_coco(answers, tmp_path / "d.json", {entry.file: entry.number for entry in truth.numbered().entries})
+    assert [one.score for one in read_answers(tmp_path / "d.json", "a.png")] == [0.9, 0.6]
+
+
+def test_coco_results_that_name_no_file_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "d.json").write_text(json.dumps([{"image_id": 1, "category_id": 1, "bbox": [1, 2, 3, 4], "score": 1}]))
+    with pytest.raises(ReadError, match="file_name"):
+        read_answers(tmp_path / "d.json", "a.png")

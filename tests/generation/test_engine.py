@@ -171,3 +171,24 @@ def test_a_large_deep_image_is_answered(heard):
     heard.engine.submit_live(replace(request(mask, stored), number=5))
     (patch,) = heard.results.get(timeout=PATIENCE).patches
     assert patch.stored.dtype == np.uint16
+
+
+def test_other_work_is_done_in_the_job_lane_on_the_engines_device(heard):
+    done: queue.Queue = queue.Queue()
+
+    def work(*, device, cancel, progress):
+        progress(0.5, "half")
+        return device, threading.current_thread().name, cancel.cancelled
+
+    told: list[object] = []
+    heard.engine.set_device("cpu")
+    heard.engine.submit_work(7, work, on_done=done.put, progress=lambda *words: told.append(words))
+    assert done.get(timeout=PATIENCE) == ("cpu", "generation", False)
+    assert told == [(0.5, "half")]
+
+    def fails(**_options):
+        raise GeneratorError("no such thing")
+
+    heard.engine.submit_work(8, fails, on_done=done.put)
+    number, fault = heard.faults.get(timeout=PATIENCE)
+    assert (number, fault.what) == (8, "no such thing")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QObject, Signal
 
-from cxr_studio.generation.engine import Job
+from cxr_studio.events import silent
+from cxr_studio.generation.engine import Job, Work
 from cxr_studio.generation.generators import GeneratorFacts
 from cxr_studio.generation.provenance import provenance_of
 from cxr_studio.generation.request import AnyRequest
@@ -36,12 +39,14 @@ class Bridge(QObject):
     warmed = Signal(str, str)
     job_done = Signal(object)
     job_progressed = Signal(float, str)
+    loaded = True
 
     def __init__(self) -> None:
         super().__init__()
         self.asked: list[FillRequest | NoduleRequest] = []
         self.jobs: list[FillRequest] = []
         self.given: list[Job] = []
+        self.works: list[Job] = []
         self.warmed_up: list[str] = []
         self.cancelled = 0
 
@@ -50,8 +55,17 @@ class Bridge(QObject):
 
     def submit_job(self, request: FillRequest) -> Job:
         self.jobs.append(request)
-        self.given.append(Job(request, self.job_done.emit))
+        self.given.append(Job(request.number, lambda **_options: None, self.job_done.emit))
         return self.given[-1]
+
+    def submit_work(self, number: int, work: Work, done: Callable[[Any], None]) -> Job:
+        self.works.append(Job(number, work, done))
+        return self.works[-1]
+
+    def do(self, job: Job) -> None:
+        """Do what was asked, on the calling thread."""
+        if not job.token.cancelled:
+            job.on_done(job.work(device="cpu", cancel=job.token, progress=silent))
 
     def warm_up(self, generator: str) -> None:
         self.warmed_up.append(generator)

@@ -18,6 +18,8 @@ COLOURS: dict[Tone, QColor] = {
     Tone.PLAIN: QColor(255, 255, 255, 220),
     Tone.SELECTED: QColor(255, 190, 70, 240),
     Tone.MEASURED: QColor(120, 230, 160, 240),
+    Tone.FOUND: QColor(236, 150, 255, 235),
+    Tone.MISSED: QColor(255, 104, 92, 240),
 }
 BACKING = QColor(8, 9, 11, 150)
 """Behind words."""

@@ -10,7 +10,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from cxr_studio.errors import GeneratorError, StudioError
-from cxr_studio.generation.engine import Job
+from cxr_studio.generation.engine import Job, Work
 from cxr_studio.generation.request import AnyRequest
 from cxr_studio.generation.result import Result
 
@@ -65,6 +65,7 @@ class EngineBridge(QObject):
     _fault = Signal(int, object)
     _job_result = Signal(object)
     _job_progress = Signal(float, str)
+    _work_done = Signal(object, object)
 
     def __init__(self, maker: EngineMaker = make_engine, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -85,6 +86,7 @@ class EngineBridge(QObject):
         self._fault.connect(self._take_fault, queued)
         self._job_result.connect(self.job_done, queued)
         self._job_progress.connect(self.job_progressed, queued)
+        self._work_done.connect(self._take_work, queued)
 
     @property
     def loaded(self) -> bool:
@@ -129,14 +131,27 @@ class EngineBridge(QObject):
         Raises:
             GeneratorError: the engine is still loading.
         """
-        if self._engine is None:
-            raise GeneratorError("the generator is still loading", remedy="Try again in a moment")
-        job: Job = self._engine.submit_job(request, on_done=self._job_result.emit, progress=self._job_progress.emit)
+        engine = self._loaded()
+        job: Job = engine.submit_job(request, on_done=self._job_result.emit, progress=self._job_progress.emit)
         self._jobs.append(job)
         return job
 
+    def submit_work(self, number: int, work: Work, done: Callable[[Any], None]) -> Job:
+        """Do something else that needs networks on the job lane; ``failed`` names it by ``number``.
+
+        Args:
+            number: Of the session's requests.
+            work: Called on the engine's thread.
+            done: Called with what it returned, on the GUI thread.
+
+        Raises:
+            GeneratorError: the engine is still loading.
+        """
+        job: Job = self._loaded().submit_work(number, work, on_done=lambda answer: self._work_done.emit(done, answer))
+        return job
+
     def cancel_jobs(self) -> None:
-        """Cancel all jobs that have not been answered."""
+        """Cancel all jobs that have not been answered; other work is cancelled by who gave it."""
         for job in self._jobs:
             job.cancel()
         self._jobs.clear()
@@ -158,6 +173,11 @@ class EngineBridge(QObject):
         self._engine = self._unclaimed = None
         if engine is not None:
             engine.close()
+
+    def _loaded(self) -> Any:
+        if self._engine is None:
+            raise GeneratorError("the generator is still loading", remedy="Try again in a moment")
+        return self._engine
 
     def _import(self) -> None:
         try:
@@ -188,6 +208,11 @@ class EngineBridge(QObject):
         if generator == self._generator:
             self.state_changed.emit("")
         self.warmed.emit(generator, device)
+
+    @Slot(object, object)
+    def _take_work(self, done: Callable[[Any], None], answer: Any) -> None:
+        if not self._closed:
+            done(answer)
 
     @Slot(int, object)
     def _take_fault(self, number: int, fault: Exception) -> None:

@@ -21,6 +21,7 @@ MENUS: MenuTable = {
     "view": ("&View", ("zoom", "turn", "window", "show", "layout", "panes", "difference", "compare", "program")),
     "inpaint": ("&Inpaint", ("run", "keep", "next", "surround", "cancel")),
     "highlight": ("Hi&ghlight", ("search", "show", "spots", "adjust", "result")),
+    "detect": ("&Detector", ("run", "show", "missed")),
     "help": ("&Help", ()),
 }
 """The main window's menus in the bar's order."""

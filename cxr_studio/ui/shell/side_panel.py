@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QDockWidget, QScrollArea, QVBoxLayout, QWidget
 
 from cxr_studio.ui.shell.section import Section
@@ -14,7 +14,7 @@ WIDTH = 288
 
 TOP = ("Fill",)
 """Sections above those that scroll: accepting and rejecting are always in sight."""
-ORDER = ("Nodule", "Options", "Shown mask", "Display", "Highlight", "Generator", "Whole image")
+ORDER = ("Nodule", "Options", "Shown mask", "Display", "Highlight", "Detector", "Generator", "Whole image")
 """Sections that scroll, from the top, what grows below what does not; one that is named nowhere comes last."""
 BOTTOM = ("Edits",)
 """Sections below those that scroll: the edits and their removal are always in sight."""
@@ -74,6 +74,12 @@ class SidePanel(QDockWidget):
         wanted = set(titles)
         for title, section in self._sections.items():
             section.set_folded(title in wanted)
+
+    def bring(self, title: str) -> None:
+        """Unfold a section and scroll to it, once what changed in it is laid out."""
+        section = self._sections[title]
+        section.set_folded(False)
+        QTimer.singleShot(0, self, lambda: self._scrolled.ensureWidgetVisible(section, 0, 0))
 
     def build(self) -> None:
         """Put the sections in their places, once all have been added."""

@@ -41,6 +41,7 @@ QPushButton:hover { background: $hover; }
 QPushButton:focus { border-color: $accent; }
 QPushButton:disabled { color: $faint; background: $panel; }
 QPushButton[primary="true"]:enabled { background: $accent_back; color: $accent; border-color: $accent_back; }
+QPushButton:checked { background: $accent_back; color: $accent; border-color: $accent_back; }
 QPushButton[primary="true"]:focus { border-color: $accent; }
 QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QTextEdit, QTextBrowser, QListView, QTreeView, QTableView {
   background: $raised; border: 1px solid $line; border-radius: 4px; padding: 3px 6px;

@@ -14,6 +14,8 @@ class Tone(StrEnum):
     PLAIN = "plain"
     SELECTED = "selected"
     MEASURED = "measured"
+    FOUND = "found"
+    MISSED = "missed"
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, QSize, Qt
-from PySide6.QtWidgets import QLabel, QMainWindow, QToolButton
+from PySide6.QtWidgets import QLabel, QMainWindow, QScrollArea, QToolButton
 
 from cxr_studio.ui.shell.main_window import WANTED, first_size
 from cxr_studio.ui.shell.section import Section
@@ -85,3 +85,16 @@ def test_the_first_size_fits_the_screen(screen):
 
 def test_on_a_large_screen_it_is_the_wanted_one():
     assert first_size(QSize(3840, 2160)) == WANTED
+
+
+def test_a_section_is_unfolded_and_scrolled_to(window, qtbot):
+    window.side.fold(["Own"])
+    window.side.bring("Own")
+    scrolled = window.side.findChild(QScrollArea)
+
+    def seen() -> bool:
+        top = window.side.section("Own").mapTo(scrolled, QPoint(0, 0)).y()
+        return top >= 0 and top + window.side.section("Own").height() <= scrolled.height()
+
+    qtbot.waitUntil(seen)
+    assert window.side.folded == []
