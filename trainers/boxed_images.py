@@ -117,8 +117,11 @@ def load_boxed(boxed: Boxed, side: int) -> tuple[list[BoxedImage], list[BoxedIma
         one = BoxedImage(squares[stem], _extent(box, side / boxed.listed_side), box.finding)
         found[split_of(patients.of_file(files[stem]))].append(one)
     if not found["train"] or not found["val"]:
-        what = "the list has boxes of too few of the radiographs"
-        raise RecipeError(what, file=boxed.boxes, remedy="Set boxed.images and boxed.boxes")
+        what = (
+            f"of the {len(files)} radiographs in {folder}, {len(squares)} have a box of {', '.join(boxed.findings)}; "
+            "at least one to learn from and one of a held-out patient are needed"
+        )
+        raise RecipeError(what, file=boxed.boxes, remedy="Set boxed.images, boxed.boxes or boxed.findings")
     return found["train"], found["val"]
 
 

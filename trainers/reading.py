@@ -53,9 +53,9 @@ def recipe_from(text: str, path: Path, overrides: tuple[str, ...] = ()) -> Recip
     try:
         return find_system(values.get("task")).recipe.model_validate(values)
     except ValidationError as fault:
-        faults = "; ".join(_words(entry) for entry in fault.errors())
-        count = "a fault" if fault.error_count() == 1 else f"{fault.error_count()} faults"
-        raise RecipeError(f"the recipe has {count}: {faults}", file=path) from fault
+        faults = [_words(entry) for entry in fault.errors() if not _follows(entry)]
+        count = "a fault" if len(faults) == 1 else f"{len(faults)} faults"
+        raise RecipeError(f"the recipe has {count}: {'; '.join(faults)}", file=path) from fault
 
 
 def _apply(values: dict[str, Any], override: str) -> None:
@@ -72,6 +72,23 @@ def _apply(values: dict[str, Any], override: str) -> None:
         raise RecipeError(f"the override {override!r} is not section.key=value with a TOML value") from fault
 
 
+def _follows(entry: Any) -> bool:
+    """True for a list that is too short only because a fault of its own was found in it."""
+    return entry["type"] == "too_short" and bool(entry["input"])
+
+
+WORDS = {
+    "missing": "is missing",
+    "extra_forbidden": "is not known here; check its spelling",
+    "tuple_type": "has to be a list, in brackets",
+    "model_type": "has to be a section",
+    "too_short": "is empty",
+}
+"""Kind of fault, as pydantic calls it → what to say in its place."""
+
+
 def _words(entry: Any) -> str:
     place = ".".join(str(part) for part in entry["loc"]) or "recipe"
+    if entry["type"] in WORDS:
+        return f"{place} {WORDS[entry['type']]}"
     return f"{place}: {entry['msg'].removeprefix('Value error, ')}"

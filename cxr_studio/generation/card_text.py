@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from cxr_studio.generation.generators import GeneratorFacts
-from cxr_studio.networks.card import Card
 
 SCORES: dict[str, tuple[str, str]] = {
     "val_dice": ("mean Dice of held-out radiographs", ""),
@@ -44,22 +43,12 @@ def short_facts(facts: GeneratorFacts) -> str:
         return f"{facts.words}\nBuilt in; needs no checkpoint."
     lines = [
         f"{card.weights_count / 1e6:.1f} million weights, {card.gflop:.1f} GFLOP a request",
-        _sight(card),
+        card.geometry.words,
     ]
     plain, classical = card.scores.get("healthy_psnr_db"), card.scores.get("healthy_biharmonic_psnr_db")
     if plain is not None and classical is not None:
         lines.append(f"PSNR {plain:.2f} dB; biharmonic {classical:.2f} dB on the same holes")
     return "\n".join(lines)
-
-
-def _sight(card: Card) -> str:
-    """What the network sees and fills."""
-    if not card.hole_side:
-        return f"the whole image as {card.input_side} × {card.input_side} px"
-    return (
-        f"{card.hole_side} × {card.hole_side} of {card.input_side} × {card.input_side} px, "
-        f"{card.mm_per_pixel:.3f} mm each"
-    )
 
 
 def full_facts(facts: GeneratorFacts) -> str:
@@ -73,8 +62,10 @@ def full_facts(facts: GeneratorFacts) -> str:
         "",
         f"Role: {card.role.value}",
         f"Network: {card.architecture}, {card.weights_count:,} weights, {card.gflop} GFLOP a request",
-        f"Sees: {_sight(card)}",
+        f"Sees: {card.geometry.words}",
         *([f"Base fill: {card.base}"] if card.base else []),
+        *([f"Findings: {', '.join(card.labels)}"] if card.labels else []),
+        *(["A different seed gives different anatomy"] if card.stochastic else []),
         f"Data: {card.data}",
         f"Training: {card.steps:,} steps, {card.seconds / 60:.0f} min on {card.hardware}",
         *(f"Differs from the paper: {change}" for change in card.changes),

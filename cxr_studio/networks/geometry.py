@@ -58,6 +58,12 @@ class HoleGeometry:
         """What a card says."""
         return cls(card.input_side, card.hole_side, card.mm_per_pixel, card.reference_side, card.base)
 
+    @property
+    def words(self) -> str:
+        """What the network sees and fills."""
+        sides = f"{self.hole_side} × {self.hole_side} of {self.input_side} × {self.input_side} px"
+        return f"{sides}, {self.mm_per_pixel:.3f} mm each" if self.mm_per_pixel else f"{sides} of the whole image"
+
     def faults(self) -> Iterator[str]:
         """What cannot be."""
         if not 0 < self.hole_side <= self.input_side:
@@ -87,6 +93,11 @@ class PatchGeometry:
         """What a card says."""
         return cls(card.input_side, card.mm_per_pixel, card.reference_side)
 
+    @property
+    def words(self) -> str:
+        """What the network sees."""
+        return f"patches like {self.input_side} × {self.input_side} px, {self.mm_per_pixel:.3f} mm each"
+
     def faults(self) -> Iterator[str]:
         """What cannot be."""
         if not self.input_side:
@@ -115,6 +126,11 @@ class SquareGeometry:
     def of(cls, card: Sizes) -> SquareGeometry:
         """What a card says."""
         return cls(card.input_side, card.labels, card.base == "blank")
+
+    @property
+    def words(self) -> str:
+        """What the network sees."""
+        return f"the whole image as {self.input_side} × {self.input_side} px"
 
     def faults(self) -> Iterator[str]:
         """What cannot be."""

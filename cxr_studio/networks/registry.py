@@ -79,6 +79,11 @@ def find_checkpoints() -> dict[str, Checkpoint]:
     return dict(_sorted_out(_states())[0])
 
 
+def ships(checkpoint: Checkpoint | None) -> bool:
+    """True for a checkpoint of the package, rather than a user's."""
+    return checkpoint is not None and checkpoint.path.parent == resource("checkpoints")
+
+
 def unreadable_checkpoints() -> list[CheckpointError]:
     """Return why ``find_checkpoints`` left files out, a sentence for each."""
     faults = _sorted_out(_states())[1]

@@ -184,7 +184,7 @@ def test_boxes_are_split_by_patient_and_scaled(recipe_file):
     assert {one.finding for one in train} == {"Pneumonia"}
     assert train[0].extent == pytest.approx((29.0, 23.0, 18.0, 16.0))
     assert train[0].image.shape == (64, 64)
-    with pytest.raises(RecipeError, match="too few"):
+    with pytest.raises(RecipeError, match="have a box of Effusion; at least one"):
         load_boxed(recipe.boxed.model_copy(update={"findings": ("Effusion",)}), 64)
 
 

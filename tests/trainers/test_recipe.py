@@ -22,6 +22,15 @@ def test_all_faults_are_told_at_once(recipe_file: Path) -> None:
     assert all(place in str(fault.value) for place in ("run.batch", "run.speed", "seed", "3 fault"))
 
 
+def test_a_fault_is_named_once_in_words(recipe_file: Path) -> None:
+    recipe_file.write_text(recipe_file.read_text().replace("seed = 5", ""))
+    with pytest.raises(RecipeError) as fault:
+        read_recipe(recipe_file, ("stages=[{train='generator', epochs=1}]",))
+    assert str(fault.value).endswith("the recipe has a fault: stages.0.train has to be a list, in brackets.")
+    with pytest.raises(RecipeError, match=r"images\.train is missing"):
+        read_recipe(recipe_file, ("images={val='x'}",))
+
+
 def test_overrides_are_applied_and_recorded(recipe_file: Path) -> None:
     recipe, text = read_recipe(recipe_file, ("run.batch=8", "generator.parameters.widths=[2, 2]"))
     assert recipe.run.batch == 8

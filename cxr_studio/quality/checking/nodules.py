@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from cxr_studio.generation.generators import facts_of
 from cxr_studio.generation.request import view_of
 from cxr_studio.generation.result import Result
 from cxr_studio.masks.boxes import cut
@@ -19,6 +20,7 @@ from cxr_studio.nodules.placement import NoduleRequest, Placement
 from cxr_studio.quality.checking.cost import cost_findings, megabytes_of, milliseconds_of
 from cxr_studio.quality.checking.finding import Finding
 from cxr_studio.quality.checking.limits import NoduleLimits
+from cxr_studio.quality.checking.stated import as_stated
 from cxr_studio.quality.evaluation import read_images
 from cxr_studio.quality.nodule_evaluation import evaluate_nodules, simulated_panel
 from cxr_studio.quality.nodule_ways import network_ways
@@ -46,7 +48,6 @@ def nodule_findings(checkpoint: Checkpoint, limits: NoduleLimits, *, device: str
     drawn = {d: _drawn(image, checkpoint, device, diameter=d) for d in (5.0, 30.0, 100.0)}
     second = _drawn(image, checkpoint, device, diameter=30.0)
     where = second.device
-    stated = checkpoint.card.scores.get(SAMPLE_SCORE)
     milliseconds = milliseconds_of(lambda: _drawn(image, checkpoint, device, diameter=30.0))
     megabytes = megabytes_of(partial(_prepared, checkpoint.path, device), where)
     return [
@@ -57,7 +58,13 @@ def nodule_findings(checkpoint: Checkpoint, limits: NoduleLimits, *, device: str
         _diameters(drawn, limits.diameter_px),
         _obedient(image, checkpoint, device),
         _odd(image, checkpoint, device),
-        _score(stated, sample_score(checkpoint, device=device), limits.score_db),
+        as_stated(
+            facts_of(checkpoint.card.name, checkpoint),
+            sample_score(checkpoint, device=device),
+            limits.score_db,
+            score=SAMPLE_SCORE,
+            shown="{:.3f} dB under the silhouettes of the bundled sample",
+        ),
         *cost_findings(milliseconds, megabytes, limits, device=where),
     ]
 
@@ -145,11 +152,3 @@ def _obedient(image: Radiograph, checkpoint: Checkpoint, device: str) -> Finding
         levels.append(float(added[placed.drawn.mask].mean()))
     rises = all(a < b for a, b in zip(levels, levels[1:])) and levels[0] > 0  # noqa: B905, RUF007
     return Finding("subtlety is obeyed", rises, f"grey added: {', '.join(f'{level:.1f}' for level in levels)}")
-
-
-def _score(stated: float | None, measured: float, tolerance: float) -> Finding:
-    title = "scores as its card says"
-    if stated is None:
-        return Finding(title, False, "the card states no score")
-    words = f"{measured:.3f} dB under the silhouettes of the bundled sample, the card says {stated:.3f}"
-    return Finding(title, abs(measured - stated) <= tolerance, words)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from cxr_studio.generation.generators import GeneratorFacts
-from cxr_studio.networks.checkpoint import is_checkpoint_name
+from cxr_studio.networks.registry import ships
 from cxr_studio.quality.checking.finding import Finding
 
 NAME = "scores as its card says"
 
 
 def as_stated(facts: GeneratorFacts, measured: float, tolerance: float, *, score: str, shown: str) -> Finding:
-    """Compare a figure with the card's; a file given by its name need not have one yet.
+    """Compare a figure with the card's; only what ships has to have one.
 
     Args:
         facts: The generator.
@@ -22,5 +22,5 @@ def as_stated(facts: GeneratorFacts, measured: float, tolerance: float, *, score
     stated = None if facts.card is None else facts.card.scores.get(score)
     words = f"{shown.format(measured)}, the card says "
     if stated is None:
-        return Finding(NAME, is_checkpoint_name(facts.name), f"{words}nothing")
+        return Finding(NAME, not ships(facts.checkpoint), f"{words}nothing")
     return Finding(NAME, abs(measured - stated) <= tolerance, words + shown.split(" ")[0].format(stated))

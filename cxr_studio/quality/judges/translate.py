@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from cxr_studio.files import replaced
+from cxr_studio.generation.devices import choose_device
 from cxr_studio.generation.generators import GeneratorFacts
 from cxr_studio.masks.boxes import Mask, cut
 from cxr_studio.networks.checkpoint import Checkpoint
@@ -149,10 +150,10 @@ def _repaired(drawer: WholeDrawer, case: Damaged) -> Redrawn:
 def _labelled(drawer: WholeDrawer, label: str, cases: Sequence[Damaged], run: Run) -> dict[str, float]:
     """Figures of one label on each radiograph once."""
     images = list({case.name: case.radiograph for case in cases}.values())
-    scores = []
+    scores, device = [], choose_device(run.device)
     for number, image in enumerate(images):
         answer = drawer.translate(image, image.stored, number, (label,))
-        scores.append(label_score(image, answer, partial(_lungs, image, run.device)))
+        scores.append(label_score(image, answer, partial(_lungs, image, device)))
         run.progress((number + 1) / len(images), label)
     return means(scores)
 

@@ -109,6 +109,15 @@ def test_the_command_prints_inside_and_outside(tiny, images, tmp_path, capsys):
         assert sheet.size == (2 * 256, 3 * 256)
 
 
+def test_the_command_measures_each_label_on_any_device(tmp_path, images, capsys):
+    parameters = {"labels": 2, "width": 4, "blocks": 1}
+    card = Card("tiny-labels", "Tiny", Role.TRANSLATE, "stargan", parameters, 64, labels=("Effusion", "Pneumonia"))
+    save_checkpoint(tmp_path / "tiny.safetensors", build(card), card)
+    assert main(["evaluate", "--generator", str(tmp_path / "tiny.safetensors"), "--images", str(images)]) == 0
+    printed = capsys.readouterr().out
+    assert all(word in printed for word in ("Effusion", "Pneumonia", "Lungs, Dice"))
+
+
 def test_one_that_repairs_nothing_is_not_shipped(tiny, images, monkeypatch):
     from cxr_studio.quality.judges import translate
 
