@@ -16,6 +16,7 @@ COMMANDS: dict[str, str] = {
     "inpaint": "fill masks in one radiograph or a folder of them",
     "nodule": "draw a lung nodule of a chosen diameter into a radiograph",
     "augment": "draw nodules into many radiographs, with annotations for a detector",
+    "audit": "ask by what synthetic findings could be told from real ones, and what to change",
     "detect": "find nodules with a detector",
     "froc": "measure detectors: FROC, NODE21 score, two on the same images",
     "surround": "keep a box of a radiograph and draw everything around it",
