@@ -8,17 +8,14 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from cxr_studio.arrays import Plane
+from cxr_studio.masks.region_bank import TEST_SEED, draw_regions, random_square
 from cxr_studio.metrics.fidelity import mse, psnr, ssim, uqi
 from cxr_studio.networks.harmonic import harmonic_fill
 from trainers.batches import Sample, stacked
 from trainers.boxed_images import BoxedImage
 from trainers.held_out import GREYS, answered, masked_psnr_db
 from trainers.region_batches import Regioned, RegionRecipe
-from trainers.region_masks import draw_regions, random_square
 from trainers.sheets import rows_of
-
-SEED = 20_201_207
-"""Seed of the held-out regions, the same whatever the recipe's seed, so that runs compare."""
 
 RANGE = 255.0
 
@@ -35,9 +32,11 @@ class HeldOutRegions:
         regions, side = recipe.regions, recipe.generator.input_side
         chosen = images[: recipe.run.val_images]
         if regions.kind == "squares":
-            masks = [random_square(np.random.default_rng([SEED, k]), regions.side, side) for k in range(len(chosen))]
+            masks = [
+                random_square(np.random.default_rng([TEST_SEED, k]), regions.side, side) for k in range(len(chosen))
+            ]
         else:
-            masks = draw_regions(regions.test_bank, seed=SEED, side=side, areas=regions.test_areas)
+            masks = draw_regions(regions.test_bank, seed=TEST_SEED, side=side, areas=regions.test_areas)
         self.samples: list[Sample] = [
             (np.asarray(one.image.astype(np.float32) / GREYS - 1), masks[k % len(masks)].astype(np.float32))
             for k, one in enumerate(chosen)
@@ -74,7 +73,7 @@ class HeldOutRegions:
         return rows_of([[real for real, _ in chosen], seen, self.harmonic[: len(chosen)], drawn])
 
     def _drawn(self, network: nn.Module, device: torch.device, samples: list[Sample]) -> list[Plane]:
-        rng = torch.Generator().manual_seed(SEED)
+        rng = torch.Generator().manual_seed(TEST_SEED)
 
         def answer(some: list[Sample]) -> Tensor:
             drawn: Tensor = network(self._batch(some).to(device).seen, None, rng)

@@ -10,10 +10,11 @@ import torch
 from pydantic import Field
 from torch import Tensor
 
+from cxr_studio.masks.region_bank import draw_regions, random_square
 from trainers.batches import ALONE, Batch, Sample, Samples, Share
 from trainers.boxed_images import WHOLE, Augmentation, BoxedImage, changed
 from trainers.recipe import Network, Part, Positive, Recipe, Run
-from trainers.region_masks import Regions, draw_regions, random_square
+from trainers.region_masks import Regions
 
 
 class Wholes(Part):

@@ -17,6 +17,9 @@ K1, K2 = 0.01, 0.03
 UQI_SIDE = 8
 """Side of UQI's box window (Wang and Bovik 2002)."""
 
+COVERED = 0.5
+"""Least share of a window that lies in a mask for it to count there."""
+
 FLAT = 1e-9
 """Variance of a window, relative to its squared mean, that rounding alone may give."""
 
@@ -64,15 +67,31 @@ def ssim_map(image: Array, truth: Array, *, value_range: float) -> NDArray[np.fl
 
 def uqi(image: Array, truth: Array) -> float:
     """Mean universal quality index (Wang and Bovik 2002), 8 × 8 box, over windows that are not flat; NaN for none."""
+    return _mean(uqi_map(image, truth))
+
+
+def masked_uqi(image: Array, truth: Array, mask: NDArray[np.bool_]) -> float:
+    """The same over the windows of which at least half lies in a mask ``[H, W]``; NaN for none."""
+    return _mean(uqi_map(image, truth)[_box(mask.astype(np.float64)) >= COVERED])
+
+
+def uqi_map(image: Array, truth: Array) -> NDArray[np.float64]:
+    """The index of every 8 × 8 window, ``[H - 7, W - 7]`` by its upper left corner; NaN where both are flat."""
     x, y = np.asarray(image, np.float64), np.asarray(truth, np.float64)
     mean_x, mean_y = _box(x), _box(y)
     var_x, var_y = _box(x * x) - mean_x**2, _box(y * y) - mean_y**2
     covariance = _box(x * y) - mean_x * mean_y
     variance, square = var_x + var_y, mean_x**2 + mean_y**2
+    found = np.full(variance.shape, np.nan)
     counts = variance > FLAT * square
-    if not counts.any():
-        return float("nan")
-    return float(np.mean((4 * covariance * mean_x * mean_y)[counts] / (variance * square)[counts]))
+    found[counts] = (4 * covariance * mean_x * mean_y)[counts] / (variance * square)[counts]
+    return found
+
+
+def _mean(values: NDArray[np.float64]) -> float:
+    """Of those that are numbers; NaN for none."""
+    known = values[np.isfinite(values)]
+    return float(known.mean()) if known.size else float("nan")
 
 
 def _gauss(image: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -12,13 +12,13 @@ from lightning.fabric import Fabric
 from safetensors.torch import load_file
 
 from cxr_studio.errors import RecipeError
+from cxr_studio.masks.region_bank import draw_regions, random_square
 from cxr_studio.networks.card import Role
 from cxr_studio.networks.checkpoint import read_checkpoint
 from cxr_studio.resources import resource
 from tests.conftest import draw_phantom
 from trainers.__main__ import main
 from trainers.reading import read_recipe
-from trainers.region_masks import draw_regions, random_square
 from trainers.systems.medgan import MedGanTask
 
 RECIPE = """
