@@ -1,4 +1,4 @@
-"""``cxr-studio evaluate --generator NAME [--images DIR]``, ``cxr-studio evaluate --observer --images DIR``."""
+"""``cxr-studio evaluate --generator NAME``; with ``--generators all`` or ``--observer`` one table of all of them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cxr_studio.cli import evaluate_observers
+from cxr_studio.cli import evaluate_benchmark, evaluate_observers
 from cxr_studio.cli.arguments import add_device, add_patients, whole
 from cxr_studio.cli.reports import add_material, material_of, print_report, write_outputs
 from cxr_studio.errors import GeneratorError, StudioError
@@ -26,6 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--sheet", type=Path, metavar="FILE", help="write a PNG sheet of examples too")
     add_device(parser)
     parser.add_argument("--beside", nargs="+", default=[], metavar="NAME", help="more generators for the same table")
+    evaluate_benchmark.add_arguments(parser)
     evaluate_observers.add_arguments(parser)
     add_patients(parser)
     nodules = parser.add_argument_group("generators of nodules")
@@ -44,8 +45,10 @@ def run(options: argparse.Namespace) -> int:
 
     if options.observer:
         return evaluate_observers.run(options)
+    if options.generators:
+        return evaluate_benchmark.run(options)
     if options.generator is None:
-        raise GeneratorError("no generator is named", remedy="Give --generator NAME, or --observer for all of them")
+        raise GeneratorError("no generator is named", remedy="Give --generator NAME, or --generators all")
     facts = look_up(options.generator)
     options.beside, refused = _found(options.beside, facts.role)
     with bar() as progress:

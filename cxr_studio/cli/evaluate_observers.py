@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cxr_studio.cli.arguments import share, whole
 from cxr_studio.cli.observer_table import print_table
@@ -31,9 +31,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--train-images", type=Path, metavar="DIR", help="train on these (default: a part of --images)")
     group.add_argument(
         "--observers",
-        default="fresh",
         metavar="WHICH",
-        help="fresh: trained for each fill (default); pooled: one set for all; shipped, or the folder of a saved set",
+        help="fresh: trained for each fill (default of --observer); pooled: one set for all; shipped, or the folder of "
+        "a saved set; with --generators none by default",
     )
     group.add_argument("--kinds", nargs="+", choices=KINDS, default=list(KINDS), help="which observers (default: all)")
     group.add_argument("--grains", nargs="+", choices=GRAINS, default=[], help="default: what suits each")
@@ -111,12 +111,13 @@ def _asked(options: argparse.Namespace) -> tuple[Asked, list[StudioError]]:
         SEED if options.seed is None else options.seed,
     )
     structure = not options.no_structure
-    if options.observers in ("fresh", "pooled"):
+    which: Any = options.observers or "fresh"
+    if which in ("fresh", "pooled"):
         split = split_of(options.images, options.train_images, amounts, known=known)
         _say_left_out(split)
         training = PairTraining(options.steps, seeds=tuple(range(options.networks)))
-        return Asked(ways, split, plan, training, options.observers, tuple(options.kinds), structure), refused
-    observers = kept(options.observers)
+        return Asked(ways, split, plan, training, which, tuple(options.kinds), structure), refused
+    observers = kept(which)
     split = split_of(options.images, options.images, amounts, known=known)
     tested = unseen(split.test, observers)
     if len(tested) < len(split.test):

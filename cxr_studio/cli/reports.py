@@ -13,13 +13,17 @@ if TYPE_CHECKING:
     from cxr_studio.quality.judging import Material, Report, TextTable
 
 
+HOLES = 8
+"""In each radiograph by default."""
+
+
 def add_material(parser: argparse.ArgumentParser) -> None:
     """``--images`` and the other things that a generator is measured on."""
     parser.add_argument("--images", type=Path, metavar="DIR", help="healthy radiographs that it was not trained on")
     words = "CT nodules (.npz) that a generator of shapes or nodules is measured with (default: the bundled 300)"
     parser.add_argument("--library", type=Path, metavar="FILE", help=words)
-    words = "holes, boxes or damaged places in each radiograph (default: 8)"
-    parser.add_argument("--holes", type=whole(1, 1000), default=8, help=words)
+    words = f"holes, boxes or damaged places in each radiograph (default: {HOLES})"
+    parser.add_argument("--holes", type=whole(1, 1000), help=words)
     parser.add_argument("--pairs", type=whole(8, 5000), default=240, help="simulated nodules (default: 240)")
 
 
@@ -32,12 +36,16 @@ def material_of(options: argparse.Namespace) -> Material:
         patients=options.patients,
         library=options.library,
         real=getattr(options, "real", None),
-        holes=options.holes,
+        holes=options.holes or HOLES,
         pairs=options.pairs,
         seed=getattr(options, "seed", None),
         beside=tuple(getattr(options, "beside", ())),
         realism=getattr(options, "realism", False),
     )
+
+
+TITLES = {"html": "Page"}
+"""What an output is called, where that is not its option's name."""
 
 
 def print_report(report: Report) -> None:
@@ -50,7 +58,7 @@ def print_report(report: Report) -> None:
 
 
 def write_outputs(report: Report, options: argparse.Namespace) -> None:
-    """Write what ``--json``, ``--sheet`` and ``--diameters`` ask for, and say so."""
+    """Write what ``--json``, ``--sheet``, ``--html`` and ``--diameters`` ask for, and say so."""
     from cxr_studio.files import write_json
 
     if options.json:
@@ -60,7 +68,7 @@ def write_outputs(report: Report, options: argparse.Namespace) -> None:
         path = getattr(options, name, None)
         if path is not None:
             words = write(path)
-            print(f"{name.capitalize()}: {path} ({words})")
+            print(f"{TITLES.get(name, name.capitalize())}: {path} ({words})")
 
 
 def print_table(table: TextTable) -> None:

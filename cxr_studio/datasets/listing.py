@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from cxr_studio.errors import ReadError
@@ -63,6 +64,14 @@ def radiograph_folder(path: Path) -> list[Path]:
     if not path.is_dir():
         raise ReadError("there is no such folder", file=path, remedy="Give a folder of radiographs")
     return radiograph_files(path)
+
+
+def spread(paths: Sequence[Path], most: int) -> tuple[Path, ...]:
+    """At most so many of the files, evenly over their order."""
+    if len(paths) <= most:
+        return tuple(paths)
+    steps = [k * (len(paths) - 1) / max(1, most - 1) for k in range(most)]
+    return tuple(paths[round(step)] for step in steps)
 
 
 def _counts(path: Path) -> bool:

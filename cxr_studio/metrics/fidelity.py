@@ -83,7 +83,7 @@ def uqi_map(image: Array, truth: Array) -> NDArray[np.float64]:
     covariance = _box(x * y) - mean_x * mean_y
     variance, square = var_x + var_y, mean_x**2 + mean_y**2
     found = np.full(variance.shape, np.nan)
-    counts = variance > FLAT * square
+    counts = (variance > FLAT * square) & (square > 0)
     found[counts] = (4 * covariance * mean_x * mean_y)[counts] / (variance * square)[counts]
     return found
 

@@ -53,16 +53,26 @@ def draw_holes(radiograph: Radiograph, path: Path, *, count: int, seed: int, sid
     Raises:
         StudioError: the radiograph is smaller.
     """
-    if min(radiograph.shape) < 2 * side:
+    boxes = lung_squares(radiograph.shape, path, count=count, seed=seed, side=side)
+    return [Hole(radiograph, path.name, box, number) for number, box in enumerate(boxes)]
+
+
+def lung_squares(shape: tuple[int, int], path: Path, *, count: int, seed: int, side: int = SIDE) -> list[Box]:
+    """The squares of ``draw_holes`` in an image of this ``(height, width)``.
+
+    Raises:
+        StudioError: it is too small.
+    """
+    if min(shape) < 2 * side:
         raise StudioError(
             f"the radiograph is too small for holes of {side} × {side} pixels",
             file=path,
             remedy=f"Give images of at least {2 * side} pixels a side",
         )
     rng = np.random.default_rng([seed, *path.stem.encode()])
-    holes = []
-    for number in range(count):
-        y, x = random_lung_point(rng, radiograph.shape, margin=side)
+    boxes: list[Box] = []
+    for _ in range(count):
+        y, x = random_lung_point(rng, shape, margin=side)
         top, left = y - side // 2, x - side // 2
-        holes.append(Hole(radiograph, path.name, (top, left, top + side, left + side), number))
-    return holes
+        boxes.append((top, left, top + side, left + side))
+    return boxes

@@ -50,7 +50,7 @@ def pair_up(image: Path, mask: Path, out: Path) -> tuple[list[Pair], list[Studio
         raise ReadError("the radiographs are a folder, so the masks must be one too", file=mask)
     if not single and out.is_file():
         raise WriteError("this is a file, where a folder is needed for the results", file=out)
-    masks = _masks(mask, {stem_of(one) for one in images}) if mask.is_dir() else {stem_of(image): mask}
+    masks = masks_by_name(mask, {stem_of(one) for one in images}) if mask.is_dir() else {stem_of(image): mask}
     whole = single and not out.is_dir()
     pairs = [
         Pair(one, masks[stem_of(one)], out if whole else out / result_name(one, dicom=is_dicom(one)))
@@ -58,7 +58,7 @@ def pair_up(image: Path, mask: Path, out: Path) -> tuple[list[Pair], list[Studio
         if stem_of(one) in masks
     ]
     refuse_collisions([(pair.image, [pair.out]) for pair in pairs], kept=[*images, *(pair.mask for pair in pairs)])
-    faults: list[StudioError] = [_no_mask(one, mask) for one in images if stem_of(one) not in masks]
+    faults: list[StudioError] = [no_mask(one, mask) for one in images if stem_of(one) not in masks]
     if single and faults:
         raise faults[0]
     return pairs, faults
@@ -85,8 +85,8 @@ def _fill_pair(pair: Pair, options: FillOptions, *, title: str, device: str) -> 
     export(session, pair.out)
 
 
-def _masks(folder: Path, wanted: set[str]) -> dict[str, Path]:
-    """Masks by name without ending.
+def masks_by_name(folder: Path, wanted: set[str]) -> dict[str, Path]:
+    """Masks in a folder by name without ending, those that are wanted.
 
     Raises:
         ReadError: two files of the folder are masks of the same radiograph.
@@ -100,7 +100,8 @@ def _masks(folder: Path, wanted: set[str]) -> dict[str, Path]:
     return {stem_of(path): path for path in found}
 
 
-def _no_mask(image: Path, folder: Path) -> ReadError:
+def no_mask(image: Path, folder: Path) -> ReadError:
+    """What is said of a radiograph whose mask a folder lacks."""
     return ReadError(
         "there is no mask for this radiograph", file=image, remedy=f"Put {stem_of(image)}.png into {folder.name}"
     )

@@ -27,13 +27,27 @@ def picked(original: Plane, filled: Plane, mask: Mask, kind: Kind) -> float:
     Returns:
         NaN where the hole is smaller or larger than what the observers were trained on.
     """
+    return picked_by(_observer(kind), (original, filled), mask)
+
+
+def picked_by(observer: Observer, planes: tuple[Plane, Plane], mask: Mask) -> float:
+    """The same of any observer; a search observer is shown a window of four times the hole's side.
+
+    Args:
+        observer: Who is asked.
+        planes: Original and filled, unit values ``float32 [h, w]``.
+        mask: Where, ``bool [h, w]``.
+
+    Returns:
+        NaN as ``picked``.
+    """
     box = bounding_box(mask)
     if box is None or not is_known(box):
         return NAN
-    side = crop_side([box])
-    real, fake, hole = (centred(plane, box, side)[None] for plane in (original, filled, mask))
+    side = crop_side([box]) * (2 if observer.kind == "search" else 1)
+    real, fake, hole = (centred(plane, box, side)[None] for plane in (*planes, mask))
     pairs = Pairs(np.asarray(real, np.float32), np.asarray(fake, np.float32), ("",), np.asarray(hole, bool))
-    return float(right_answers(_observer(kind), pairs)[0])
+    return float(right_answers(observer, pairs)[0])
 
 
 @lru_cache(maxsize=3)

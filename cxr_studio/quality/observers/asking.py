@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 
-from cxr_studio.datasets.listing import radiograph_folder
+from cxr_studio.datasets.listing import radiograph_folder, spread
 from cxr_studio.datasets.patients import Patients
 from cxr_studio.errors import StudioError
 from cxr_studio.networks.card import Role
@@ -129,16 +128,10 @@ def split_of(images: Path, train: Path | None, amounts: Amounts = Amounts(), *, 
                 remedy="Give --train-images, or --patients where the names do not tell them apart",
             )
         first = [path for path in listed if patients[path] in learnt]
-        tested = _spread([path for path in listed if patients[path] not in learnt], amounts.test)
-        return Split(_spread(first, amounts.train), tested, known=known)
-    tested = _spread(listed, amounts.test)
+        tested = spread([path for path in listed if patients[path] not in learnt], amounts.test)
+        return Split(spread(first, amounts.train), tested, known=known)
+    tested = spread(listed, amounts.test)
     barred = {known.of_file(path) for path in tested}
     others = radiograph_folder(train)
     usable = [path for path in others if known.of_file(path) not in barred]
-    return Split(_spread(usable, amounts.train), tested, tuple(path for path in others if path not in usable), known)
-
-
-def _spread(paths: Sequence[Path], most: int) -> tuple[Path, ...]:
-    if len(paths) <= most:
-        return tuple(paths)
-    return tuple(paths[int(k)] for k in np.linspace(0, len(paths) - 1, most).round())
+    return Split(spread(usable, amounts.train), tested, tuple(path for path in others if path not in usable), known)

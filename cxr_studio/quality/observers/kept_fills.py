@@ -1,4 +1,4 @@
-"""Fills kept on disk by their provenance: the same request is answered once."""
+"""Answers kept on disk by their provenance: the same request, of any role, is answered once."""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ from cxr_studio.errors import ReadError, WriteError
 from cxr_studio.events import CancelToken
 from cxr_studio.files import replaced
 from cxr_studio.generation.answering import device_of
+from cxr_studio.generation.generators import GeneratorFacts
 from cxr_studio.generation.packing import pack, unpack
 from cxr_studio.generation.provenance import provenance_of, with_parts
+from cxr_studio.generation.request import AnyRequest
 from cxr_studio.generation.result import Patch
 from cxr_studio.networks.card import Role
+from cxr_studio.networks.checkpoint import Checkpoint
 from cxr_studio.resources import cache_folder
 from cxr_studio.restore.base import base_of
-from cxr_studio.restore.fill import fill
-from cxr_studio.restore.options import FillRequest
-from cxr_studio.roles import find
+from cxr_studio.roles import answer, find, rules_of
 
 FOLDER = "observer-fills"
 
@@ -35,12 +36,12 @@ class FillCache:
         self.folder = (folder or cache_folder()) / FOLDER
 
     def patches(
-        self, request: FillRequest, *, device: str = "auto", cancel: CancelToken | None = None
+        self, request: AnyRequest, *, device: str = "auto", cancel: CancelToken | None = None
     ) -> tuple[Patch, ...]:
         """Answer a request, or take the answer of before.
 
         Args:
-            request: What to fill.
+            request: What to draw.
             device: "auto", "cpu", "cuda" or "mps".
             cancel: Stops the work.
 
@@ -52,16 +53,21 @@ class FillCache:
         kept = _read(path)
         if kept is not None:
             return kept
-        patches = fill(request, device=device, cancel=cancel).patches
+        patches = answer(request, device=device, cancel=cancel).patches
         _write(path, patches)
         return patches
 
-    def _path(self, request: FillRequest, device: str) -> Path:
-        facts = find(request.options.generator, Role.RESTORE)
-        stated, base = provenance_of(request, facts, device_of(facts, device)), base_of(facts)
+    def _path(self, request: AnyRequest, device: str) -> Path:
+        role = rules_of(request).role
+        facts = find(request.generator, role)
+        stated, base = provenance_of(request, facts, device_of(facts, device)), _base_of(facts, role)
         whole = with_parts(stated, parts={"base_sha256": base.sha256} if base else {})
         key = sha256(json.dumps(asdict(whole), sort_keys=True).encode()).hexdigest()
         return self.folder / key[:2] / f"{key}.patches"
+
+
+def _base_of(facts: GeneratorFacts, role: Role) -> Checkpoint | None:
+    return base_of(facts) if role is Role.RESTORE else None
 
 
 def _read(path: Path) -> tuple[Patch, ...] | None:

@@ -104,7 +104,7 @@ def test_fills_come_from_the_cache_and_damage_is_made_again(folder: Path, monkey
     calls = []
     from cxr_studio.quality.observers import kept_fills
 
-    monkeypatch.setattr(kept_fills, "fill", lambda *a, **k: calls.append(a) or fill(*a, **k))
+    monkeypatch.setattr(kept_fills, "answer", lambda *a, **k: calls.append(a) or fill(*a, **k))
     again = scenes_of(paths, PLAN, [Drawn(PLAIN)], filler=filler)
     assert not calls
     np.testing.assert_array_equal(first[0].fills[Drawn(PLAIN)], again[0].fills[Drawn(PLAIN)])

@@ -1,0 +1,143 @@
+"""The figures of one answer: how near it is to the truth, in the whole image and under the mask, and how it looks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from cxr_studio.arrays import Plane
+from cxr_studio.masks.boxes import Box, Mask, bounding_box, cut, padded
+from cxr_studio.metrics.fidelity import mae, masked_uqi, mse, psnr, ssim_map, uqi
+from cxr_studio.metrics.frechet import Moments
+from cxr_studio.metrics.grain import grain_ratio
+from cxr_studio.metrics.seam import seam_ratio
+from cxr_studio.networks.observers.network import Kind
+from cxr_studio.networks.observers.observer import Observer
+from cxr_studio.quality.benchmark.places import Place
+from cxr_studio.quality.comparison.loading import SURROUNDINGS
+from cxr_studio.quality.comparison.observed import picked_by
+from cxr_studio.quality.evaluation import RANGE
+from cxr_studio.quality.observers.features import hole_features
+from cxr_studio.quality.whole_images import unit_image
+from cxr_studio.radiographs.radiograph import Stored
+
+NAN = float("nan")
+EDGE = 5
+"""Pixels at the border of the image whose SSIM window does not lie inside; they do not count for the whole image."""
+
+Observers = Mapping[Kind, Observer]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Figures of one answer on grey 0 to 255; NaN where there is nothing to measure.
+
+    Attributes:
+        ssim: Of the whole image as it is compared.
+        psnr: Likewise, dB.
+        mse: Likewise.
+        uqi: Likewise.
+        mae: Likewise.
+        masked_ssim: Mean over the mask's pixels, whose windows see the surroundings.
+        masked_psnr: Over the mask's pixels, dB.
+        masked_mse: Over the mask's pixels.
+        masked_uqi: Mean over the windows that lie half in the mask.
+        masked_mae: Over the mask's pixels.
+        grain: Standard deviation of the Laplacian under the mask at the radiograph's own pixels, answer over original.
+        seam: Gradient across the mask's border over that near it, likewise.
+        known: Whether the location-known observer picks the original, 0 to 1.
+        human: Whether the human-like observer does.
+        search: Whether the search observer does.
+    """
+
+    ssim: float
+    psnr: float
+    mse: float
+    uqi: float
+    mae: float
+    masked_ssim: float
+    masked_psnr: float
+    masked_mse: float
+    masked_uqi: float
+    masked_mae: float
+    grain: float
+    seam: float
+    known: float = NAN
+    human: float = NAN
+    search: float = NAN
+
+
+FIGURES = tuple(one.name for one in fields(Figures))
+KINDS: dict[str, Kind] = {"known": "location-known", "human": "human-like", "search": "search"}
+"""Figures of observers → their kinds."""
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """An answer measured.
+
+    Attributes:
+        figures: Its figures.
+        moments: Of the features under the mask.
+        vector: Their mean ``[D]``.
+    """
+
+    figures: Figures
+    moments: Moments
+    vector: Plane
+
+
+def measured(place: Place, stored: Stored, observers: Observers | None = None) -> Measured:
+    """Measure an answer.
+
+    Args:
+        place: Where.
+        stored: The whole image that came back.
+        observers: Those that are asked; they say nothing of patients that they were trained on.
+    """
+    found = unit_image(place.radiograph, stored)
+    image, true, mask = place.shrunk(found) * RANGE, place.true * RANGE, place.compared_mask
+    similar = ssim_map(image, true, value_range=RANGE)
+    around = cut(surroundings(place.mask))
+    drawn, original, hole = found[around], place.original[around], place.mask[around]
+    vectors = hole_features(drawn, hole)
+    figures = Figures(
+        ssim=float(similar[EDGE:-EDGE, EDGE:-EDGE].mean()),
+        psnr=psnr(image, true, value_range=RANGE),
+        mse=mse(image, true),
+        uqi=uqi(image, true),
+        mae=mae(image, true),
+        masked_ssim=float(similar[mask].mean()),
+        masked_psnr=psnr(image[mask], true[mask], value_range=RANGE),
+        masked_mse=mse(image[mask], true[mask]),
+        masked_uqi=masked_uqi(image, true, mask),
+        masked_mae=mae(image[mask], true[mask]),
+        grain=grain_ratio(drawn * RANGE, original * RANGE, hole),
+        seam=seam_ratio(drawn * RANGE, hole),
+        **_observed(place, found, observers or {}),
+    )
+    return Measured(figures, Moments.of(vectors), np.asarray(vectors.mean(axis=0), np.float32))
+
+
+def true_features(place: Place) -> tuple[Moments, Plane]:
+    """Moments and mean of the original's features under the mask."""
+    around = cut(surroundings(place.mask))
+    vectors = hole_features(place.original[around], place.mask[around])
+    return Moments.of(vectors), np.asarray(vectors.mean(axis=0), np.float32)
+
+
+def surroundings(mask: Mask) -> Box:
+    """The crop around a mask in which its texture is measured."""
+    inner = bounding_box(mask)
+    assert inner is not None
+    return padded(inner, SURROUNDINGS, (mask.shape[0], mask.shape[1]))
+
+
+def _observed(place: Place, found: Plane, observers: Observers) -> dict[str, float]:
+    return {
+        name: picked_by(observers[kind], (place.original, found), place.mask)
+        for name, kind in KINDS.items()
+        if kind in observers and not observers[kind].saw(place.patient)
+    }
