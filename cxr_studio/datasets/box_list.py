@@ -20,6 +20,10 @@ COLUMNS = {
 commas split it into four names, and three empty names behind."""
 
 
+PUBLISHED = "bbox [x"
+"""A column by which the list that the NIH published is known."""
+
+
 @dataclass(frozen=True)
 class ListedBox:
     """One box of a list.

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from math import ceil, floor
 from pathlib import Path, PurePosixPath
 
 from cxr_studio.datasets.naming import stem_of
+from cxr_studio.masks.boxes import Box, clip, is_empty
 
 Rectangle = tuple[float, float, float, float]
 """``y0, x0, y1, x1`` in pixels of the radiograph, half-open; fractions occur."""
@@ -36,6 +38,12 @@ class Finding:
     synthetic: bool = False
     generator: str = ""
     subtlety: float | None = None
+
+    def pixels(self, shape: tuple[int, int]) -> Box | None:
+        """The pixels that the box touches in an image of this ``(height, width)``; None where it lies outside."""
+        y0, x0, y1, x1 = self.box
+        box = clip((floor(y0), floor(x0), ceil(y1), ceil(x1)), shape)
+        return None if is_empty(box) else box
 
     @property
     def size_px(self) -> float:

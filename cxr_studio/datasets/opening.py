@@ -17,12 +17,13 @@ IN_FOLDER = ("manifest.csv", "coco.json", "metadata.csv", "boxes.csv")
 """Files by which a folder is known, best first."""
 
 
-def open_manifest(path: Path, images: Path | None = None) -> Manifest:
+def open_manifest(path: Path, images: Path | None = None, *, listed_side: int = 0) -> Manifest:
     """Read a manifest, a COCO file, a table of NODE21, VinDr or the NIH, or a folder that holds one, YOLO or VOC.
 
     Args:
         path: The file or folder.
         images: Folder of the radiographs of a table; by default the table's own, or ``images`` beside it.
+        listed_side: Of a list like the NIH's: longest side of the images in whose pixels it is; 0 where it is not said.
 
     Raises:
         ReadError: it is none of these, or is wrong.
@@ -36,12 +37,12 @@ def open_manifest(path: Path, images: Path | None = None) -> Manifest:
     columns = set(columns_of(path))
     if {"file", "x0", "y1"} <= columns:
         return read_manifest(path)
-    reader = read_nih
+    folder = images or _images_of(path)
     if set(NODE21_COLUMNS) <= columns:
-        reader = read_node21
-    elif set(VINDR_COLUMNS) <= columns:
-        reader = read_vindr
-    return reader(path, images or _images_of(path))
+        return read_node21(path, folder)
+    if set(VINDR_COLUMNS) <= columns:
+        return read_vindr(path, folder)
+    return read_nih(path, folder, listed_side=listed_side)
 
 
 def _folder(folder: Path, images: Path | None) -> Manifest:

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from cxr_studio.datasets.box_list import read_box_list
+from cxr_studio.datasets.box_list import PUBLISHED, read_box_list
 from cxr_studio.datasets.entries import NODULE, Entry, Finding, Manifest, Rectangle, grouped
+from cxr_studio.datasets.listed_size import in_pixels_of_images, sized
 from cxr_studio.datasets.listing import radiographs_in
 from cxr_studio.datasets.naming import stem_of
 from cxr_studio.datasets.patients import Patients, known_patients
-from cxr_studio.datasets.tables import Row, read_rows, rectangle, refused
+from cxr_studio.datasets.tables import Row, columns_of, read_rows, rectangle, refused
 from cxr_studio.errors import ReadError
 
 Found = TypeVar("Found")
@@ -24,19 +25,23 @@ AGREED = 0.4
 """IoU from which boxes of one finding by different readers of VinDr-CXR are one; they are averaged."""
 
 
-def read_nih(path: Path, images: Path) -> Manifest:
-    """Read a list of boxes as the NIH published its own, or with named columns, in pixels of the images.
+def read_nih(path: Path, images: Path, *, listed_side: int = 0) -> Manifest:
+    """Read a list of boxes as the NIH published its own, or with named columns.
 
     Args:
         path: The list.
-        images: Folder of the radiographs; those that the list does not name are left out, and so are boxes of
-            radiographs that are not there.
+        images: Folder of the radiographs, at any size; those that the list does not name are left out, and so are boxes
+            of radiographs that are not there.
+        listed_side: See ``listed_size.in_pixels_of_images``.
 
     Raises:
         ReadError: the list cannot be used, or names none of the radiographs.
     """
     rows = ((box.image, _of(box.finding, box.x, box.y, box.width, box.height)) for box in read_box_list(path))
-    return Manifest(images, _present(rows, images, path, source="ChestX-ray14"))
+    present = _present(rows, images, path, source="ChestX-ray14")
+    manifest = Manifest(images, tuple(sized(entry, images) for entry in present))
+    as_published = PUBLISHED in columns_of(path)
+    return in_pixels_of_images(manifest, path, listed_side=listed_side, as_published=as_published)
 
 
 def read_node21(path: Path, images: Path) -> Manifest:

@@ -49,6 +49,7 @@ class Shot:
         highlight: What is abnormal is searched and shown.
         every: The stroke is filled with every generator.
         detect: The first detector's boxes are shown, from this score on; None for no detector.
+        box: Rows and columns, as shares, of a box around which several surroundings are drawn.
         theme: "dark" or "light".
         size: Of the window in logical pixels.
         centre: What the panes show in their middle, as shares; None for the whole image.
@@ -63,6 +64,7 @@ class Shot:
     highlight: bool = False
     every: bool = False
     detect: float | None = None
+    box: tuple[float, float, float, float] | None = None
     theme: str = "dark"
     size: tuple[int, int] = (1600, 940)
     centre: tuple[float, float] | None = None
@@ -87,6 +89,7 @@ PICTURES: dict[str, Shot] = {
         centre=(0.48, 0.24),
     ),
     "generators.png": Shot("healthy-2.png", stroke=((0.40, 0.27), (0.44, 0.30)), radius=0.035, every=True),
+    "surroundings.png": Shot("masses.dcm", box=(0.5, 0.66, 0.71, 0.92)),
     "highlight-window.png": Shot("masses.dcm", highlight=True),
     "light.png": Shot("healthy-1.png", stroke=((0.33, 0.70), (0.37, 0.73), (0.42, 0.72)), radius=0.024, theme="light"),
 }
@@ -131,6 +134,8 @@ def render(shot: Shot, picture: Path, *, files: Sequence[Path] = ()) -> int:
             done = done and wait_for(studio.inpainting.timed, lambda: _paint(studio.painting, shot.stroke, shot.radius))
         if shot.every:
             done = done and _fill_with_every(studio)
+        if shot.box:
+            done = done and _draw_around(studio, shot.box)
         if shot.highlight:
             done = done and wait_for(studio.highlight.ended, studio.highlight.run, patience=SEARCH_MS)
             done = done and studio.highlight.found is not None
@@ -169,6 +174,19 @@ def _fill_with_every(studio: Studio) -> bool:
             return False
     studio.rivals.take(0)
     return bool(studio.rivals.answers)
+
+
+def _draw_around(studio: Studio, shares: tuple[float, float, float, float]) -> bool:
+    """Keep a box, and wait for its surroundings."""
+    height, width = studio.painting.mask.shape
+    y0, x0, y1, x1 = (round(share * side) for share, side in zip(shares, (height, width) * 2, strict=True))
+    studio.surrounding.take_box((y0, x0, y1, x1))
+    studio.window.side.fold(["Options", "Display", "Highlight", "Shown mask", "Generator"])
+    studio.whole.variations.run()
+    while studio.whole.variations.waiting or studio.surrounding.under_way:
+        if not wait_for(studio.whole.variations.changed, lambda: None):
+            return False
+    return bool(studio.whole.variations.answers)
 
 
 def _place(studio: Studio, nodule: tuple[float, float, float], way: Way) -> None:

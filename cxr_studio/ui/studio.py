@@ -112,8 +112,10 @@ class Studio(QObject):
         for signal in (self.workspace.mask_settled, self.inpainting.offered):
             signal.connect(lambda *_: nodule.make_room(self.pointing.toolbox.chosen))
         self.rivals = install_rivals(desk, self.link, inpainting=self.inpainting, settle=self.pointing.cancel)
-        whole = install_whole(desk, self.link, inpainting=self.inpainting, settle=self.pointing.cancel)
-        self.surrounding, self.translating = whole.surrounding, whole.translating
+        self.whole = install_whole(
+            desk, self.link, inpainting=self.inpainting, rivals=self.rivals, settle=self.pointing.cancel
+        )
+        self.surrounding, self.translating = self.whole.surrounding, self.whole.translating
         self.comparison = install_compare(desk)
         install_corners(desk)
         install_tags(desk)

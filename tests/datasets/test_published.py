@@ -37,6 +37,46 @@ def test_the_nihs_list(images: Path) -> None:
     assert entry.findings == (Finding("nodule", (20, 10.5, 26, 15.5)), Finding("mass", (2, 1, 6, 4)))
 
 
+PUBLISHED = "Image Index,Finding Label,Bbox [x,y,w,h],,,\n"
+NAMED = "image,finding,x,y,width,height\n"
+
+
+def copies(folder: Path, side: int) -> Path:
+    """Square copies of two of the NIH's images."""
+    images = folder / f"copies_{side}"
+    images.mkdir()
+    for name in ("00000001_000.png", "00000002_000.jpg"):
+        Image.fromarray(np.zeros((side, side), np.uint8)).save(images / name)
+    return images
+
+
+@pytest.mark.parametrize("side", [256, 1024])
+def test_the_published_list_fits_copies_of_any_size(tmp_path: Path, side: int) -> None:
+    """The list is in pixels of 1024, whether or not a box of it would fit the smaller copy as it stands."""
+    (tmp_path / "list.csv").write_text(PUBLISHED + "00000001_000.png,Nodule,100,20,40,60,,,\n")
+    (entry,) = open_manifest(tmp_path / "list.csv", copies(tmp_path, side)).entries
+    factor = side / 1024
+    assert entry.findings[0].box == (20 * factor, 100 * factor, 80 * factor, 140 * factor)
+    assert (entry.width, entry.height) == (side, side)
+
+
+def test_a_list_with_names_fits_copies_where_a_box_reaches_beyond_them(tmp_path: Path) -> None:
+    lines = "00000001_000.png,Nodule,100,20,40,60\n00000002_000.png,Mass,600,700,100,200\n"
+    (tmp_path / "list.csv").write_text(NAMED + lines)
+    first, second = open_manifest(tmp_path / "list.csv", copies(tmp_path, 256)).entries
+    assert first.findings[0].box == (5, 25, 20, 35)
+    assert second.findings == (Finding("mass", (175, 150, 225, 175)),)
+
+
+def test_a_list_in_pixels_of_its_images_stays_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text(NAMED + "00000001_000.png,Nodule,100,20,40,60\n")
+    images = copies(tmp_path, 256)
+    (entry,) = open_manifest(tmp_path / "list.csv", images).entries
+    assert entry.findings[0].box == (20, 100, 80, 140)
+    (entry,) = open_manifest(tmp_path / "list.csv", images, listed_side=512).entries
+    assert entry.findings[0].box == (10, 50, 40, 70)
+
+
 def test_node21s_table(images: Path) -> None:
     text = ",height,img_name,label,width,x,y\n0,6,00000001_000.mha,1,5,10,20\n1,0,00000002_000.mha,0,0,0,0\n"
     (images.parent / "metadata.csv").write_text(text)

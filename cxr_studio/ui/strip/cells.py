@@ -20,6 +20,9 @@ from cxr_studio.ui.shell.workspace import Workspace
 MARGIN = 0.35
 """Surroundings shown beside a hole, as a share of its longer side."""
 
+MOST = 1024
+"""Longest side of what is kept of an answer, pixels: a large radiograph's whole image is shrunk to it."""
+
 Greys = NDArray[np.uint8]
 
 
@@ -30,7 +33,7 @@ class Cell:
     Attributes:
         title: What made it.
         note: In how long, or with which seed.
-        before: Shown greys of the part without the answer, ``uint8 [h, w]``.
+        before: Shown greys of the part without the answer, ``uint8 [h, w]``, no side longer than ``MOST``.
         after: The same with it.
         style: How the difference is shown.
         tip: More about it.
@@ -84,7 +87,7 @@ def cell_of(
     table, grey, turn = scene.table(), session.radiograph.grey, scene.view.turn
     before = composite.base[cut(box)].copy()
     after = laid(before, result.patches, box)
-    first, second = (turn.apply(table[grey.index(part)]) for part in (before, after))
+    first, second = (_bounded(turn.apply(table[grey.index(part)])) for part in (before, after))
     return Cell(words[0], words[1], first, second, style=scene.difference_style, tip=result.message)
 
 
@@ -110,6 +113,10 @@ def around(hole: Box, shape: tuple[int, int]) -> Box:
 def _within(start: int, length: int, limit: int) -> tuple[int, int]:
     start = max(0, min(start, limit - length))
     return start, min(start + length, limit)
+
+
+def _bounded(greys: Greys) -> Greys:
+    return _shrunk(greys, MOST) if max(greys.shape) > MOST else greys
 
 
 def _shrunk(greys: Greys, side: int) -> Greys:

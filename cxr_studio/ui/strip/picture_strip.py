@@ -34,7 +34,7 @@ HINT = "Arrows and Enter take one, Enter again accepts it; Space or the pointer 
 
 
 class PictureStrip(QWidget):
-    """A row of pictures, the newest first.
+    """A row of pictures in the order that is given.
 
     Signals:
         taken: (index) this one is to be put on trial.
@@ -94,25 +94,30 @@ class PictureStrip(QWidget):
 
     def set_cells(self, cells: Sequence[Cell], current: int) -> None:
         """Show these answers, the one at ``current`` marked as on trial; the keyboard stays where it was."""
-        before = self._cells[self._list.currentRow()] if self._list.currentRow() >= 0 else None
+        chosen = self._cell(self._list.currentRow())
+        if current >= 0 and cells[current] is not self._cell(self._current):
+            chosen = cells[current]
         self._cells, self._current, self._hovered = tuple(cells), current, -1
         with QSignalBlocker(self._list):
             self._list.clear()
             for cell in self._cells:
                 item = QListWidgetItem(self._title(cell.title) + f"\n{cell.note}")
+                item.setSizeHint(CELL)
                 item.setToolTip("\n".join(part for part in (f"{cell.title}, {cell.note}", cell.tip) if part))
                 item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{cell.title}, {cell.note}")
                 self._list.addItem(item)
-            row = self._cells.index(before) if before in self._cells else max(current, 0)
+            row = next((k for k, cell in enumerate(self._cells) if cell is chosen), 0)
             self._list.setCurrentRow(row if self._cells else -1)
         self._figure.setEnabled(bool(self._cells))
         self._draw()
         self._describe()
 
     def set_current(self, current: int) -> None:
-        """Mark the answer that is on trial; -1 for none of them."""
+        """Mark the answer that is on trial, where the keyboard goes too; -1 for none of them."""
         if current != self._current:
             self._current = current
+            if current >= 0:
+                self._list.setCurrentRow(current)
             self._draw()
 
     def take_keyboard(self) -> None:
@@ -144,9 +149,12 @@ class PictureStrip(QWidget):
 
     def _describe(self) -> None:
         row = self._hovered if self._hovered >= 0 else self._list.currentRow()
-        cell = self._cells[row] if 0 <= row < len(self._cells) else None
+        cell = self._cell(row)
         what = ", difference" if cell is not None and self.shows_difference(row) else ""
         self._about.setText("" if cell is None else f"{cell.title}, {cell.note}{what}")
+
+    def _cell(self, row: int) -> Cell | None:
+        return self._cells[row] if 0 <= row < len(self._cells) else None
 
     def _draw(self) -> None:
         for row in range(len(self._cells)):
@@ -154,8 +162,9 @@ class PictureStrip(QWidget):
         self._describe()
 
     def _draw_one(self, row: int) -> None:
-        if 0 <= row < len(self._cells):
-            small = self._cells[row].small(SIDE * SHARPNESS, as_difference=self.shows_difference(row))
+        cell = self._cell(row)
+        if cell is not None:
+            small = cell.small(SIDE * SHARPNESS, as_difference=self.shows_difference(row))
             self._list.item(row).setIcon(picture_icon(_framed(small, marked=row == self._current)))
 
     def _title(self, title: str) -> str:

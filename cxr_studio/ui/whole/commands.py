@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from cxr_studio.ui.shell.action import Action
-from cxr_studio.ui.whole.controller import SurroundController, TranslateController
+from cxr_studio.ui.whole.controller import NO_GENERATOR, SurroundController, TranslateController
+from cxr_studio.ui.whole.listed_boxes import ListedBoxesController
 from cxr_studio.ui.whole.trial import WholeImageController
+from cxr_studio.ui.whole.variations import SurroundingsController
 
 NOTHING = "Redraw the image first."
+NO_BOXES = "Load boxes of this radiograph first."
 WORDS = "surround", "context", "pix2pix", "whole image", "background"
 """Under which the palette finds them."""
 
 
-def surround_actions(surrounding: SurroundController) -> tuple[Action, ...]:
+def surround_actions(
+    surrounding: SurroundController,
+    variations: SurroundingsController,
+    boxes: ListedBoxesController,
+    figure: Callable[[], object],
+) -> tuple[Action, ...]:
     """Rows that draw around a box."""
     return (
         Action(
             "inpaint.surround",
             "Redraw around the box",
-            "Keep the bounding box of the mask and draw everything around it.",
-            surrounding.run,
+            "Keep the box and draw everything around it with six seeds, side by side.",
+            variations.run,
             keys=("Ctrl+B",),
             group="surround",
             when=lambda: surrounding.refusal,
@@ -30,12 +38,42 @@ def surround_actions(surrounding: SurroundController) -> tuple[Action, ...]:
         Action(
             "inpaint.surround-another",
             "Other surroundings",
-            "Draw around the box with the next seed.",
-            surrounding.another,
+            "Draw around the box with the next six seeds.",
+            variations.more,
             keys=("Ctrl+Shift+B",),
             group="surround",
             when=lambda: surrounding.another_refusal,
             also=WORDS,
+        ),
+        Action(
+            "inpaint.load-boxes",
+            "Load boxes…",
+            "Read a CSV of boxes or a COCO file; a box of this radiograph can then be kept.",
+            boxes.ask,
+            keys=("Ctrl+Shift+I",),
+            group="surround",
+            when=lambda: NO_GENERATOR if not surrounding.generators else "",
+            also=("nih", "annotations", *WORDS),
+        ),
+        Action(
+            "inpaint.next-box",
+            "Next box of the list",
+            "Keep the next box that was loaded.",
+            boxes.next,
+            keys=("Ctrl+Alt+B",),
+            group="surround",
+            when=lambda: "" if boxes.findings else NO_BOXES,
+            also=WORDS,
+        ),
+        Action(
+            "inpaint.surround-figure",
+            "Export figure of the surroundings…",
+            "Write the surroundings side by side, with differences: PNG, TIFF, PDF, SVG.",
+            figure,
+            keys=("Ctrl+Alt+K",),
+            group="surround",
+            when=lambda: "" if variations.answers else NOTHING,
+            also=("paper", "publication", *WORDS),
         ),
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Signal, Slot
+
 from cxr_studio.generation.request import Region
 from cxr_studio.generation.session import Session
 from cxr_studio.masks.boxes import Box, bounding_box
@@ -12,28 +14,59 @@ from cxr_studio.ui.whole.trial import WholeImageController
 
 NO_GENERATOR = "There is no generator of surroundings."
 NO_TRANSLATOR = "There is no generator that translates."
-NO_BOX = "Paint over what is to stay first: its bounding box is kept."
+NO_BOX = "Paint over what is to stay, or load boxes: a bounding box is kept."
 NO_MASK = "Paint a mask first, or let the whole image change."
 
 
 class SurroundController(WholeImageController[SurroundOptions]):
-    """Keeps the bounding box of the painted mask; see ``WholeImageController``."""
+    """Keeps a box of a list, or the bounding box of the painted mask; see ``WholeImageController``.
+
+    Signals:
+        box_changed: Another box of a list is kept.
+
+    Attributes:
+        listed: The box of a list, until something is painted.
+    """
 
     role = Role.SURROUND
     kind = SurroundOptions
     no_generator = NO_GENERATOR
+    listed: Box | None = None
+    box_changed = Signal()
 
     @property
     def box(self) -> Box | None:
-        """What is to stay: the bounding box of the painted mask."""
+        """What is to stay."""
         session = self._workspace.session
-        return None if session is None else bounding_box(session.mask)
+        return None if session is None else self._kept(session)
+
+    def take_box(self, box: Box | None) -> None:
+        """Keep a box of a list; None for the painted mask's."""
+        if box != self.listed:
+            self.listed = box
+            self.drop()
+            self.box_changed.emit()
+
+    @Slot()
+    def _opened(self) -> None:
+        self.listed = None
+        super()._opened()
+
+    @Slot()
+    def _settled(self) -> None:
+        """What is painted is kept from now on."""
+        if self._workspace.session is not None and self._workspace.session.mask.any():
+            self.listed = None
+        super()._settled()
 
     def _missing(self, session: Session) -> str:
-        return "" if session.mask.any() else NO_BOX
+        return NO_BOX if self._kept(session) is None else ""
 
     def _region(self, session: Session) -> Region:
-        return bounding_box(session.mask)
+        return self._kept(session)
+
+    def _kept(self, session: Session) -> Box | None:
+        return self.listed or bounding_box(session.mask)
 
 
 class TranslateController(WholeImageController[TranslateOptions]):

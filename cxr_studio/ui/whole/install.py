@@ -9,13 +9,18 @@ from typing import Any
 from cxr_studio.masks.boxes import Box
 from cxr_studio.ui.fill.controller import InpaintingController
 from cxr_studio.ui.fill.generator_chooser import choices_of
+from cxr_studio.ui.rivals.controller import RivalsController
 from cxr_studio.ui.shell.desk import Desk
 from cxr_studio.ui.shell.engine_bridge import EngineBridge
 from cxr_studio.ui.tools.guides import Tone, Trail, frame
 from cxr_studio.ui.whole.commands import surround_actions, translate_actions, trial_actions
 from cxr_studio.ui.whole.controller import SurroundController, TranslateController
+from cxr_studio.ui.whole.listed_boxes import ListedBoxesController
+from cxr_studio.ui.whole.listed_boxes import words_of as words_of_box
 from cxr_studio.ui.whole.panel import SurroundPanel, TranslatePanel
+from cxr_studio.ui.whole.row import show_variations
 from cxr_studio.ui.whole.trial import WholeImageController
+from cxr_studio.ui.whole.variations import SurroundingsController
 
 SECTION = "Whole image"
 CAUSE = "surround"
@@ -28,11 +33,18 @@ class WholeImages:
     """The feature's controllers."""
 
     surrounding: SurroundController
+    variations: SurroundingsController
+    boxes: ListedBoxesController
     translating: TranslateController
 
 
 def install(
-    desk: Desk, bridge: EngineBridge, *, inpainting: InpaintingController, settle: Callable[[], object]
+    desk: Desk,
+    bridge: EngineBridge,
+    *,
+    inpainting: InpaintingController,
+    rivals: RivalsController,
+    settle: Callable[[], object],
 ) -> WholeImages:
     """Declare the actions and place the section.
 
@@ -40,11 +52,13 @@ def install(
         desk: Where.
         bridge: Answers the requests.
         inpainting: Whose fill on trial gives way.
+        rivals: Whose row gives way.
         settle: Ends what a tool holds.
     """
 
     def make_room() -> None:
         settle()
+        rivals.close()
         for each in (surrounding, translating):
             each.cancel()
         if inpainting.fill is not None or inpainting.under_way:
@@ -52,8 +66,14 @@ def install(
 
     surrounding = SurroundController(desk.workspace, bridge, settle=make_room, parent=desk.parent)
     translating = TranslateController(desk.workspace, bridge, settle=make_room, parent=desk.parent)
+    variations = SurroundingsController(desk.workspace, bridge, surrounding, desk.parent)
+    boxes = ListedBoxesController(
+        desk.workspace, desk.background, desk.dialogs, surrounding=surrounding, parent=desk.parent
+    )
+    figure = show_variations(desk, surrounding, variations)
+    rivals.changed.connect(lambda: variations.close() if rivals.shown else None)
     desk.actions.add(
-        *surround_actions(surrounding),
+        *surround_actions(surrounding, variations, boxes, figure),
         *translate_actions(translating),
         *trial_actions((surrounding, translating)),
     )
@@ -67,9 +87,10 @@ def install(
     desk.places.side.set_shown(SECTION, bool(surrounding.generators or translating.generators))
     surround.setVisible(bool(surrounding.generators))
     translate.setVisible(bool(translating.generators))
-    _show_surround(desk, surrounding, surround)
+    _show_surround(desk, surrounding, variations, panel=surround)
+    _show_boxes(desk, surrounding, boxes, panel=surround)
     _show_translate(desk, translating, translate)
-    return WholeImages(surrounding, translating)
+    return WholeImages(surrounding, variations, boxes, translating)
 
 
 def _follow(desk: Desk, inpainting: InpaintingController, controller: WholeImageController[Any], *, words: str) -> None:
@@ -81,11 +102,13 @@ def _follow(desk: Desk, inpainting: InpaintingController, controller: WholeImage
     controller.busy_changed.connect(lambda busy: desk.places.grid.set_busy(words, words if busy else ""))
 
 
-def _show_surround(desk: Desk, surrounding: SurroundController, panel: SurroundPanel) -> None:
+def _show_surround(
+    desk: Desk, surrounding: SurroundController, variations: SurroundingsController, *, panel: SurroundPanel
+) -> None:
     section, scene = desk.places.side.section(SECTION), desk.places.grid.scene
     pressed: dict[str, Callable[[], object]] = {
-        "run": surrounding.run,
-        "another": surrounding.another,
+        "run": variations.run,
+        "another": variations.more,
         "accept": surrounding.accept,
         "discard": surrounding.drop,
     }
@@ -97,7 +120,7 @@ def _show_surround(desk: Desk, surrounding: SurroundController, panel: SurroundP
         panel.set_offers(
             run=not surrounding.refusal, another=not surrounding.another_refusal, accept=trial, discard=trial
         )
-        outlined = trial or not section.is_folded
+        outlined = trial or surrounding.listed is not None or not section.is_folded
         scene.set_lines(CAUSE, outline(surrounding.box) if outlined and surrounding.generators else ())
         desk.actions.review("inpaint")
 
@@ -107,6 +130,21 @@ def _show_surround(desk: Desk, surrounding: SurroundController, panel: SurroundP
     panel.seed_entered.connect(lambda seed: surrounding.set_options(replace(surrounding.options, seed=round(seed))))
     panel.pressed.connect(lambda name: pressed[name]())
     show()
+
+
+def _show_boxes(
+    desk: Desk, surrounding: SurroundController, boxes: ListedBoxesController, *, panel: SurroundPanel
+) -> None:
+    def show() -> None:
+        panel.set_boxes([words_of_box(each) for each in boxes.findings], boxes.current)
+        desk.actions.review("inpaint")
+
+    boxes.changed.connect(show)
+    surrounding.changed.connect(show)
+    boxes.told.connect(lambda text: desk.tell(text, CAUSE))
+    boxes.warned.connect(lambda text: desk.warn(text, CAUSE))
+    panel.boxes_wanted.connect(boxes.ask)
+    panel.box_chosen.connect(boxes.choose)
 
 
 def _show_translate(desk: Desk, translating: TranslateController, panel: TranslatePanel) -> None:

@@ -5,14 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFormLayout,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from cxr_studio.ui.fill.generator_chooser import GeneratorChoice, GeneratorChooser
 from cxr_studio.ui.shell.number_field import NumberField
 
 BUTTONS = (
-    ("run", "Redraw around the &box", "Keep the bounding box of the mask and draw everything around it (Ctrl+B)"),
-    ("another", "An&other", "Draw around the box with the next seed (Ctrl+Shift+B)"),
+    ("run", "Redraw around the &box", "Keep the box and draw everything around it, six times (Ctrl+B)"),
+    ("another", "&Others", "Draw around the box with the next six seeds (Ctrl+Shift+B)"),
     ("accept", "Acce&pt", "Keep the surroundings as an edit (Ctrl+Return)"),
     ("discard", "Disca&rd", "Put the surroundings back; the mask stays (Ctrl+Backspace)"),
 )
@@ -21,6 +31,8 @@ TRANSLATE_BUTTONS = (
     ("accept", "Accept", "Keep the translation as an edit (Ctrl+Return)"),
     ("discard", "Discard", "Put the image back; the mask stays (Ctrl+Backspace)"),
 )
+OF_MASK = "Around the mask"
+"""The box that is kept where none of a list is."""
 LAST_SEED = 9999
 SHORT = 14
 """Characters of a generator's title that the panel has room for at least; the list shows all of it."""
@@ -32,11 +44,15 @@ class SurroundPanel(QWidget):
     Signals:
         generator_chosen: (name) another generator was chosen.
         seed_entered: (float) another seed was entered.
+        box_chosen: (index) a box of the list; -1 for the one around the mask.
+        boxes_wanted: Boxes are to be loaded.
         pressed: (name) of BUTTONS.
     """
 
     generator_chosen = Signal(str)
     seed_entered = Signal(float)
+    box_chosen = Signal(int)
+    boxes_wanted = Signal()
     pressed = Signal(str)
 
     def __init__(self, choices: list[GeneratorChoice], parent: QWidget | None = None) -> None:
@@ -46,18 +62,34 @@ class SurroundPanel(QWidget):
         self._generator.setMinimumContentsLength(SHORT)
         self._generator.set_generators(choices, "")
         self._seed = NumberField("Seed of the surroundings", "Other seeds draw other surroundings")
+        self._box = QComboBox()
+        self._box.setToolTip("What stays as it is: the mask's bounding box, or a box of a list")
+        self._box.setAccessibleName("Box that is kept")
+        self._box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._box.setMinimumContentsLength(SHORT // 2)
+        self._load = QPushButton("Load…")
+        self._load.setToolTip("Load boxes from a CSV or a COCO file (Ctrl+Shift+I)")
         self._words = QLabel()
         self._words.setWordWrap(True)
         self._words.setProperty("quiet", True)
         self._buttons: dict[str, QPushButton] = {}
         self._lay_out()
+        self.set_boxes((), -1)
         self._generator.chosen.connect(self.generator_chosen)
         self._seed.entered.connect(self.seed_entered)
+        self._box.activated.connect(lambda row: self.box_chosen.emit(row - 1))
+        self._load.clicked.connect(self.boxes_wanted)
 
     def set_options(self, generator: str, seed: int) -> None:
         """Show generator and seed without a signal."""
         self._generator.set_generator(generator)
         self._seed.show_value(seed, (0, LAST_SEED), "")
+
+    def set_boxes(self, titles: Sequence[str], current: int) -> None:
+        """Offer the boxes of a list beside the mask's; -1 for the mask's. Without a signal."""
+        self._box.clear()
+        self._box.addItems([OF_MASK, *titles])
+        self._box.setCurrentIndex(current + 1)
 
     def set_words(self, words: str) -> None:
         """Say what is on trial, or what to do first."""
@@ -73,6 +105,10 @@ class SurroundPanel(QWidget):
         form.setContentsMargins(0, 0, 0, 0)
         form.addRow("Generator", self._generator)
         form.addRow("Seed", self._seed)
+        boxes = QHBoxLayout()
+        boxes.addWidget(self._box, 1)
+        boxes.addWidget(self._load)
+        form.addRow("Box", boxes)
         grid = QGridLayout()
         for place, (name, title, tip) in enumerate(BUTTONS):
             button = self._buttons[name] = QPushButton(title)

@@ -76,8 +76,10 @@ class WholeImageController(QObject, Generic[OptionsT]):
         self._asked = -1
         self._job: Job | None = None
         self._result: Result | None = None
-        for signal in (workspace.opened, workspace.closed, workspace.mask_settled, workspace.edits_changed):
-            signal.connect(self.drop)
+        for signal in (workspace.opened, workspace.closed):
+            signal.connect(self._opened)
+        workspace.mask_settled.connect(self._settled)
+        workspace.edits_changed.connect(self.drop)
         workspace.image_touched.connect(self._touched)
         link.job_done.connect(self._take)
         link.failed.connect(self._failed)
@@ -138,6 +140,12 @@ class WholeImageController(QObject, Generic[OptionsT]):
             self.set_options(replace(self.options, seed=self.options.seed + 1))
             self.run()
 
+    def show(self, result: Result) -> None:
+        """Put an answer on trial."""
+        self._workspace.lay_whole(result)
+        self._result = result
+        self.changed.emit()
+
     def accept(self) -> bool:
         """Make what is on trial an edit, and clear the mask that it was about."""
         result = self.result
@@ -167,6 +175,16 @@ class WholeImageController(QObject, Generic[OptionsT]):
             self._asked = -1
             self.busy_changed.emit(False)
 
+    @Slot()
+    def _opened(self) -> None:
+        """Another radiograph is open, or none."""
+        self.drop()
+
+    @Slot()
+    def _settled(self) -> None:
+        """The mask is another one."""
+        self.drop()
+
     @abstractmethod
     def _missing(self, session: Session) -> str:
         """What the user has to do first, or ""."""
@@ -181,9 +199,7 @@ class WholeImageController(QObject, Generic[OptionsT]):
             return
         self._asked, self._job = -1, None
         self.busy_changed.emit(False)
-        self._workspace.lay_whole(result)
-        self._result = result
-        self.changed.emit()
+        self.show(result)
 
     @Slot(object)
     def _touched(self, _boxes: object) -> None:

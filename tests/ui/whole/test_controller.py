@@ -17,6 +17,7 @@ from cxr_studio.surround.options import SurroundOptions
 from cxr_studio.ui.compare.proof import BOX_STAYED, proved
 from cxr_studio.ui.whole.controller import NO_BOX, NO_GENERATOR, NO_MASK, SurroundController, TranslateController
 from cxr_studio.ui.whole.trial import ONE_ANSWER
+from cxr_studio.ui.whole.variations import SurroundingsController
 from tests.generation.strangers import CARDS
 
 KNOWN = (
@@ -227,3 +228,85 @@ def test_a_translation_of_everything_leaves_the_mask(translating, workspace, bri
     assert translating.accept()
     assert (workspace.composite.image == 5).all()
     assert np.array_equal(workspace.session.mask, mask)
+
+
+@pytest.fixture
+def variations(workspace, bridge, surrounding):
+    return SurroundingsController(workspace, bridge, surrounding)
+
+
+def answers(bridge, first=0):
+    """Answer every job from a place on, the last one first."""
+    for request in reversed(bridge.jobs[first:]):
+        y0, x0, y1, x1 = request.box
+        written = np.ones(request.image.shape, bool)
+        written[y0:y1, x0:x1] = False
+        stored = request.image.stored.copy()
+        stored[written] = 10 + request.options.seed
+        facts = GeneratorFacts(request.generator, request.generator, Role.SURROUND)
+        patches = (Patch((0, 0, *request.image.shape), stored),)
+        stated = provenance_of(request, facts, "cpu")
+        bridge.job_done.emit(Result(request.number, patches, area_of(written), 0.1, "cpu", stated))
+
+
+def seeds(variations):
+    return [result.provenance.options["seed"] for result in variations.answers]
+
+
+def test_six_seeds_of_one_box_the_first_on_trial_and_another_taken(variations, surrounding, workspace, bridge):
+    paint(workspace)
+    variations.run()
+    assert [(job.box, job.options.seed) for job in bridge.jobs] == [(BOX, seed) for seed in range(6)]
+    answers(bridge)
+    assert (seeds(variations), variations.waiting) == ([0, 1, 2, 3, 4, 5], 0)
+    assert (variations.current, workspace.composite.image[0, 0]) == (0, 10)
+    variations.take(4)
+    assert (variations.current, workspace.composite.image[0, 0]) == (4, 14)
+    assert surrounding.accept()
+    assert workspace.session.edits[0].provenance.options["seed"] == 4
+    assert not variations.shown
+
+
+def test_the_next_six_seeds_follow(variations, workspace, bridge):
+    paint(workspace)
+    variations.run()
+    answers(bridge)
+    variations.more()
+    assert [job.options.seed for job in bridge.jobs[6:]] == [6, 7, 8, 9, 10, 11]
+    answers(bridge, 6)
+    assert seeds(variations) == [6, 7, 8, 9, 10, 11]
+
+
+def test_a_generator_without_seeds_draws_once(variations, surrounding, workspace, bridge):
+    surrounding.set_options(SurroundOptions("one"))
+    paint(workspace)
+    variations.run()
+    assert len(bridge.jobs) == 1
+    assert not variations.shown
+
+
+@pytest.mark.parametrize("by", ["stroke", "close", "radiograph"])
+def test_the_row_goes_with_its_box(variations, workspace, bridge, by, other_session):
+    paint(workspace)
+    variations.run()
+    if by == "stroke":
+        workspace.replace_mask(~workspace.session.mask, "Invert")
+    else:
+        variations.close() if by == "close" else workspace.open(other_session)
+    assert (variations.shown, variations.answers, variations.waiting) == (False, (), 0)
+    assert all(job.token.cancelled for job in bridge.given[1:])
+
+
+def test_a_listed_box_is_kept_until_something_is_painted(surrounding, workspace, bridge, other_session):
+    surrounding.take_box((1, 2, 30, 40))
+    surrounding.run()
+    assert bridge.jobs[-1].box == (1, 2, 30, 40)
+    answer(bridge)
+    surrounding.accept()
+    workspace.undo()
+    assert surrounding.box == (1, 2, 30, 40)
+    paint(workspace)
+    assert (surrounding.box, surrounding.listed) == (BOX, None)
+    surrounding.take_box((1, 2, 30, 40))
+    workspace.open(other_session)
+    assert surrounding.box is None
