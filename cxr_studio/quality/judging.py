@@ -121,11 +121,13 @@ class Verdict:
         report: What was measured.
         scores: For its card.
         reasons: Why it is not shipped; none when it is.
+        apart: The judge has left out the patients that the snapshot was trained on.
     """
 
     report: Report
     scores: dict[str, float]
     reasons: tuple[str, ...]
+    apart: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,19 +6,14 @@ see ``comparison.keeping``.
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import replace
 from pathlib import Path
 
-from cxr_studio.datasets.listing import radiograph_files, radiographs_in
-from cxr_studio.datasets.patients import Patients, known_patients
-from cxr_studio.networks.card import Card
+from cxr_studio.datasets.patients import known_patients
 from cxr_studio.networks.checkpoint import Checkpoint, restate
 from cxr_studio.quality.judges.by_role import judge_of
 from cxr_studio.quality.judging import Material, Run, Verdict
-
-TRAINED = "train"
-"""Name in a recipe's sections of the folder that was trained on."""
+from cxr_studio.quality.trained_on import known_to
 
 
 def contest(snapshot: Checkpoint, material: Material, run: Run) -> Verdict:
@@ -32,7 +27,7 @@ def contest(snapshot: Checkpoint, material: Material, run: Run) -> Verdict:
     reasons = [*verdict.reasons]
     if snapshot.path.stat().st_size > judge.largest:
         reasons.append(f"it is larger than {judge.largest >> 20} MB")
-    if material.images is not None:
+    if material.images is not None and not verdict.apart:
         both = known_to(snapshot.card, material.images, known_patients(material.images, material.patients))
         if both:
             reasons.append(f"it was trained on {len(both)} of the patients that it is measured on ({both[0]})")
@@ -49,24 +44,3 @@ def ship(snapshot: Checkpoint, scores: dict[str, float], folder: Path) -> Path:
     path = folder / f"{card.name}{snapshot.path.suffix}"
     restate(snapshot, path, card)
     return path
-
-
-def known_to(card: Card, images: Path, patients: Patients) -> list[str]:
-    """Patients of a folder whose radiographs a network was trained on, in order.
-
-    Args:
-        card: Its recipe names the folder that was trained on; what is not on this machine cannot be looked at.
-        images: The folder that it is measured on.
-        patients: A table of patients.
-    """
-    trained = {patients.of_file(path) for folder in _trained_on(card) for path in radiographs_in(folder)}
-    return sorted(trained & {patients.of_file(path) for path in radiograph_files(images)}) if trained else []
-
-
-def _trained_on(card: Card) -> list[Path]:
-    try:
-        sections = tomllib.loads(card.recipe).values()
-    except tomllib.TOMLDecodeError:
-        return []
-    named = [Path(str(part[TRAINED])) for part in sections if isinstance(part, dict) and TRAINED in part]
-    return [folder for folder in named if folder.is_dir()]

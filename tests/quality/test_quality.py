@@ -19,7 +19,8 @@ from cxr_studio.quality.checking.limits import read_limits
 from cxr_studio.quality.evaluation import Way, all_holes, as_json, evaluate, read_images, true_patch, ways_of
 from cxr_studio.quality.judging import Material, Run
 from cxr_studio.quality.sheet import write_sheet
-from cxr_studio.quality.shipping import contest, known_to, ship
+from cxr_studio.quality.shipping import contest, ship
+from cxr_studio.quality.trained_on import known_to
 from cxr_studio.resources import resource
 from cxr_studio.roles import find
 
