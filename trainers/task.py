@@ -137,13 +137,17 @@ class Task(ABC, Generic[R, B]):
         )
         return loader
 
+    @property
+    def stretch(self) -> float:
+        """What the lengths that a recipe names in epochs are multiplied by: 1 unless its steps or its time decide."""
+        return self.total_steps / len(self._batches)
+
     def staged(self, step: int) -> Turn:
         """What a recipe with stages says of a step; they share the training as their epochs say, however long it is."""
         stages: tuple[Stage, ...] = getattr(self.recipe, "stages", ())
         if not stages:
             return Turn(0, frozenset(self.networks), adversarial=True)
-        times = self.total_steps / len(self._batches)
-        parts = tuple(stage.model_copy(update={"epochs": stage.epochs * times}) for stage in stages)
+        parts = tuple(stage.model_copy(update={"epochs": stage.epochs * self.stretch}) for stage in stages)
         return turn(step, parts, self.steps_per_epoch)
 
     def stage(self, step: int) -> int:

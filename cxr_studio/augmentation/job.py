@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -15,6 +15,7 @@ import numpy as np
 from cxr_studio.augmentation.plan import Plan, claim
 from cxr_studio.augmentation.record import FOLDER as RECORDS
 from cxr_studio.augmentation.record import Nodule, Record, read_record, record_path, write_record
+from cxr_studio.augmentation.selection import Selected, score_of, select
 from cxr_studio.datasets.manifest import content_sha256
 from cxr_studio.errors import StudioError
 from cxr_studio.events import CancelToken, Progress, silent
@@ -22,6 +23,7 @@ from cxr_studio.generation.export import export
 from cxr_studio.generation.hashing import array_sha256
 from cxr_studio.generation.result import Result
 from cxr_studio.generation.session import Session
+from cxr_studio.masks.boxes import Mask
 from cxr_studio.masks.files import save_mask
 from cxr_studio.nodules.drawing_again import add_findable
 from cxr_studio.nodules.export import annotation
@@ -93,13 +95,37 @@ def run(
 
 
 def make(plan: Plan, folder: Path, index: int) -> Record:
-    """Make one image with its mask; the record is written last.
+    """Make one image with its mask, of several draws the selected one; the record is written last.
 
     Raises:
         StudioError: the source cannot be used.
     """
-    rng, source = plan.rng(index), plan.source(index)
+    source = plan.source(index)
     radiograph = _with_spacing(read_radiograph(source.path), plan.mm_per_pixel)
+    if plan.selection is None:
+        return _kept(plan, folder, index, _draw(plan, radiograph, index))
+    draws = (_draw(plan, radiograph, index, candidate) for candidate in range(plan.selection.candidates))
+    drawn, selected = select(((one, _score(plan, one)) for one in draws), plan.selection)
+    return _kept(plan, folder, index, drawn, selected=selected)
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """A radiograph with nodules, their silhouettes together, and what is known of each."""
+
+    session: Session
+    silhouette: Mask
+    nodules: tuple[Nodule, ...]
+
+
+def _score(plan: Plan, drawn: _Drawn) -> float:
+    assert plan.selection is not None
+    image = replace(drawn.session.radiograph, stored=drawn.session.composite)
+    return score_of(image, [nodule.box for nodule in drawn.nodules], plan.selection, device=plan.device)
+
+
+def _draw(plan: Plan, radiograph: Radiograph, index: int, candidate: int = 0) -> _Drawn:
+    rng = plan.rng(index, candidate)
     session = Session(radiograph)
     wanted = _diameters(plan, radiograph, rng)
     centres = places(allowed_area(radiograph), wanted, rng)
@@ -117,8 +143,12 @@ def make(plan: Plan, folder: Path, index: int) -> Record:
         shape = placed.drawn.whole(radiograph.shape)
         silhouette |= shape
         nodules.append(_nodule(placed, annotation(placed, placement, session), shape))
-    stem = f"{index:06d}"
-    _write(session, silhouette, folder, f"{stem}{plan.ending}")
+    return _Drawn(session, silhouette, tuple(nodules))
+
+
+def _kept(plan: Plan, folder: Path, index: int, drawn: _Drawn, *, selected: Selected | None = None) -> Record:
+    source, radiograph, stem = plan.source(index), drawn.session.radiograph, f"{index:06d}"
+    _write(drawn.session, drawn.silhouette, folder, f"{stem}{plan.ending}")
     height, width = radiograph.shape
     record = Record(
         index,
@@ -130,8 +160,9 @@ def make(plan: Plan, folder: Path, index: int) -> Record:
         source.patient,
         source.split,
         radiograph.spacing.origin.value,
-        tuple(nodules),
+        drawn.nodules,
         content_sha256(folder / IMAGES / f"{stem}{plan.ending}"),
+        None if selected is None else asdict(selected),
     )
     write_record(folder, record)
     return record

@@ -11,6 +11,7 @@ from typing import Any
 from cxr_studio.augmentation.job import IMAGES, MASKS
 from cxr_studio.augmentation.plan import NAME, Plan
 from cxr_studio.augmentation.record import FOLDER as RECORDS
+from cxr_studio.augmentation.selection import BAND, CANDIDATES, selection_of
 from cxr_studio.datasets.listing import radiograph_folder
 from cxr_studio.datasets.manifest import Item, manifest_of
 from cxr_studio.datasets.outputs import refuse_among
@@ -38,6 +39,9 @@ class Options:
         generator: What draws the nodules.
         background: Behind those of the texture generator.
         device: Where it runs.
+        select: Name or file of a detector that selects among several draws of an image; "" = none.
+        band: Scores that it keeps.
+        candidates: Draws of an image at most.
     """
 
     source: Path
@@ -52,6 +56,9 @@ class Options:
     generator: str = SUPERPOSITION
     background: Background = "kept"
     device: str = "auto"
+    select: str = ""
+    band: tuple[float, float] = BAND
+    candidates: int = CANDIDATES
 
 
 @dataclass(frozen=True)
@@ -84,6 +91,7 @@ def plan_of(options: Options, sources: Sequence[Item]) -> Plan:
         StudioError: the results would lie among the radiographs, diameters that are not understood, or no checkpoint.
     """
     refuse_among(options.out, options.source, parts=(IMAGES, MASKS))
+    select, band, candidates = options.select, options.band, options.candidates
     return Plan(
         tuple(sources),
         options.count,
@@ -97,6 +105,7 @@ def plan_of(options: Options, sources: Sequence[Item]) -> Plan:
         background=options.background,
         checkpoint_sha256=checkpoint_sha256(options.generator),
         device=options.device,
+        selection=selection_of(select, band=band, candidates=candidates) if select else None,
     )
 
 

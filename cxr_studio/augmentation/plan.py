@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from cxr_studio.augmentation.selection import Selection
 from cxr_studio.datasets.manifest import Item, differences
 from cxr_studio.errors import ReadError, StudioError
 from cxr_studio.files import replaced
@@ -37,6 +38,7 @@ class Plan:
         background: Behind a nodule that a network draws; see ``nodules.placement.Placement``.
         checkpoint_sha256: Hash of the generator's checkpoint, "" for one that needs none.
         device: Where the generator runs.
+        selection: What selects among several draws of an image; None = one draw.
     """
 
     sources: tuple[Item, ...]
@@ -51,6 +53,7 @@ class Plan:
     background: Background = "kept"
     checkpoint_sha256: str = ""
     device: str = "auto"
+    selection: Selection | None = None
 
     def source(self, index: int) -> Item:
         """Radiograph of image ``index``; each is used once before any is used again."""
@@ -58,9 +61,9 @@ class Plan:
         order = np.random.default_rng([self.seed, 0x50C, turn]).permutation(len(self.sources))
         return self.sources[int(order[place])]
 
-    def rng(self, index: int) -> np.random.Generator:
-        """Everything random of image ``index``."""
-        return np.random.default_rng([self.seed, 0x1A6E, index])
+    def rng(self, index: int, candidate: int = 0) -> np.random.Generator:
+        """Everything random of a draw of image ``index``; the first is that of a plan without selection."""
+        return np.random.default_rng([self.seed, 0x1A6E, index, *([candidate] if candidate else [])])
 
     def text(self) -> str:
         """The plan as JSON; the same plan gives the same text."""

@@ -51,6 +51,7 @@ class Record:
         spacing: Where millimetres come from.
         nodules: What was drawn.
         sha256: Of the image's file, "" in records of older versions.
+        selected: What selected it among several draws (see ``selection.Selected``); None where nothing did.
     """
 
     index: int
@@ -64,6 +65,7 @@ class Record:
     spacing: str
     nodules: tuple[Nodule, ...]
     sha256: str = ""
+    selected: dict[str, object] | None = None
 
 
 def record_path(folder: Path, index: int) -> Path:

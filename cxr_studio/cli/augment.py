@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING
 from cxr_studio.cli.arguments import add_device, add_nodule_generator, add_patients, whole
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from cxr_studio.augmentation.plan import Plan
+    from cxr_studio.augmentation.record import Record
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,6 +30,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--mm-per-pixel", type=float, metavar="MM", help="for radiographs without a spacing")
     parser.add_argument("--seed", type=whole(0, 2**31 - 1), default=0, help="same seed, same set (default: 0)")
     parser.add_argument("--workers", type=whole(1, 256), default=os.cpu_count() or 1, help="processes (default: all)")
+    words = "keep, of several draws, one that this detector neither misses nor finds too easily (Syn&Select)"
+    parser.add_argument("--select", default="", metavar="DETECTOR", help=words)
+    words = "scores that --select keeps (default: 0.3,0.7)"
+    parser.add_argument("--band", default="0.3,0.7", metavar="LOW,HIGH", help=words)
+    words = "draws of an image for --select at most (default: 6)"
+    parser.add_argument("--candidates", type=whole(2, 100), default=6, metavar="N", help=words)
     add_patients(parser)
     add_nodule_generator(parser)
     add_device(parser)
@@ -45,10 +54,19 @@ def run(options: argparse.Namespace) -> int:
     written = write_all(outcome.records, options.out, formats)
     print(f"{len(outcome.records)} of {plan.count} images in {options.out}, {outcome.made} made in this run.")
     _told({record.patient: record.split for record in outcome.records}, told)
+    if plan.selection is not None:
+        print(_selected(outcome.records))
     print(f"Annotations: {', '.join(path.name for path in written)}")
     for fault in sorted(set(outcome.faults)):
         print(fault, file=sys.stderr)
     return 1 if outcome.faults else 0
+
+
+def _selected(records: Sequence[Record]) -> str:
+    """How many draws the detector looked at, and how many lie in its band."""
+    told = [record.selected for record in records if record.selected]
+    drawn, inside = sum(int(str(one["drawn"])) for one in told), sum(bool(one["inside"]) for one in told)
+    return f"The detector looked at {drawn} draws; {inside} of the {len(told)} images kept lie in its band."
 
 
 def _told(splits: dict[str, str], before: tuple[str, ...]) -> tuple[str, ...]:
@@ -83,5 +101,8 @@ def _plan(options: argparse.Namespace) -> Plan:
         generator=options.generator,
         background=options.background,
         device=options.device,
+        select=options.select,
+        band=read_range(options.band, "band of scores"),
+        candidates=options.candidates,
     )
     return plan_of(wanted, sources)

@@ -44,6 +44,8 @@ class EdgeConnect(HoleNetwork):
         width: Channels of the first convolution (64 in the paper).
         blocks: Residual blocks of each (8 in the paper).
         spectral: Whether the edge network's convolutions are spectrally normalised, as in the paper.
+        level: Whether greys are taken from the mean of what is known, which is added to the answer again; not in the
+            paper, whose instance norms have to learn a crop's brightness.
         input_side: Side of the crop, a multiple of 4.
         hole_side: Side of the central square in which holes lie.
 
@@ -52,11 +54,19 @@ class EdgeConnect(HoleNetwork):
     """
 
     def __init__(
-        self, *, width: int = 64, blocks: int = 8, spectral: bool = True, input_side: int = 256, hole_side: int = 128
+        self,
+        *,
+        width: int = 64,
+        blocks: int = 8,
+        spectral: bool = True,
+        level: bool = False,
+        input_side: int = 256,
+        hole_side: int = 128,
     ) -> None:
         super().__init__(input_side=input_side, hole_side=hole_side)
         if input_side % 4:
             raise ValueError(f"two halvings need a side that is a multiple of 4, not {input_side}")
+        self.level = level
         self.edges = _column(3, width, blocks, spectral=spectral)
         self.image = _column(2, width, blocks, spectral=False)
 
@@ -71,14 +81,21 @@ class EdgeConnect(HoleNetwork):
             given: Whether the second network is given the hole's true edges instead of those that the first one draws.
         """
         known = known_edges(image, hole) if edges is None else edges * (1 - hole)
-        seen = torch.where(hole > 0, WHITE, image)
+        mean = _known_mean(image, hole) if self.level else 0.0
+        seen = torch.where(hole > 0, WHITE, image - mean)
         drawn = torch.sigmoid(self.edges(torch.cat([seen, known, hole], dim=1)))
         whole = edges if given and edges is not None else torch.where(hole > 0, drawn, known)
-        filled = torch.tanh(self.image(torch.cat([seen, whole], dim=1)))
+        filled = mean + torch.tanh(self.image(torch.cat([seen, whole], dim=1)))
         return centre(filled, self.hole_side) if edges is None else torch.cat([drawn, filled], dim=1)
 
 
 NETWORK = EdgeConnect
+
+
+def _known_mean(image: Tensor, hole: Tensor) -> Tensor:
+    """Mean grey outside each hole, ``[N, 1, 1, 1]``."""
+    known = 1 - hole
+    return (image * known).sum(dim=(2, 3), keepdim=True) / known.sum(dim=(2, 3), keepdim=True).clamp_min(1)
 
 
 def _column(inputs: int, width: int, blocks: int, *, spectral: bool) -> nn.Sequential:

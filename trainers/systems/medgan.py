@@ -102,7 +102,7 @@ class MedGanTask(GanTask[MedGanRecipe, Regioned, Regioned]):
 
     def turn(self, step: int) -> Turn:
         """The generator alone at first; then the judges in every step, the generator in every so many."""
-        if step < self.recipe.judged_from * self.steps_per_epoch:
+        if step < self.recipe.judged_from * self.stretch * self.steps_per_epoch:
             return Turn(0, frozenset({GENERATOR}), adversarial=False)
         names = set(self.networks)
         if step % self.recipe.generator_every:

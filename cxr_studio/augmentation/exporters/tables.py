@@ -16,7 +16,7 @@ from cxr_studio.files import replaced
 NODE21_HEADER = ("", "height", "img_name", "label", "width", "x", "y")
 """As in the challenge's file: an unnamed index first; x and y are the box's upper left corner in pixels."""
 
-MADE = ("source_sha256", "spacing", "area_px", "mask_sha256", "seed", "checkpoint_sha256", "placement")
+MADE = ("source_sha256", "spacing", "selected", "area_px", "mask_sha256", "seed", "checkpoint_sha256", "placement")
 """Columns of how a nodule was made, behind those of the manifest."""
 
 
@@ -71,12 +71,13 @@ def _finding(nodule: Nodule) -> Finding:
 
 def _made(record: Record) -> list[tuple[list[object], list[object]]]:
     """Every row of an image, and the cells of ``MADE`` in it."""
-    own: list[object] = [record.source_sha256, record.spacing]
+    selected = "" if record.selected is None else json.dumps(record.selected, sort_keys=True)
+    own: list[object] = [record.source_sha256, record.spacing, selected]
     more = [
         [*own, n.area, n.mask_sha256, n.placement["seed"], n.checkpoint_sha256, json.dumps(n.placement, sort_keys=True)]
         for n in record.nodules
     ]
-    none = [*own, *[""] * (len(MADE) - 2)]
+    none = [*own, *[""] * (len(MADE) - len(own))]
     return list(zip(rows_of([entry_of(record)]), more or [none], strict=True))
 
 
