@@ -38,12 +38,12 @@ class Residual(nn.Module):
 
 
 class EdgeConnect(HoleNetwork):
-    """Two networks of the same build: edges from grey, known edges and hole; the image from grey and all edges.
+    """Two networks of the same build: edges from grey, known edges and hole, with spectral norm; the image from grey and
+    all edges.
 
     Args:
         width: Channels of the first convolution (64 in the paper).
         blocks: Residual blocks of each (8 in the paper).
-        spectral: Whether the edge network's convolutions are spectrally normalised, as in the paper.
         level: Whether greys are taken from the mean of what is known, which is added to the answer again; not in the
             paper, whose instance norms have to learn a crop's brightness.
         input_side: Side of the crop, a multiple of 4.
@@ -58,7 +58,6 @@ class EdgeConnect(HoleNetwork):
         *,
         width: int = 64,
         blocks: int = 8,
-        spectral: bool = True,
         level: bool = False,
         input_side: int = 256,
         hole_side: int = 128,
@@ -67,7 +66,7 @@ class EdgeConnect(HoleNetwork):
         if input_side % 4:
             raise ValueError(f"two halvings need a side that is a multiple of 4, not {input_side}")
         self.level = level
-        self.edges = _column(3, width, blocks, spectral=spectral)
+        self.edges = _column(3, width, blocks, spectral=True)
         self.image = _column(2, width, blocks, spectral=False)
 
     def forward(self, image: Tensor, hole: Tensor, *, edges: Tensor | None = None, given: bool = False) -> Tensor:

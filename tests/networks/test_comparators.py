@@ -15,10 +15,10 @@ from cxr_studio.networks.partial_convolution import PartialConv, PartialConvolut
 
 def test_the_paper_networks_are_the_papers() -> None:
     with torch.device("meta"):
-        gated, partial, edges = GatedConvolution(), PartialConvolution(), EdgeConnect(spectral=False)
+        gated, partial, edges = GatedConvolution(), PartialConvolution(), EdgeConnect()
     assert sum(p.numel() for p in gated.parameters()) == pytest.approx(4.1e6, rel=0.02)
     assert sum(p.numel() for p in partial.parameters()) == pytest.approx(25.8e6, rel=0.005)
-    assert sum(p.numel() for p in edges.edges.parameters()) == pytest.approx(10.8e6, rel=0.01)
+    assert sum(p.numel() for p in edges.image.parameters()) == pytest.approx(10.8e6, rel=0.01)
     assert [layer.convolution.out_channels for layer in partial.unet.down] == [64, 128, 256, 512, 512, 512, 512]
 
 
