@@ -38,8 +38,7 @@ class Residual(nn.Module):
 
 
 class EdgeConnect(HoleNetwork):
-    """Two networks of the same build: edges from grey, known edges and hole, with spectral norm; the image from grey and
-    all edges.
+    """Two networks of the same build: edges from grey, known edges and hole, with spectral norm; then the image.
 
     Args:
         width: Channels of the first convolution (64 in the paper).
