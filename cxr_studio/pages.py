@@ -19,6 +19,7 @@ INK, FAINT = "#22303c", "#9aa5b1"
 STYLE: dict[str, Any] = {
     "font.family": "sans-serif",
     "font.sans-serif": ["Helvetica", "Arial", "Liberation Sans", "DejaVu Sans"],
+    "figure.facecolor": "white",
     "font.size": 9,
     "axes.edgecolor": FAINT,
     "axes.labelcolor": INK,
@@ -63,7 +64,7 @@ def drawing(name: str, size: tuple[float, float], **style: object) -> Iterator[t
     further = {key.replace("_", "."): value for key, value in style.items()}
     settings: Any = {**STYLE, **further, "svg.hashsalt": name}
     with mpl.rc_context(settings):
-        figure = Figure(figsize=size, layout="constrained", facecolor="white")
+        figure = Figure(figsize=size, layout="constrained")
         FigureCanvasSVG(figure)
         yield figure, found
         stream = io.StringIO()

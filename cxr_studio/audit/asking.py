@@ -144,7 +144,7 @@ def clues_of(table: Table, labels: Labels) -> tuple[Clue, ...]:
             share = bool(np.isin(column, (0.0, 1.0)).all())
             figures = (one.mean(), other.mean()) if share else (np.median(one), np.median(other))
             found.append(Clue(name, area, float(figures[0]), float(figures[1]), share))
-    best = sorted(found, key=lambda clue: -abs(clue.area - 0.5))
+    best = sorted(found, key=lambda clue: (-abs(round(clue.area, 3) - 0.5), clue.area < 0.5))
     return tuple(clue for clue in best[:CLUES] if abs(clue.area - 0.5) > 0.02)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from cxr_studio.audit.asking import Answer, ask
 from cxr_studio.audit.cases import LEAST, Case, compared_with_findings
 from cxr_studio.audit.limits import Limits, adjusted, verdict
+from cxr_studio.audit.memorised import Memory
 from cxr_studio.audit.questions import QUESTIONS, Question
 from cxr_studio.audit.repeats import Parted, Repeat
 from cxr_studio.audit.sights import Sight, Sights
@@ -25,6 +26,7 @@ class Audit:
         sights: What was measured.
         repeats: Near-duplicates.
         patients: Those in several splits.
+        memory: Whether a generator has memorised what it was trained on; None where that was not asked.
         sources: Radiographs that stand in one split and, drawn into, in another.
     """
 
@@ -34,6 +36,7 @@ class Audit:
     repeats: list[Repeat] = field(default_factory=list)
     patients: list[Parted] = field(default_factory=list)
     sources: list[Parted] = field(default_factory=list)
+    memory: Memory | None = None
 
     @property
     def leaks(self) -> list[Answer]:

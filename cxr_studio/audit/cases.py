@@ -55,14 +55,12 @@ class Case:
         return [(y0 * down, x0 * across, y1 * down, x1 * across) for y0, x0, y1, x1 in self.borrowed]
 
 
-def with_real(manifest: Manifest, real: Path | None) -> Manifest:
-    """The manifest with more real radiographs: those of another manifest, or all of a folder.
+def with_real(manifest: Manifest, real: Path) -> Manifest:
+    """The manifest with more radiographs: those of another manifest, or all of a folder, which have no findings.
 
     Raises:
         StudioError: there are none.
     """
-    if real is None:
-        return manifest
     if real.is_dir() and not any((real / name).is_file() for name in IN_FOLDER):
         known = known_patients(real)
         entries = tuple(Entry(path.name, known.of_file(path)) for path in radiograph_folder(real))
@@ -76,7 +74,7 @@ def cases_of(manifest: Manifest) -> tuple[Case, ...]:
 
 
 def chosen_of(cases: Sequence[Case], *, most: int, file: Path, seed: int = 0) -> tuple[Case, ...]:
-    """As many of each kind as ``most`` at the most, spread over the manifest, each with a partner of the other kind.
+    """At most ``most`` of each kind, half of the real ones with findings, each with a partner of the other kind.
 
     Raises:
         StudioError: too few of a kind, or of too few patients.
@@ -88,12 +86,15 @@ def chosen_of(cases: Sequence[Case], *, most: int, file: Path, seed: int = 0) ->
     ):
         own = [case for case in cases if case.synthetic == synthetic]
         if len(own) < LEAST:
-            what = f"there are {len(own)} {kind} radiographs, and {LEAST} are needed"
+            what = f"at least {LEAST} {kind} radiographs are needed, not {len(own)}"
             raise StudioError(what, file=file, remedy=remedy)
         if len({case.patient for case in own}) < 2:
             what = f"all {kind} radiographs are of one patient ({own[0].patient})"
             raise StudioError(what, file=file, remedy="Check the column patient")
-        chosen += _spread(own, most)
+        with_findings = [case for case in own if case.boxes]
+        others = [case for case in own if not case.boxes]
+        kept = _spread(with_findings, max(most - len(others), most // 2))
+        chosen += [*kept, *_spread(others, most - len(kept))]
     return _paired(chosen, seed)
 
 

@@ -22,6 +22,7 @@ def as_json(audit: Audit) -> dict[str, object]:
         "near_duplicates": [_repeat(one) for one in audit.repeats],
         "patients_in_splits": _parted(audit.patients),
         "sources_in_splits": _parted(audit.sources),
+        "memory": None if audit.memory is None else asdict(audit.memory),
         "notes": [*audit.notes, *audit.sights.skipped],
     }
 

@@ -29,17 +29,17 @@ class Question:
     network: bool = False
 
 
-SAME_WRITER = "Write real radiographs with the same program and settings: augment --real writes the unchanged ones too"
+SAME_WRITER = "Write all radiographs again with the same program and settings: audit --rewrite DIR does"
 
 QUESTIONS = (
     Question("size", "file", "File size", f"{SAME_WRITER}."),
     Question("header", "file", "Header and text fields", f"{SAME_WRITER}."),
-    Question("name", "file", "File name", "Name all files alike and in a mixed order: augment --real does."),
+    Question("name", "file", "File name", "Name all files alike and in a mixed order: audit --rewrite DIR does."),
     Question(
         "greys",
         "file",
         "Grey levels used",
-        "Bring all radiographs to one depth and range before anything is drawn into them.",
+        "Bring all radiographs to one depth and range before anything is drawn; audit --rewrite DIR unites depths.",
     ),
     Question(
         "jpeg",

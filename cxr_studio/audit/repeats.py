@@ -96,12 +96,17 @@ def sources_in_splits(cases: Sequence[Case]) -> list[Parted]:
     own = {stem_of(case.path): case.split for case in cases if not case.synthetic}
     pairs = []
     for case in cases:
-        name = stem_of(Path(case.source)) if case.synthetic and case.source else ""
+        name = origin(case) if case.synthetic else ""
         if name in own:
             pairs += [(name, own[name]), (name, case.split)]
         elif name:
             pairs.append((name, case.split))
     return _parted(pairs)
+
+
+def origin(case: Case) -> str:
+    """Name without ending of the radiograph that a case was made from, "" where it is not said."""
+    return stem_of(Path(case.source)) if case.source else ""
 
 
 def _parted(pairs: Sequence[tuple[str, str]]) -> list[Parted]:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxr_studio.arrays import Plane
-from cxr_studio.audit.cases import Case
+from cxr_studio.audit.cases import Case, compared_with_findings
 from cxr_studio.audit.measures import files, greys, places, whole
 from cxr_studio.audit.traits import Traits
 from cxr_studio.datasets.entries import Rectangle
@@ -64,22 +64,27 @@ class Sights:
     skipped: list[str] = field(default_factory=list)
 
 
-def sights_of(cases: Sequence[Case], *, progress: Progress = silent) -> Sights:
+def sights_of(cases: Sequence[Case], *, files_only: bool = False, progress: Progress = silent) -> Sights:
     """Measure all radiographs.
 
     Args:
         cases: What is audited.
+        files_only: Only what the questions about files need.
         progress: Called after each; what it raises stops the work.
 
     Raises:
         ReadError: no file could be read.
     """
-    found = Sights()
+    found, fitted = Sights(), compared_with_findings(cases)
     for number, case in enumerate(cases, 1):
         try:
-            _look(case, found)
+            radiograph = read_radiograph(case.path)
+            found.radiographs.append(_file(case, radiograph))
         except (ReadError, OSError) as fault:
             found.skipped.append(str(fault))
+            continue
+        if not files_only:
+            _inside(found, radiograph, fitted=fitted)
         progress(number / len(cases), f"reading {case.path.name}, {number} of {len(cases)}")
     if not found.radiographs:
         raise ReadError(
@@ -89,26 +94,32 @@ def sights_of(cases: Sequence[Case], *, progress: Progress = silent) -> Sights:
     return found
 
 
-def _look(case: Case, found: Sights) -> None:
-    content = case.path.read_bytes() if case.path.is_file() else b""
-    radiograph = read_radiograph(case.path)
-    image = unit_image(radiograph)
+def _file(case: Case, radiograph: Radiograph) -> Sight:
+    """What the file says, and its histogram."""
+    content = case.path.read_bytes()
     own = Sight(case)
-    own.traits["size"] = files.size_traits(content, image.size)
+    own.traits["size"] = files.size_traits(content, radiograph.stored.size)
     own.traits["header"] = files.header_traits(content)
     own.traits["name"] = files.name_traits(stem_of(case.path))
     _pixels(own, radiograph)
+    return own
+
+
+def _inside(found: Sights, radiograph: Radiograph, *, fitted: bool) -> None:
+    """What lies in the radiograph that was read last: all of it, and around the findings."""
+    own, image = found.radiographs[-1], unit_image(radiograph)
+    case = own.case
     borrowed = case.borrowed_in(radiograph.shape)
     own.traits["whole"] = whole.whole_traits(image, whole.cover_of(radiograph.shape, [*case.boxes, *borrowed]))
-    found.radiographs.append(own)
     found.thumbs.append(thumb(image))
+    if min(image.shape) < places.SIDE:
+        return
     rng = np.random.default_rng(list(sha256(case.path.name.encode()).digest()[:8]))
     pretend = () if case.synthetic else [box for box in borrowed if not any(meet(box, other) for other in case.boxes)]
-    for boxes, flag in ((case.boxes, False), (pretend, True)):
-        for box in boxes:
-            spot = places.spot_of(image, box)
-            if spot is not None and min(image.shape) >= places.SIDE:
-                found.places.append(_place(case, spot, rng, pretend=flag))
+    spots = [(places.fitted_spot if fitted else places.spot_of)(image, box) for box in case.boxes]
+    found.places += [_place(case, spot, rng) for spot in spots if spot is not None]
+    others = [places.spot_of(image, box) for box in pretend]
+    found.places += [_place(case, spot, rng, pretend=True) for spot in others if spot is not None]
 
 
 def _pixels(own: Sight, radiograph: Radiograph) -> None:
@@ -120,7 +131,7 @@ def _pixels(own: Sight, radiograph: Radiograph) -> None:
     own.curves["jpeg"] = greys.phase_profile(shown)
 
 
-def _place(case: Case, spot: places.Spot, rng: np.random.Generator, *, pretend: bool) -> Sight:
+def _place(case: Case, spot: places.Spot, rng: np.random.Generator, *, pretend: bool = False) -> Sight:
     sight = Sight(case, pretend)
     patch = places.patch_at(spot, rng)
     sight.patches = {"patch": patch, "surround": places.surround_at(spot, rng)}

@@ -52,6 +52,8 @@ def sentences(audit: Audit) -> list[str]:
         found += [f"{title} {one.name} stands in {' and '.join(one.splits)}." for one in parted[:SHOWN]]
         if len(parted) > SHOWN:
             found.append(f"{title}s in several splits: {len(parted) - SHOWN} more.")
+    if audit.memory is not None:
+        found.append(audit.memory.words)
     skipped = audit.sights.skipped
     if skipped:
         found.append(f"{len(skipped)} radiographs could not be read ({skipped[0]})")

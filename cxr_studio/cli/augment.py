@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,6 +37,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--band", default="0.3,0.7", metavar="LOW,HIGH", help=words)
     words = "draws of an image for --select at most (default: 6)"
     parser.add_argument("--candidates", type=whole(2, 100), default=6, metavar="N", help=words)
+    words = "then ask by what the drawn nodules could be told from the untouched radiographs (report: audit.html)"
+    parser.add_argument("--audit", action="store_true", help=words)
     add_patients(parser)
     add_nodule_generator(parser)
     add_device(parser)
@@ -59,6 +62,7 @@ def run(options: argparse.Namespace) -> int:
     print(f"Annotations: {', '.join(path.name for path in written)}")
     for fault in sorted(set(outcome.faults)):
         print(fault, file=sys.stderr)
+    _audit(options)
     return 1 if outcome.faults else 0
 
 
@@ -67,6 +71,19 @@ def _selected(records: Sequence[Record]) -> str:
     told = [record.selected for record in records if record.selected]
     drawn, inside = sum(int(str(one["drawn"])) for one in told), sum(bool(one["inside"]) for one in told)
     return f"The detector looked at {drawn} draws; {inside} of the {len(told)} images kept lie in its band."
+
+
+def _audit(options: argparse.Namespace) -> None:
+    """Audit the set, or say how it is done."""
+    words = ["audit", str(options.out), "--real", str(options.source), "--out", str(options.out)]
+    if not options.audit:
+        print(f"Could a detector cheat? cxr-studio {shlex.join(words)}")
+        return
+    from cxr_studio.cli import audit
+
+    parser = argparse.ArgumentParser()
+    audit.add_arguments(parser)
+    audit.run(parser.parse_args(words[1:]))
 
 
 def _told(splits: dict[str, str], before: tuple[str, ...]) -> tuple[str, ...]:

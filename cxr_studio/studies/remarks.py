@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from cxr_studio.studies.file_audit import file_leaks
 from cxr_studio.studies.giveaways import giveaways
 from cxr_studio.studies.grey_levels import few_levels
 from cxr_studio.studies.making import Made
@@ -42,6 +43,12 @@ def remarks(made: Made, out: Path) -> Iterator[str]:
         yield (
             f"Warning: {image.source} has only {image.levels} grey levels, and readers will see the steps; "
             "omit it, or provide it with more levels."
+        )
+    for leak in file_leaks(made.bundle, made.key):
+        by = f" ({leak.clues[0].words})" if leak.clues else ""
+        yield (
+            f"Warning: the files of changed images are told from originals by {leak.question.title.lower()}{by}; ROC "
+            f"area {leak.told.area:.2f}."
         )
     if made.key.protocol.study.paradigm == "2afc":
         yield from _giveaways(made)

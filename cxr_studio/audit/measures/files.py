@@ -66,7 +66,7 @@ def _png(content: bytes) -> Header:
         kinds.append(name)
         place += length + 12
     found["longest IDAT block, bytes"] = str(longest) if longest in (8192, 16384, 32768, 65536) else "other"
-    return found | {"chunks": _listed(kinds), "text fields": _listed(words)}
+    return {"text fields": _listed(words), **found, "chunks": _listed(kinds)}
 
 
 def _pillow(content: bytes) -> Header:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from cxr_studio.arrays import Plane
 from cxr_studio.datasets.entries import Rectangle
 from cxr_studio.metrics.grain import BANDS, laplacian
+from cxr_studio.nodules.measuring import measure
 
 Values = NDArray[np.float64]
 
@@ -72,6 +73,19 @@ def spot_of(image: Plane, box: Rectangle) -> Spot | None:
     if not (reach <= y < image.shape[0] - reach and reach <= x < image.shape[1] - reach):
         return None
     return Spot(image, y, x, max((y1 - y0) / 2, LEAST_RADIUS), max((x1 - x0) / 2, LEAST_RADIUS))
+
+
+def fitted_spot(image: Plane, box: Rectangle) -> Spot | None:
+    """The place of the nodule in a box, which may be loose: where and how large a soft ellipsoid fits; else the box's.
+
+    Done to real and to drawn ones alike, so that how tightly they are boxed says nothing.
+    """
+    y0, x0, y1, x1 = (round(value) for value in box)
+    found = measure(image, (y0, x0, y1, x1)) if spot_of(image, box) is not None else None
+    if found is None:
+        return spot_of(image, box)
+    half = found.diameter / 2
+    return spot_of(image, (found.y - half, found.x - half, found.y + half, found.x + half)) or spot_of(image, box)
 
 
 def grain_traits(spot: Spot) -> dict[str, float]:

@@ -15,6 +15,7 @@ from cxr_studio.datasets.manifest import Item
 from cxr_studio.datasets.splits import split_notes
 from cxr_studio.errors import StudioError
 from cxr_studio.events import CancelToken, Progress
+from cxr_studio.ui.augment.auditing import REPORT, audited_set
 from cxr_studio.ui.augment.form import Chosen
 from cxr_studio.ui.augment.preview import Example, read_example
 from cxr_studio.ui.jobs.job import Job, JobView
@@ -30,6 +31,9 @@ class AugmentView(JobView, Protocol):
 
     def set_start(self, title: str, *, ready: bool = True) -> None:
         """Name the button that starts the job."""
+
+    def open_page(self, page: Path) -> None:
+        """Show a report."""
 
 
 class AugmentController(QObject):
@@ -88,7 +92,13 @@ class AugmentController(QObject):
         def work(progress: Progress, token: CancelToken) -> list[str]:
             return self._made(chosen, progress, token)
 
-        self.job.start("Augmenting", work, done=lambda sentences: self._view.say(*sentences))
+        def done(sentences: list[str]) -> None:
+            self._view.say(*sentences)
+            page = chosen.options.out / REPORT
+            if chosen.audit and page.is_file():
+                self._view.open_page(page)
+
+        self.job.start("Augmenting", work, done=done)
 
     def cancel(self) -> None:
         """Stop it; what is made stays and can be continued."""
@@ -109,6 +119,8 @@ class AugmentController(QObject):
         notes = [note] if note else []
         notes += split_notes({record.patient: record.split for record in outcome.records})
         first = f"{len(outcome.records)} of {plan.count} images in {options.out}, {outcome.made} made in this run."
+        if chosen.audit:
+            notes += audited_set(options.out, options.source, progress=_then(progress, token))
         return [first, f"Labels: {', '.join(path.name for path in written)}.", *notes, *few(outcome.faults)]
 
     def _listed(self, folder: Path) -> tuple[tuple[Item, ...], str]:
@@ -140,6 +152,16 @@ def example_words(record: Record) -> str:
     """What an example is: number, radiograph, diameters."""
     sizes = [f"{n.diameter_px:.0f} px" if n.diameter_mm is None else f"{n.diameter_mm:.1f} mm" for n in record.nodules]
     return f"Image {record.index + 1}, from {record.source}: {', '.join(sizes)}"
+
+
+def _then(progress: Progress, token: CancelToken) -> Progress:
+    """The progress of what follows, which can be cancelled too."""
+
+    def step(part: float, words: str) -> None:
+        token.raise_if_cancelled()
+        progress(part, words)
+
+    return step
 
 
 def _workers(count: int) -> int:

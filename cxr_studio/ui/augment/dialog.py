@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from cxr_studio.ui.augment.controller import AugmentController
@@ -50,6 +52,10 @@ class AugmentDialog(JobDialog):
         self.preview.view.show_example(example)
         self.preview.words.setText(words)
         self.preview.another.setText("Another preview")
+
+    def open_page(self, page: Path) -> None:
+        """Show a report in the browser."""
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(page)))
 
     def _look(self, out: str) -> None:
         values = self.controller.looked(out)

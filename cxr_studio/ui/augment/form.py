@@ -39,10 +39,12 @@ class Chosen:
     Attributes:
         options: The augmentation.
         labels: Annotation formats.
+        audit: Whether the set is audited afterwards.
     """
 
     options: Options
     labels: tuple[str, ...]
+    audit: bool = False
 
 
 class AugmentForm(QWidget):
@@ -84,6 +86,8 @@ class AugmentForm(QWidget):
             self.ending.addItem(title, suffix)
         self.labels = {key: QCheckBox(title) for key, title, _ in FORMATS}
         self.labels["coco"].setChecked(True)
+        self.audit = QCheckBox("Audit the set afterwards")
+        self.audit.setToolTip("Ask by what the drawn nodules could be told from the untouched radiographs")
         self.seed = _whole(0, 2**31 - 1, 0)
         self.seed.setToolTip("The same seed makes the same set")
         self._lay_out()
@@ -110,7 +114,8 @@ class AugmentForm(QWidget):
             background=background,
             device=self._device,
         )
-        return Chosen(options, tuple(key for key, box in self.labels.items() if box.isChecked()))
+        labels = tuple(key for key, box in self.labels.items() if box.isChecked())
+        return Chosen(options, labels, self.audit.isChecked())
 
     def set_plan(self, values: dict[str, Any]) -> None:
         """Show the options of a plan that was written before; what it does not say stays."""
@@ -167,6 +172,7 @@ class AugmentForm(QWidget):
         form.addRow("&Image format", self.ending)
         form.addRow("Labels", _row(*self.labels.values()))
         form.addRow("&Seed", self.seed)
+        form.addRow("", self.audit)
 
 
 def _whole(low: int, high: int, value: int) -> QSpinBox:

@@ -7,6 +7,7 @@ import json
 import pytest
 from PIL import Image
 
+from cxr_studio.ui.augment.auditing import audited_set
 from cxr_studio.ui.augment.controller import AugmentController
 from cxr_studio.ui.augment.dialog import AugmentDialog
 from cxr_studio.ui.augment.form import AugmentForm
@@ -17,7 +18,7 @@ PATIENCE = 60_000
 
 class View:
     def __init__(self):
-        self.sentences, self.progress, self.examples, self.starts = [], [], [], []
+        self.sentences, self.progress, self.examples, self.starts, self.pages = [], [], [], [], []
 
     def set_running(self, running):
         pass
@@ -33,6 +34,9 @@ class View:
 
     def set_start(self, title, *, ready=True):
         self.starts.append(title)
+
+    def open_page(self, page):
+        self.pages.append(page)
 
 
 @pytest.fixture
@@ -51,8 +55,10 @@ def bench(qtbot, tmp_path, phantom, monkeypatch):
     background.close()
 
 
-def test_a_preview_is_the_image_that_the_set_will_have(bench, tmp_path):
+def test_a_preview_is_the_image_that_the_set_will_have(bench, tmp_path, monkeypatch):
     qtbot, controller, view, form = bench
+    monkeypatch.setattr("cxr_studio.ui.augment.controller.audited_set", write_page)
+    form.audit.setChecked(True)
     controller.preview(form.chosen)
     qtbot.waitUntil(lambda: bool(view.examples), timeout=PATIENCE)
     example, words = view.examples[0]
@@ -65,7 +71,28 @@ def test_a_preview_is_the_image_that_the_set_will_have(bench, tmp_path):
     assert record["nodules"][0]["mask_sha256"] == example.record.nodules[0].mask_sha256
     assert view.sentences[-1][0].startswith("3 of 3 images in")
     assert (tmp_path / "healthy-augmented" / "coco.json").exists()
+    assert view.sentences[-1][-1] == "Audit: of healthy."
+    assert view.pages == [tmp_path / "healthy-augmented" / "audit.html"]
     assert view.progress[-1] == "image 3 of 3"
+
+
+def write_page(folder, source, *, progress):
+    (folder / "audit.html").write_text("a report")
+    return [f"Audit: of {source.name}."]
+
+
+def test_a_set_that_is_too_small_is_not_audited(tmp_path, phantom):
+    for name in ("set", "healthy"):
+        (tmp_path / name).mkdir()
+        Image.fromarray(phantom).save(tmp_path / name / f"{name}.png")
+    (tmp_path / "set" / "manifest.csv").write_text(
+        "file,patient,finding,x0,y0,x1,y1,synthetic\nset.png,p1,nodule,90,90,120,120,1\n"
+    )
+    words = audited_set(tmp_path / "set", tmp_path / "healthy", progress=lambda part, words: None)
+    assert words == [
+        "Not audited: set: at least 8 synthetic radiographs are needed, not 1. "
+        "Mark them in the column synthetic of the manifest."
+    ]
 
 
 def test_a_set_that_was_stopped_is_continued(bench, tmp_path):
