@@ -55,14 +55,19 @@ class Case:
         return [(y0 * down, x0 * across, y1 * down, x1 * across) for y0, x0, y1, x1 in self.borrowed]
 
 
-def with_real(manifest: Manifest, real: Path) -> Manifest:
+def with_real(manifest: Manifest, real: Path, *, patients: Path | None = None) -> Manifest:
     """The manifest with more radiographs: those of another manifest, or all of a folder, which have no findings.
+
+    Args:
+        manifest: The first ones; of one file in both its entry counts.
+        real: The others.
+        patients: Table of a folder's patients; by default ``patients.csv`` in it, else file or name.
 
     Raises:
         StudioError: there are none.
     """
     if real.is_dir() and not any((real / name).is_file() for name in IN_FOLDER):
-        known = known_patients(real)
+        known = known_patients(real, patients)
         entries = tuple(Entry(path.name, known.of_file(path)) for path in radiograph_folder(real))
         return joined(manifest, Manifest(real, entries), manifest.folder)
     return joined(manifest, open_manifest(real), manifest.folder)

@@ -104,13 +104,13 @@ def _column(answer: Answer, name: str, part: str) -> Values:
     group = answer.synthetic if part == "synthetic" else answer.real
     cells = [sight.traits[answer.question.key].get(name, ABSENT) for sight in group]
     values = np.array([float(cell) if cell != ABSENT else np.nan for cell in cells])
-    return values[np.isfinite(values)]
+    return np.asarray(values[np.isfinite(values)], np.float64)
 
 
 def _overlay(axes: Axes, groups: Sequence[Values]) -> None:
     whole = np.concatenate(groups)
     low, high = np.percentile(whole, [1, 99])
-    ends = np.linspace(low, max(high, low + 1e-9), 25)
+    ends = np.linspace(low, max(high, low + 1e-9), 25).tolist()
     for values, colour in zip(groups, (SYNTHETIC, REAL), strict=True):
         axes.hist(
             np.clip(values, low, high), ends, weights=np.full(len(values), 1 / len(values)), color=colour, alpha=0.55

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cxr_studio.cli.arguments import whole
+from cxr_studio.cli.arguments import add_patients, whole
 
 if TYPE_CHECKING:
     pass
@@ -21,6 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--real", type=Path, action="append", default=[], metavar="PATH", help=words)
     words = "findings that are looked at, with commas (default: nodule; nodule,mass for large ones too)"
     parser.add_argument("--label", default="nodule", metavar="NAMES", help=words)
+    add_patients(parser)
     parser.add_argument("--out", type=Path, metavar="DIR", help="write audit.html and audit.json there")
     words = "write all radiographs again there, alike and with mixed names, and audit those"
     parser.add_argument("--rewrite", type=Path, metavar="DIR", help=words)
@@ -58,7 +59,7 @@ def run(options: argparse.Namespace) -> int:
     )
     manifest = open_manifest(options.manifest, options.images)
     for path in options.real:
-        manifest = with_real(manifest, path)
+        manifest = with_real(manifest, path, patients=options.patients)
     with bar() as progress:
         if options.rewrite:
             manifest = rewritten(manifest, options.rewrite, seed=options.seed, progress=progress)

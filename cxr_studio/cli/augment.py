@@ -76,6 +76,7 @@ def _selected(records: Sequence[Record]) -> str:
 def _audit(options: argparse.Namespace) -> None:
     """Audit the set, or say how it is done."""
     words = ["audit", str(options.out), "--real", str(options.source), "--out", str(options.out)]
+    words += ["--patients", str(options.patients)] if options.patients else []
     if not options.audit:
         print(f"Could a detector cheat? cxr-studio {shlex.join(words)}")
         return

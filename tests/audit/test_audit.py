@@ -128,7 +128,7 @@ def pasted(pixels: Pixels, box: tuple[int, int, int, int]) -> Pixels:
         (brighter, "whole", "grey that|grain of"),
         (smooth_inside, "grain", "grain of 1–2 px|like their neighbour|of neighbours"),
         (smooth_around, "spectrum", "power at 0"),
-        (pasted, "seam", "straight border"),
+        (pasted, "seam", "straight border|steps at|sharpest ring"),
     ],
 )
 def test_pixels_that_are_changed_are_named(maker: Maker, change: object, key: str, named: str) -> None:
