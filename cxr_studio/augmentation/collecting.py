@@ -9,8 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from cxr_studio.augmentation.exporters.formats import write_all
-from cxr_studio.augmentation.job import IMAGES, MASKS
-from cxr_studio.augmentation.record import Nodule, Record
+from cxr_studio.augmentation.record import IMAGES, MASKS, Nodule, Record
 from cxr_studio.datasets.manifest import Item, content_sha256, manifest_of
 from cxr_studio.datasets.naming import stem_of
 from cxr_studio.datasets.outputs import shared_names

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cxr_studio.augmentation.job import IMAGES, MASKS
 from cxr_studio.augmentation.plan import NAME, Plan
 from cxr_studio.augmentation.record import FOLDER as RECORDS
+from cxr_studio.augmentation.record import IMAGES, MASKS
 from cxr_studio.augmentation.selection import BAND, CANDIDATES, selection_of
 from cxr_studio.datasets.listing import radiograph_folder
 from cxr_studio.datasets.manifest import Item, manifest_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -55,6 +55,11 @@ class Plan:
     device: str = "auto"
     selection: Selection | None = None
 
+    @property
+    def splits(self) -> dict[str, str]:
+        """Patient to split."""
+        return {item.patient: item.split for item in self.sources}
+
     def source(self, index: int) -> Item:
         """Radiograph of image ``index``; each is used once before any is used again."""
         turn, place = divmod(index, len(self.sources))
@@ -72,7 +77,14 @@ class Plan:
         return json.dumps(values, indent=1, sort_keys=True) + "\n"
 
 
-def claim(plan: Plan, folder: Path) -> None:
+class Written(Protocol):
+    """A plan of any kind."""
+
+    def text(self) -> str:
+        """The plan as JSON; the same plan gives the same text."""
+
+
+def claim(plan: Written, folder: Path) -> None:
     """Write the plan into its folder, or see that the folder's plan is the same.
 
     Raises:

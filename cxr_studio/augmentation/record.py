@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import ClassVar
 
+from cxr_studio.datasets.entries import NODULE
 from cxr_studio.errors import ReadError
 from cxr_studio.files import replaced
 
 FOLDER = "records"
+IMAGES, MASKS = "images", "masks"
+"""Folders of a set."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,41 @@ class Nodule:
     placement: dict[str, object]
     checkpoint_sha256: str = ""
 
+    label: ClassVar[str] = NODULE
+    drawn: ClassVar[bool] = True
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A radiologist's box that stayed as it was, bit for bit, in an image whose surroundings were drawn.
+
+    Attributes:
+        box: ``x0, y0, x1, y1`` of the pixels that it touches, half-open.
+        label: What the radiologist named, small letters.
+        listed: ``x0, y0, x1, y1`` as listed, in pixels of the image; fractions occur.
+        kept_sha256: Of the stored values in the box that stayed, which are the source's.
+        placement: How the surroundings were made: generator and seed.
+        checkpoint_sha256: Hash of the generator's checkpoint.
+    """
+
+    box: tuple[int, int, int, int]
+    label: str
+    listed: tuple[float, float, float, float]
+    kept_sha256: str
+    placement: dict[str, object]
+    checkpoint_sha256: str = ""
+
+    drawn: ClassVar[bool] = False
+    diameter_px: ClassVar[float | None] = None
+    diameter_mm: ClassVar[float | None] = None
+    mask_sha256: ClassVar[str] = ""
+
+    @property
+    def area(self) -> int:
+        """Pixels of the box."""
+        x0, y0, x1, y1 = self.box
+        return (x1 - x0) * (y1 - y0)
+
 
 @dataclass(frozen=True)
 class Record:
@@ -52,6 +92,7 @@ class Record:
         nodules: What was drawn.
         sha256: Of the image's file, "" in records of older versions.
         selected: What selected it among several draws (see ``selection.Selected``); None where nothing did.
+        kept: Boxes that stayed where the surroundings were drawn.
     """
 
     index: int
@@ -66,6 +107,17 @@ class Record:
     nodules: tuple[Nodule, ...]
     sha256: str = ""
     selected: dict[str, object] | None = None
+    kept: tuple[Kept, ...] = ()
+
+    @property
+    def findings(self) -> tuple[Nodule | Kept, ...]:
+        """What is labelled."""
+        return (*self.nodules, *self.kept)
+
+
+def labels_of(records: Iterable[Record]) -> list[str]:
+    """Names of all findings, in order; formats number them."""
+    return sorted({finding.label for record in records for finding in record.findings} or {NODULE})
 
 
 def record_path(folder: Path, index: int) -> Path:
@@ -88,6 +140,9 @@ def read_record(path: Path) -> Record:
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
         nodules = tuple(Nodule(**{**n, "box": tuple(n["box"])}) for n in values.pop("nodules"))
-        return Record(**values, nodules=nodules)
+        kept = tuple(
+            Kept(**{**k, "box": tuple(k["box"]), "listed": tuple(k["listed"])}) for k in values.pop("kept", ())
+        )
+        return Record(**values, nodules=nodules, kept=kept)
     except (OSError, ValueError, TypeError, KeyError) as fault:
         raise ReadError("the record is damaged", file=path, remedy="Delete it and run the same command") from fault

@@ -29,6 +29,11 @@ def add_nodule_generator(parser: argparse.ArgumentParser) -> None:
 
     words = f"a generator of role insert, see cxr-studio models (default: {SUPERPOSITION})"
     parser.add_argument("--generator", default=SUPERPOSITION, metavar="NAME", help=words)
+    add_background(parser)
+
+
+def add_background(parser: argparse.ArgumentParser) -> None:
+    """``--background`` of commands that draw nodules."""
     parser.add_argument(
         "--background",
         choices=("kept", "drawn"),

@@ -1,4 +1,4 @@
-"""``cxr-studio augment SOURCE --out DIR --count N``."""
+"""``cxr-studio augment SOURCE --out DIR``: nodules (``--count``, ``--diameter``), or surroundings (``--boxes``)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cxr_studio.cli.arguments import add_device, add_nodule_generator, add_patients, whole
+from cxr_studio.cli.arguments import add_background, add_device, add_patients, whole
+from cxr_studio.cli.augment_boxes import add_boxes, softness, surround_plan_of
+from cxr_studio.nodules.built_in import SUPERPOSITION
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,13 +22,15 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What to make, how, and in which formats."""
-    parser.add_argument("source", type=Path, metavar="SOURCE", help="folder of healthy radiographs")
+    parser.add_argument("source", type=Path, metavar="SOURCE", help="folder of radiographs: healthy ones for nodules")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to write to, or to resume in")
-    parser.add_argument("--count", type=whole(1, 10_000_000), required=True, metavar="N", help="images to make")
-    parser.add_argument("--diameter", required=True, help="12mm, uniform:5,30mm, uniform:10,60px or file:SIZES.csv")
+    words = "images to make (default with --boxes: all)"
+    parser.add_argument("--count", type=whole(1, 10_000_000), metavar="N", help=words)
+    words = "of nodules: 12mm, uniform:5,30mm, uniform:10,60px or file:SIZES.csv"
+    parser.add_argument("--diameter", default="", help=words)
     parser.add_argument("--per-image", default="1", metavar="LOW-HIGH", help="nodules in an image (default: 1)")
     parser.add_argument("--subtlety", default="1", metavar="LOW,HIGH", help="contrast, 1 is physical (default: 1)")
-    parser.add_argument("--format", default="coco", metavar="NAMES", help="node21,coco,yolo,voc (default: coco)")
+    parser.add_argument("--format", default="coco", metavar="NAMES", help="node21,coco,yolo,voc,csv (default: coco)")
     parser.add_argument("--image", choices=("png", "mha", "dcm"), default="png", help="image format (default: png)")
     parser.add_argument("--mm-per-pixel", type=float, metavar="MM", help="for radiographs without a spacing")
     parser.add_argument("--seed", type=whole(0, 2**31 - 1), default=0, help="same seed, same set (default: 0)")
@@ -40,8 +44,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     words = "then ask by what the drawn nodules could be told from the untouched radiographs (report: audit.html)"
     parser.add_argument("--audit", action="store_true", help=words)
     add_patients(parser)
-    add_nodule_generator(parser)
+    words = f"of role insert, or with --boxes of role surround (default: {SUPERPOSITION}, or the first that surrounds)"
+    parser.add_argument("--generator", default="", metavar="NAME", help=words)
+    add_background(parser)
     add_device(parser)
+    add_boxes(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -50,16 +57,15 @@ def run(options: argparse.Namespace) -> int:
     from cxr_studio.augmentation.job import run as run_job
     from cxr_studio.cli.progress import bar
 
-    formats, plan = read_formats(options.format), _plan(options)
-    told = _told({item.patient: item.split for item in plan.sources}, ())
+    formats, plan = read_formats(options.format), surround_plan_of(options) if options.boxes else _plan(options)
+    told = _told(plan.splits, ())
     with bar() as progress:
         outcome = run_job(plan, options.out, workers=min(options.workers, plan.count), progress=progress)
     written = write_all(outcome.records, options.out, formats)
     print(f"{len(outcome.records)} of {plan.count} images in {options.out}, {outcome.made} made in this run.")
     _told({record.patient: record.split for record in outcome.records}, told)
-    if plan.selection is not None:
-        print(_selected(outcome.records))
-    print(f"Annotations: {', '.join(path.name for path in written)}")
+    words = softness(outcome.records, plan.generator) if options.boxes else _selected(outcome.records)
+    print(*([words] if words else []), f"Annotations: {', '.join(path.name for path in written)}", sep="\n")
     for fault in sorted(set(outcome.faults)):
         print(fault, file=sys.stderr)
     _audit(options)
@@ -67,8 +73,10 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _selected(records: Sequence[Record]) -> str:
-    """How many draws the detector looked at, and how many lie in its band."""
+    """How many draws the detector looked at, and how many lie in its band; "" where none looked."""
     told = [record.selected for record in records if record.selected]
+    if not told:
+        return ""
     drawn, inside = sum(int(str(one["drawn"])) for one in told), sum(bool(one["inside"]) for one in told)
     return f"The detector looked at {drawn} draws; {inside} of the {len(told)} images kept lie in its band."
 
@@ -100,7 +108,12 @@ def _told(splits: dict[str, str], before: tuple[str, ...]) -> tuple[str, ...]:
 
 def _plan(options: argparse.Namespace) -> Plan:
     from cxr_studio.augmentation.options import Options, plan_of, sources_of
+    from cxr_studio.errors import StudioError
     from cxr_studio.nodules.sizes import read_range
+
+    if options.count is None or not options.diameter:
+        what = "nodules need --count and --diameter, and surroundings need --boxes"
+        raise StudioError(what, remedy="See cxr-studio augment --help")
 
     sources, note = sources_of(options.source, options.patients)
     if note:
@@ -116,7 +129,7 @@ def _plan(options: argparse.Namespace) -> Plan:
         seed=options.seed,
         ending=f".{options.image}",
         mm_per_pixel=options.mm_per_pixel,
-        generator=options.generator,
+        generator=options.generator or SUPERPOSITION,
         background=options.background,
         device=options.device,
         select=options.select,

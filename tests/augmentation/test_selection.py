@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from cxr_studio.augmentation import job, selection
+from cxr_studio.augmentation import job, nodules, selection
 from cxr_studio.augmentation.exporters.formats import write_all
 from cxr_studio.augmentation.plan import Plan
 from cxr_studio.augmentation.selection import Selected, Selection, score_of, select, selection_of
@@ -75,7 +75,9 @@ def plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Plan:
     for number in range(2):
         image = np.roll(draw_phantom(400, 380), 7 * number, axis=1)
         Image.fromarray(image).save(folder / f"0000000{number}_000.png")
-    monkeypatch.setattr(job, "score_of", lambda image, boxes, *a, **k: int(array_sha256(image.stored)[:4], 16) / 65536)
+    monkeypatch.setattr(
+        nodules, "score_of", lambda image, boxes, *a, **k: int(array_sha256(image.stored)[:4], 16) / 65536
+    )
     plain = Plan(manifest_of(sorted(folder.iterdir())), 4, (1, 1), Diameters("px", 10, 30), seed=3)
     return replace(plain, selection=CRITIC)
 

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from cxr_studio.augmentation.job import MASKS
-from cxr_studio.augmentation.record import Nodule, Record
+from cxr_studio.augmentation.record import MASKS, Kept, Nodule, Record, labels_of
 from cxr_studio.files import replaced
 from cxr_studio.masks.boxes import Box, Mask
 from cxr_studio.masks.files import load_mask
@@ -20,6 +19,7 @@ NAME = "coco.json"
 
 def write(records: Sequence[Record], folder: Path) -> Path:
     """Write ``coco.json``; extra keys (synthetic, diameter_mm, seed, split) are ignored by COCO's own readers."""
+    labels = labels_of(records)
     images: list[dict[str, object]] = []
     annotations: list[dict[str, object]] = []
     for record in records:
@@ -33,22 +33,31 @@ def write(records: Sequence[Record], folder: Path) -> Path:
                 "split": record.split,
             }
         )
-        whole = load_mask(folder / MASKS / Path(record.file).with_suffix(".png"), (record.height, record.width))
-        parts = {region.box: region for region in regions(whole)}
-        for nodule in record.nodules:
-            own = own_silhouette(nodule, whole, parts)
-            annotations.append(_annotation(len(annotations) + 1, record, nodule, own))
+        for finding, outline in zip(record.findings, _outlines(record, folder), strict=True):
+            numbers = len(annotations) + 1, labels.index(finding.label) + 1
+            annotations.append({**_annotation(numbers, record, finding), "segmentation": outline})
     content = {
-        "info": {"description": "CXR Studio, synthetic nodules", "version": "1"},
+        "info": {"description": "CXR Studio, synthetic images", "version": "1"},
         "licenses": [],
         "images": images,
-        "categories": [{"id": 1, "name": "nodule", "supercategory": "finding"}],
+        "categories": [{"id": k, "name": name, "supercategory": "finding"} for k, name in enumerate(labels, 1)],
         "annotations": annotations,
     }
     path = folder / NAME
     with replaced(path) as beside:
         beside.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
     return path
+
+
+def _outlines(record: Record, folder: Path) -> list[object]:
+    """The silhouette of every finding; none, COCO's empty list, of a box."""
+    if not record.nodules:
+        return [[] for _ in record.findings]
+    whole = load_mask(folder / MASKS / Path(record.file).with_suffix(".png"), (record.height, record.width))
+    parts = {region.box: region for region in regions(whole)}
+    size = [record.height, record.width]
+    owns = (own_silhouette(nodule, whole, parts) for nodule in record.nodules)
+    return [*({"size": size, "counts": run_lengths(own)} for own in owns), *([] for _ in record.kept)]
 
 
 def own_silhouette(nodule: Nodule, whole: Mask, parts: Mapping[Box, Region]) -> Mask:
@@ -66,20 +75,20 @@ def own_silhouette(nodule: Nodule, whole: Mask, parts: Mapping[Box, Region]) -> 
     return own
 
 
-def _annotation(number: int, record: Record, nodule: Nodule, own: Mask) -> dict[str, object]:
-    x0, y0, x1, y1 = nodule.box
+def _annotation(numbers: tuple[int, int], record: Record, finding: Nodule | Kept) -> dict[str, object]:
+    """Everything but the segmentation; ``numbers`` are its own and its category's."""
+    x0, y0, x1, y1 = finding.box
     return {
-        "id": number,
+        "id": numbers[0],
         "image_id": record.index + 1,
-        "category_id": 1,
+        "category_id": numbers[1],
         "bbox": [x0, y0, x1 - x0, y1 - y0],
-        "area": nodule.area,
+        "area": finding.area,
         "iscrowd": 0,
-        "segmentation": {"size": [record.height, record.width], "counts": run_lengths(own)},
-        "synthetic": True,
-        "diameter_mm": nodule.diameter_mm,
-        "diameter_px": nodule.diameter_px,
-        "seed": nodule.placement["seed"],
+        "synthetic": finding.drawn,
+        "diameter_mm": finding.diameter_mm,
+        "diameter_px": finding.diameter_px,
+        "seed": finding.placement["seed"],
     }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from cxr_studio.augmentation.exporters import coco, voc, yolo
-from cxr_studio.augmentation.exporters.tables import write_manifest, write_node21
+from cxr_studio.augmentation.exporters.tables import write_box_list, write_manifest, write_node21
 from cxr_studio.augmentation.record import Record
 from cxr_studio.errors import StudioError
 
@@ -15,6 +15,7 @@ FORMATS: dict[str, Callable[[Sequence[Record], Path], Path]] = {
     "coco": coco.write,
     "yolo": yolo.write,
     "voc": voc.write,
+    "csv": write_box_list,
 }
 
 

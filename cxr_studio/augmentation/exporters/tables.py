@@ -7,8 +7,7 @@ import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from cxr_studio.augmentation.job import IMAGES
-from cxr_studio.augmentation.record import Nodule, Record
+from cxr_studio.augmentation.record import IMAGES, Kept, Nodule, Record
 from cxr_studio.datasets.entries import NODULE, Entry, Finding
 from cxr_studio.datasets.manifest_csv import rows_of, write_rows
 from cxr_studio.files import replaced
@@ -17,19 +16,35 @@ NODE21_HEADER = ("", "height", "img_name", "label", "width", "x", "y")
 """As in the challenge's file: an unnamed index first; x and y are the box's upper left corner in pixels."""
 
 MADE = ("source_sha256", "spacing", "selected", "area_px", "mask_sha256", "seed", "checkpoint_sha256", "placement")
-"""Columns of how a nodule was made, behind those of the manifest."""
+"""Columns of how a finding, or what is around it, was made, behind those of the manifest."""
 
 
 def write_node21(records: Sequence[Record], folder: Path) -> Path:
-    """Write ``metadata.csv``: a row a nodule, label 1; images without one have a row of zeros."""
+    """Write ``metadata.csv``: a row a nodule, label 1; images without a nodule have a row of zeros."""
     rows = []
     for record in records:
-        boxes = [nodule.box for nodule in record.nodules]
+        boxes = [finding.box for finding in record.findings if finding.label == NODULE]
         rows += [(y1 - y0, record.file, 1, x1 - x0, x0, y0) for x0, y0, x1, y1 in boxes]
         if not boxes:
             rows.append((0, record.file, 0, 0, 0, 0))
     path = folder / "metadata.csv"
     _put(path, NODE21_HEADER, ((number, *row) for number, row in enumerate(rows)))
+    return path
+
+
+BOX_HEADER = ("image", "finding", "x", "y", "width", "height")
+"""As lists of boxes have it that ``datasets.box_list`` reads."""
+
+
+def write_box_list(records: Sequence[Record], folder: Path) -> Path:
+    """Write ``boxes.csv``: a row a finding, upper left corner and size in pixels; images without one have no row."""
+    path = folder / "boxes.csv"
+    rows = [
+        (record.file, found.label, found.box[0], found.box[1], found.box[2] - found.box[0], found.box[3] - found.box[1])
+        for record in records
+        for found in record.findings
+    ]
+    _put(path, BOX_HEADER, rows)
     return path
 
 
@@ -50,22 +65,19 @@ def entry_of(record: Record) -> Entry:
         record.sha256,
         record.width,
         record.height,
-        tuple(_finding(nodule) for nodule in record.nodules),
+        tuple(_finding(finding) for finding in record.findings),
         record.index + 1,
     )
 
 
-def _finding(nodule: Nodule) -> Finding:
-    x0, y0, x1, y1 = nodule.box
-    made = nodule.placement
+def _finding(found: Nodule | Kept) -> Finding:
+    x0, y0, x1, y1 = found.box
+    if isinstance(found, Kept):
+        return Finding(found.label, (y0, x0, y1, x1))
+    made = found.placement
+    subtlety = float(str(made["subtlety"]))
     return Finding(
-        NODULE,
-        (y0, x0, y1, x1),
-        nodule.diameter_px,
-        nodule.diameter_mm,
-        True,
-        str(made["generator"]),
-        float(str(made["subtlety"])),
+        NODULE, (y0, x0, y1, x1), found.diameter_px, found.diameter_mm, True, str(made["generator"]), subtlety
     )
 
 
@@ -75,7 +87,7 @@ def _made(record: Record) -> list[tuple[list[object], list[object]]]:
     own: list[object] = [record.source_sha256, record.spacing, selected]
     more = [
         [*own, n.area, n.mask_sha256, n.placement["seed"], n.checkpoint_sha256, json.dumps(n.placement, sort_keys=True)]
-        for n in record.nodules
+        for n in record.findings
     ]
     none = [*own, *[""] * (len(MADE) - len(own))]
     return list(zip(rows_of([entry_of(record)]), more or [none], strict=True))

@@ -24,15 +24,15 @@ def _image(record: Record) -> Element:
     root = Element("annotation")
     _text(root, "folder", "images")
     _text(root, "filename", record.file)
-    _text(SubElement(root, "source"), "database", "CXR Studio, synthetic nodules")
+    _text(SubElement(root, "source"), "database", "CXR Studio, synthetic images")
     size = SubElement(root, "size")
     for name, value in (("width", record.width), ("height", record.height), ("depth", 1)):
         _text(size, name, str(value))
     _text(root, "segmented", "0")
-    for nodule in record.nodules:
-        x0, y0, x1, y1 = nodule.box
+    for finding in record.findings:
+        x0, y0, x1, y1 = finding.box
         found = SubElement(root, "object")
-        for name, words in (("name", "nodule"), ("pose", "Unspecified"), ("truncated", "0"), ("difficult", "0")):
+        for name, words in (("name", finding.label), ("pose", "Unspecified"), ("truncated", "0"), ("difficult", "0")):
             _text(found, name, words)
         box = SubElement(found, "bndbox")
         for name, value in (("xmin", x0 + 1), ("ymin", y0 + 1), ("xmax", x1), ("ymax", y1)):

@@ -75,7 +75,8 @@ class AugmentController(QObject):
         self._view.say("Making a preview…")
 
         def work(_progress: Progress, _token: CancelToken) -> Example:
-            from cxr_studio.augmentation.job import IMAGES, make
+            from cxr_studio.augmentation.nodules import make
+            from cxr_studio.augmentation.record import IMAGES
 
             plan = plan_of(chosen.options, self._listed(chosen.options.source)[0])
             with tempfile.TemporaryDirectory(prefix="cxr-preview-") as folder:
