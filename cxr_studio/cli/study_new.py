@@ -12,7 +12,10 @@ from cxr_studio.cli.arguments import add_device, add_patients
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The protocol, the radiographs, the place."""
     parser.add_argument(
-        "protocol", type=Path, metavar="PROTOCOL", help="a TOML file, or a bundled template: pairs-64, real-or-fake"
+        "protocol",
+        type=Path,
+        metavar="PROTOCOL",
+        help="a TOML file, or a bundled template: pairs-64, real-or-fake, six-findings",
     )
     parser.add_argument("--images", type=Path, required=True, metavar="DIR", help="folder of radiographs")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="gets bundle/ and key.json")
@@ -30,7 +33,8 @@ def run(options: argparse.Namespace) -> int:
 
     path = _template(options.protocol)
     protocol = read_protocol(path)
-    maker = Maker(protocol, options.images, out=options.out, device=options.device, base=path.parent)
+    base = path.parent if path == options.protocol else Path()
+    maker = Maker(protocol, options.images, out=options.out, device=options.device, base=base)
     patients = known_patients(options.images, options.patients)
     with bar() as progress:
         made = maker.make(progress, patients=patients)
@@ -42,7 +46,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _template(path: Path) -> Path:
-    """A protocol file, or the bundled one of that name."""
+    """A protocol file, or the bundled one of that name, whose paths are relative to the current folder."""
     if path.suffix or path.exists():
         return path
     from cxr_studio.resources import resource

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cxr_studio.cli.study_arguments import add_bundle, add_database, add_key
+
+if TYPE_CHECKING:
+    from cxr_studio.studies.statistics.called_real import CalledReal
 
 FOLDER = "report"
 
@@ -40,6 +44,20 @@ def run(options: argparse.Namespace) -> int:
     written = write_report(outcome, out)
     for sentence in summary(outcome, results):
         print(sentence)
+    for group in results.groups:
+        if group.called_real is not None:
+            _print_called_real(group.called_real)
     for path in (written.html, written.json, written.answers, written.dictionary):
         print(path)
     return 0
+
+
+def _print_called_real(table: CalledReal) -> None:
+    """Rows are pathologies; each source has every reader's count, as in Xing's Table 1."""
+    from cxr_studio.cli.study_tables import print_table
+
+    def cell(column: tuple[tuple[int, int], ...]) -> str:
+        return " | ".join(f"{count} of {total}" if total else "–" for count, total in column)
+
+    rows = [(name, *(cell(column) for column in columns)) for name, columns in table.rows]
+    print_table(f"Called real by {' | '.join(table.readers)}", ("Pathology", *table.sources), rows)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+from cxr_studio.datasets.naming import stem_of
 from cxr_studio.errors import ReadError
 from cxr_studio.studies.protocol_parts import Pathology
 
 
 def read_labels(table: Pathology, base: Path) -> dict[str, tuple[str, ...]]:
-    """Labels by file name.
+    """Labels by file name without its ending: images and their copies may be of different formats.
 
     Args:
         table: Which file and columns.
@@ -29,8 +30,9 @@ def read_labels(table: Pathology, base: Path) -> dict[str, tuple[str, ...]]:
     if missing:
         what = f"the table of labels has no column {' and '.join(missing)}"
         raise ReadError(what, file=path, remedy="Name the columns in pathology.image and pathology.label")
-    found: dict[str, tuple[str, ...]] = {}
+    found: dict[str, list[str]] = {}
     for row in rows:
         labels = (part.strip() for part in (row[table.label] or "").split("|"))
-        found[Path(row[table.image] or "").name] = tuple(label for label in labels if label)
-    return found
+        own = found.setdefault(stem_of(Path(row[table.image] or "")), [])
+        own += [label for label in labels if label and label not in own]
+    return {stem: tuple(own) for stem, own in found.items()}

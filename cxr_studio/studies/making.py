@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -13,6 +13,7 @@ import numpy as np
 
 from cxr_studio.datasets.listing import radiograph_folder
 from cxr_studio.datasets.manifest import content_sha256
+from cxr_studio.datasets.naming import stem_of
 from cxr_studio.datasets.patients import Patients
 from cxr_studio.errors import StudioError
 from cxr_studio.events import Progress, silent
@@ -72,6 +73,8 @@ class Maker:
     ) -> None:
         self._protocol, self._out, self._device, self._base = protocol, out, device, base
         self._labels = read_labels(protocol.pathology, base) if protocol.pathology else {}
+        balanced = protocol.pathology is not None and protocol.pathology.balanced
+        self._in_turn = protocol.pathology.labels if protocol.pathology is not None and balanced else ("",)
         self._paths = _radiographs(folder, protocol, self._labels)
         for condition in protocol.conditions:
             if condition.kind != "folder":
@@ -111,8 +114,8 @@ class Maker:
             [self._paths[k] for k in order], self._protocol.practice.trials, of=self._patients.of_file
         )
         reuse = self._protocol.images.reuse
-        main = Sources(others, reuse=reuse)
-        sources = {True: Sources(practice, reuse=True, otherwise=main), False: main}
+        main = {label: Sources(self._with(label, others), reuse=reuse) for label in self._in_turn}
+        warm = Sources(practice, reuse=True, otherwise=main[self._in_turn[0]])
         groups = {slot.group for slot in slots}
         several = len(groups) > len(self._paths) or len(groups) < len(slots)
         chosen: dict[int, Path] = {}
@@ -124,7 +127,7 @@ class Maker:
             elif slot.group in chosen:
                 own = Sources([chosen[slot.group]], reuse=False)
             else:
-                own = sources[slot.practice]
+                own = warm if slot.practice else main[self._in_turn[slot.turn % len(self._in_turn)]]
             case, path = self._next(slot, own, jitter=self._protocol.images.jitter if several else 0.0)
             chosen.setdefault(slot.group, path)
             yield case
@@ -180,7 +183,7 @@ class Maker:
             source=path.name,
             source_sha256=radiograph.source.sha256,
             patient=self._patients.of(path, radiograph.header),
-            pathology=self._labels.get(path.name, ()),
+            pathology=self._labels.get(stem_of(path), ()),
             original=original,
             altered=altered,
             facts={} if change is None else json.loads(json.dumps({**change.facts, "crop": shown.crop})),
@@ -194,10 +197,18 @@ class Maker:
 
     def _ready_made(self, folder: str, slot: Slot) -> Sources:
         """Images made elsewhere, those first that are this slot's turn."""
-        paths = radiograph_folder(self._base / folder)
+        label = self._in_turn[slot.turn % len(self._in_turn)]
+        paths = self._with(label, radiograph_folder(self._base / folder))
         order = np.random.default_rng([self._seed, SOURCES, 1]).permutation(len(paths))
-        turn = sum(1 for other in slots_of(self._protocol)[: slot.number] if other.condition == slot.condition)
+        before = [other for other in slots_of(self._protocol)[: slot.number] if other.condition == slot.condition]
+        turn = sum(other.turn % len(self._in_turn) == slot.turn % len(self._in_turn) for other in before)
         return Sources([paths[int(order[(k + turn) % len(paths)])] for k in range(len(paths))], reuse=False)
+
+    def _with(self, label: str, paths: Sequence[Path]) -> list[Path]:
+        """Those of a label and of no other that is balanced; all for ""."""
+        if not label:
+            return list(paths)
+        return [path for path in paths if {*self._labels.get(stem_of(path), ())} & {*self._in_turn} == {label}]
 
     def _claim(self) -> str:
         """The secret of the study that grows here; a new one for a new study."""
@@ -225,7 +236,9 @@ def _radiographs(folder: Path, protocol: Protocol, labels: dict[str, tuple[str, 
     paths = radiograph_folder(folder)
     wanted = set(protocol.pathology.labels) if protocol.pathology else set()
     if wanted:
-        paths = [path for path in paths if wanted & set(labels.get(path.name, ()))]
+        own = {path: wanted & set(labels.get(stem_of(path), ())) for path in paths}
+        several = protocol.pathology is None or not protocol.pathology.balanced
+        paths = [path for path, found in own.items() if len(found) == 1 or (found and several)]
         if not paths:
             raise StudioError("no radiograph has one of the wanted labels", file=folder, remedy="Check [pathology]")
     return paths

@@ -119,8 +119,9 @@ def write_case(
 
 
 def shown_as(radiograph: Radiograph, images: Images, mask: Mask | None, *, jitter: float, seed: int) -> Rendering:
-    """How a radiograph of the study is shown; ``jitter`` crops it by chance, never into ``mask``."""
-    crop = random_crop(radiograph.shape, mask, jitter, rng=np.random.default_rng([seed, 0xC409]))
+    """How a radiograph of the study is shown; ``jitter`` crops it by chance, ``border`` always, never into ``mask``."""
+    rng = np.random.default_rng([seed, 0xC409])
+    crop = random_crop(radiograph.shape, mask, jitter, rng=rng, border=images.border)
     return rendering_of(radiograph, images, crop)
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
 from cxr_studio.errors import StudioError
 
@@ -26,9 +26,19 @@ QUESTIONS: dict[str, str] = {
 
 
 class Part(BaseModel):
-    """A section of the protocol; unknown keys are faults."""
+    """A section of the protocol; unknown keys are faults.
+
+    Attributes:
+        later: Values that came later: left out where they are as by default, so that earlier protocols keep their hash.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+    later: ClassVar[dict[str, Any]] = {}
+
+    @model_serializer(mode="wrap")
+    def _as_before(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        values: dict[str, Any] = dump(self)
+        return {name: value for name, value in values.items() if name not in self.later or self.later[name] != value}
 
 
 class AnswerForm(Part):
@@ -116,13 +126,18 @@ class Images(Part):
         bits: Of the PNG files.
         reuse: A radiograph may be used several times where there are too few.
         jitter: Largest share of a side cropped off a radiograph that is used several times, so that its uses differ.
+        border: Share of a side cropped off at every border, where letters and markers lie; less where a change would be
+            cut.
     """
+
+    later: ClassVar[dict[str, Any]] = {"border": 0.0}
 
     count: Annotated[int, Field(ge=1, le=10_000)]
     size: Annotated[int, Field(ge=64, le=4096)] | Literal["native"] = "native"
     bits: Literal[8, 16] = 8
     reuse: bool = True
     jitter: Annotated[float, Field(ge=0, le=0.2)] = 0.08
+    border: Annotated[float, Field(ge=0, le=0.25)] = 0.0
 
 
 class Condition(Part):
@@ -214,9 +229,20 @@ class Pathology(Part):
         image: Column of the file name.
         label: Column of the label; several in a cell are parted by "|".
         labels: Only radiographs with one of these labels are used; empty for all.
+        balanced: Every source has the same number of each of these labels (where ``images.count`` is a multiple of
+            them), of radiographs that have one of them alone.
     """
+
+    later: ClassVar[dict[str, Any]] = {"balanced": False}
 
     csv: Annotated[str, Field(min_length=1)]
     image: str = "image"
     label: str = "label"
     labels: tuple[str, ...] = ()
+    balanced: bool = False
+
+    @model_validator(mode="after")
+    def _what_is_balanced(self) -> Pathology:
+        if self.balanced and not self.labels:
+            raise ValueError("balanced needs the labels that are to be equally many")
+        return self

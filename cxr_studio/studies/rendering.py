@@ -82,11 +82,15 @@ def rendering_of(radiograph: Radiograph, images: Images, crop: Box) -> Rendering
     return Rendering(table.astype(np.uint8 if images.bits == 8 else np.uint16), crop, images.size)
 
 
-def random_crop(shape: tuple[int, int], inside: Mask | None, jitter: float, *, rng: np.random.Generator) -> Box:
-    """Crop up to ``jitter`` of each side, all of ``inside`` kept; the whole image for 0."""
+def random_crop(
+    shape: tuple[int, int], inside: Mask | None, jitter: float, *, rng: np.random.Generator, border: float = 0.0
+) -> Box:
+    """Crop up to ``jitter`` of each side, and ``border`` of it at both ends, all of ``inside`` kept."""
     height, width = shape
-    cuts = [int(rng.integers(0, max(1, round(jitter / 2 * side)) + 1)) for side in (height, height, width, width)]
-    top, bottom, left, right = cuts if jitter else [0, 0, 0, 0]
+    sides = (height, height, width, width)
+    cuts = [int(rng.integers(0, max(1, round(jitter / 2 * side)) + 1)) for side in sides]
+    own = [round(border * side) for side in sides]
+    top, bottom, left, right = [a + b for a, b in zip(cuts, own, strict=True)] if jitter else own
     box = (top, left, height - bottom, width - right)
     keep = None if inside is None else bounding_box(inside)
     if keep is None:

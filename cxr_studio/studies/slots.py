@@ -28,6 +28,7 @@ class Slot:
         condition: Index into the protocol's conditions; None for an unchanged radiograph.
         practice: For practice.
         catch: With a change that cannot be missed.
+        turn: Of a main case, how many come before it in its condition.
     """
 
     number: int
@@ -35,6 +36,7 @@ class Slot:
     condition: int | None
     practice: bool = False
     catch: bool = False
+    turn: int = 0
 
 
 def slots_of(protocol: Protocol) -> tuple[Slot, ...]:
@@ -52,7 +54,7 @@ def slots_of(protocol: Protocol) -> tuple[Slot, ...]:
     for k in range(protocol.images.count):
         for place, condition in enumerate(conditions):
             group = first + (k if shared else k * len(conditions) + place)
-            found.append(Slot(len(found), group, condition))
+            found.append(Slot(len(found), group, condition, turn=k))
     return tuple(found)
 
 

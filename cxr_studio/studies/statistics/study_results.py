@@ -9,6 +9,7 @@ from itertools import combinations
 from cxr_studio.errors import StatisticsError
 from cxr_studio.studies.statistics import outcome as o
 from cxr_studio.studies.statistics.agreement import Kappa, cohen_kappa, cross_table, fleiss_kappa
+from cxr_studio.studies.statistics.called_real import CalledReal, called_real
 from cxr_studio.studies.statistics.detection import Cell, Detection, by_pathology, detection, empirical_auc
 from cxr_studio.studies.statistics.detection import signed_confidence as signed
 from cxr_studio.studies.statistics.drift import FEWEST, Drift, drift
@@ -72,6 +73,10 @@ class MeanEquivalence:
     shown: bool
 
 
+ANY = "any"
+"""Pathology of images of which none is known."""
+
+
 @dataclass(frozen=True)
 class Group:
     """Readers of one kind. ``refused`` says why there is no analysis over readers."""
@@ -83,6 +88,12 @@ class Group:
     refused: str
     mean_equivalence: tuple[MeanEquivalence, ...]
     cells: tuple[Cell, ...]
+
+    @property
+    def called_real(self) -> CalledReal | None:
+        """Images called real by pathology, source and reader; None where no pathology is known."""
+        named = any(cell.pathology != ANY for cell in self.cells)
+        return called_real(self.cells) if named else None
 
 
 @dataclass(frozen=True)
@@ -129,7 +140,7 @@ def _group(outcome: o.StudyOutcome, kind: str) -> Group:
         analysis=analysis,
         refused=refused,
         mean_equivalence=means,
-        cells=tuple(by_pathology((a.pathology or "any", a.condition, a.reader, a.correct) for a in answers))
+        cells=tuple(by_pathology((a.pathology or ANY, a.condition, a.reader, a.correct) for a in answers))
         if protocol.paradigm == o.REAL_OR_FAKE
         else (),
     )
