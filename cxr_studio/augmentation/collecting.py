@@ -184,4 +184,5 @@ def _nodule(nodule: Labelled, session: Session) -> Nodule:
         array_sha256(nodule.silhouette),
         asdict(nodule.placement),
         nodule.edit.provenance.checkpoint_sha256,
+        nodule.placed.provenance.measured,
     )

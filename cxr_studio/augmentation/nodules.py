@@ -17,11 +17,13 @@ from cxr_studio.generation.result import Result
 from cxr_studio.generation.session import Session
 from cxr_studio.masks.boxes import Mask
 from cxr_studio.masks.files import save_mask
+from cxr_studio.nodules.choices import ANY, density_named, grade_named, margin_named
 from cxr_studio.nodules.drawing_again import add_findable
 from cxr_studio.nodules.export import annotation
 from cxr_studio.nodules.judging import TRIES
 from cxr_studio.nodules.placement import Placement
 from cxr_studio.nodules.places import allowed_area, places
+from cxr_studio.nodules.zones import ZONES, in_zone
 from cxr_studio.radiographs.radiograph import Radiograph
 from cxr_studio.radiographs.reading import read_radiograph
 from cxr_studio.radiographs.spacing import Spacing, SpacingOrigin
@@ -60,16 +62,20 @@ def _score(plan: Plan, drawn: _Drawn) -> float:
 def _draw(plan: Plan, radiograph: Radiograph, index: int, candidate: int = 0) -> _Drawn:
     rng = plan.rng(index, candidate)
     session = Session(radiograph)
-    wanted = _diameters(plan, radiograph, rng)
-    centres = places(allowed_area(radiograph), wanted, rng)
+    wanted, look = _diameters(plan, radiograph, rng), plan.look(index)
+    zone, lungs = plan.zones.draw(look), allowed_area(radiograph)
+    centres = places(lungs if zone == ANY else in_zone(lungs, ZONES[zone]), wanted, rng)
     silhouette, nodules = np.zeros(radiograph.shape, bool), []
     for (y, x), diameter in zip(centres, wanted, strict=True):
         placement = Placement(
             *(y, x, diameter),
             seed=int(rng.integers(2**31)),
-            subtlety=round(float(rng.uniform(*plan.subtlety)), 3),
+            contrast=round(float(rng.uniform(*plan.contrast)), 3),
             generator=plan.generator,
             background=plan.background,
+            margin=margin_named(plan.margins.draw(look)),
+            profile=density_named(plan.densities.draw(look)),
+            subtlety=grade_named(plan.grades.draw(look)),
         )
         seeds = [int(seed) for seed in rng.integers(2**31, size=TRIES - 1)]
         placed, placement = add_findable(session, placement, seeds=seeds, device=plan.device)
@@ -132,4 +138,5 @@ def _nodule(placed: Result, facts: dict[str, object], shape: np.ndarray) -> Nodu
         array_sha256(shape),
         placed.provenance.options,
         placed.provenance.checkpoint_sha256,
+        placed.provenance.measured,
     )

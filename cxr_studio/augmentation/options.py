@@ -18,6 +18,7 @@ from cxr_studio.datasets.outputs import refuse_among
 from cxr_studio.datasets.patients import known_patients
 from cxr_studio.nodules.answering import checkpoint_sha256
 from cxr_studio.nodules.built_in import SUPERPOSITION
+from cxr_studio.nodules.choices import ANY, read_densities, read_grades, read_margins, read_zones
 from cxr_studio.nodules.placement import Background
 from cxr_studio.nodules.sizes import read_diameters
 
@@ -32,7 +33,7 @@ class Options:
         count: Images to make.
         diameter: ``12mm``, ``uniform:5,30mm``, ``real``, … see ``nodules.sizes.read_diameters``.
         per_image: Fewest and most nodules in an image.
-        subtlety: Range of contrast, 1 is physical.
+        contrast: Range of contrast, 1 is physical; not used for nodules whose subtlety is asked for.
         seed: Same seed, same set.
         ending: ".png", ".mha" or ".dcm".
         mm_per_pixel: For radiographs that do not say it.
@@ -42,6 +43,10 @@ class Options:
         select: Name or file of a detector that selects among several draws of an image; "" = none.
         band: Scores that it keeps.
         candidates: Draws of an image at most.
+        margin: ``any``, ``smooth:0.6,spiculated:0.4``, … see ``nodules.choices``.
+        density: The same.
+        subtlety: Grades: ``any``, ``1-5``, ``2``, …
+        zone: ``any``, ``left-upper`` (of the image), … see ``nodules.zones``.
     """
 
     source: Path
@@ -49,7 +54,7 @@ class Options:
     count: int
     diameter: str
     per_image: tuple[int, int] = (1, 1)
-    subtlety: tuple[float, float] = (1.0, 1.0)
+    contrast: tuple[float, float] = (1.0, 1.0)
     seed: int = 0
     ending: str = ".png"
     mm_per_pixel: float | None = None
@@ -59,6 +64,10 @@ class Options:
     select: str = ""
     band: tuple[float, float] = BAND
     candidates: int = CANDIDATES
+    margin: str = ANY
+    density: str = ANY
+    subtlety: str = ANY
+    zone: str = ANY
 
 
 @dataclass(frozen=True)
@@ -97,7 +106,7 @@ def plan_of(options: Options, sources: Sequence[Item]) -> Plan:
         options.count,
         options.per_image,
         read_diameters(options.diameter),
-        subtlety=options.subtlety,
+        contrast=options.contrast,
         seed=options.seed,
         ending=options.ending,
         mm_per_pixel=options.mm_per_pixel,
@@ -106,6 +115,10 @@ def plan_of(options: Options, sources: Sequence[Item]) -> Plan:
         checkpoint_sha256=checkpoint_sha256(options.generator),
         device=options.device,
         selection=selection_of(select, band=band, candidates=candidates) if select else None,
+        margins=read_margins(options.margin),
+        densities=read_densities(options.density),
+        grades=read_grades(options.subtlety),
+        zones=read_zones(options.zone),
     )
 
 

@@ -14,6 +14,7 @@ from cxr_studio.datasets.manifest import Item, differences
 from cxr_studio.errors import ReadError, StudioError
 from cxr_studio.files import replaced
 from cxr_studio.nodules.built_in import SUPERPOSITION
+from cxr_studio.nodules.choices import OPEN, Choices
 from cxr_studio.nodules.placement import Background
 from cxr_studio.nodules.sizes import Diameters
 from cxr_studio.version import program_version
@@ -30,7 +31,7 @@ class Plan:
         count: Images to make.
         per_image: Fewest and most nodules in an image.
         diameters: Of the nodules.
-        subtlety: Range of contrast.
+        contrast: Range of contrast, where no subtlety is asked for.
         seed: Of everything random.
         ending: ".png", ".mha" or ".dcm".
         mm_per_pixel: For radiographs that do not say it; None refuses millimetres there.
@@ -39,13 +40,17 @@ class Plan:
         checkpoint_sha256: Hash of the generator's checkpoint, "" for one that needs none.
         device: Where the generator runs.
         selection: What selects among several draws of an image; None = one draw.
+        margins: Of the nodules.
+        densities: Of the nodules.
+        grades: Of subtlety.
+        zones: Of the lungs that they lie in, see ``nodules.zones``.
     """
 
     sources: tuple[Item, ...]
     count: int
     per_image: tuple[int, int]
     diameters: Diameters
-    subtlety: tuple[float, float] = (1.0, 1.0)
+    contrast: tuple[float, float] = (1.0, 1.0)
     seed: int = 0
     ending: str = ".png"
     mm_per_pixel: float | None = None
@@ -54,6 +59,10 @@ class Plan:
     checkpoint_sha256: str = ""
     device: str = "auto"
     selection: Selection | None = None
+    margins: Choices = OPEN
+    densities: Choices = OPEN
+    grades: Choices = OPEN
+    zones: Choices = OPEN
 
     @property
     def splits(self) -> dict[str, str]:
@@ -69,6 +78,10 @@ class Plan:
     def rng(self, index: int, candidate: int = 0) -> np.random.Generator:
         """Everything random of a draw of image ``index``; the first is that of a plan without selection."""
         return np.random.default_rng([self.seed, 0x1A6E, index, *([candidate] if candidate else [])])
+
+    def look(self, index: int) -> np.random.Generator:
+        """Everything random of the attributes asked for in image ``index``, apart, so that asking moves nothing."""
+        return np.random.default_rng([self.seed, 0xA77B, index])
 
     def text(self) -> str:
         """The plan as JSON; the same plan gives the same text."""

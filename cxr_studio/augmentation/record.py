@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import ClassVar
 
@@ -29,6 +29,7 @@ class Nodule:
         mask_sha256: Of the silhouette's mask.
         placement: How it was made.
         checkpoint_sha256: Hash of the generator's checkpoint, "" for one that needs none.
+        measured: How it looks: margin with its figures, density, conspicuity, grade of subtlety.
     """
 
     box: tuple[int, int, int, int]
@@ -38,6 +39,7 @@ class Nodule:
     mask_sha256: str
     placement: dict[str, object]
     checkpoint_sha256: str = ""
+    measured: dict[str, object] = field(default_factory=dict)
 
     label: ClassVar[str] = NODULE
     drawn: ClassVar[bool] = True
@@ -66,6 +68,7 @@ class Kept:
     drawn: ClassVar[bool] = False
     diameter_px: ClassVar[float | None] = None
     diameter_mm: ClassVar[float | None] = None
+    measured: ClassVar[dict[str, object]] = {}
     mask_sha256: ClassVar[str] = ""
 
     @property

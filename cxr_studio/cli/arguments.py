@@ -42,6 +42,18 @@ def add_background(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_looks(parser: argparse.ArgumentParser) -> None:
+    """``--margin``, ``--density`` and ``--subtlety`` of commands that draw many nodules."""
+    table = "or file:TABLE.csv"
+    words = f"smooth, lobulated, spiculated, smooth:0.6,spiculated:0.4 {table} (default: any)"
+    parser.add_argument("--margin", default="any", metavar="MARGINS", help=words)
+    words = f"ground-glass, part-solid, solid, calcified, solid:0.8,calcified:0.2 {table} (default: any)"
+    parser.add_argument("--density", default="any", metavar="DENSITIES", help=words)
+    words = f"grades from 1 (extremely subtle) to 5 (obvious): 2, 1-5, 1:0.2,2:0.8 {table} (default: any)"
+    parser.add_argument("--subtlety", default="any", metavar="GRADES", help=words)
+    parser.add_argument("--contrast", default="1", metavar="LOW,HIGH", help="where no subtlety is asked; 1 is physical")
+
+
 def whole(low: int, high: int) -> Callable[[str], int]:
     """An argument type: a whole number from ``low`` to ``high``."""
 

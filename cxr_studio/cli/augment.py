@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cxr_studio.cli.arguments import add_background, add_device, add_patients, whole
+from cxr_studio.cli.arguments import add_background, add_device, add_looks, add_patients, whole
 from cxr_studio.cli.augment_boxes import add_boxes, softness, surround_plan_of
 from cxr_studio.nodules.built_in import SUPERPOSITION
 
@@ -29,7 +29,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     words = "of nodules: 12mm, uniform:5,30mm, uniform:10,60px or file:SIZES.csv"
     parser.add_argument("--diameter", default="", help=words)
     parser.add_argument("--per-image", default="1", metavar="LOW-HIGH", help="nodules in an image (default: 1)")
-    parser.add_argument("--subtlety", default="1", metavar="LOW,HIGH", help="contrast, 1 is physical (default: 1)")
+    add_looks(parser)
+    words = "thirds of the lungs by the side of the image: left-upper … right-lower, or file:TABLE.csv (default: any)"
+    parser.add_argument("--position", default="any", metavar="ZONES", help=words)
     parser.add_argument("--format", default="coco", metavar="NAMES", help="node21,coco,yolo,voc,csv (default: coco)")
     parser.add_argument("--image", choices=("png", "mha", "dcm"), default="png", help="image format (default: png)")
     parser.add_argument("--mm-per-pixel", type=float, metavar="MM", help="for radiographs without a spacing")
@@ -53,6 +55,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Make the set, or what is missing of it; failures are told at the end, one a line."""
+    from cxr_studio.augmentation.asked import asked_and_drawn
     from cxr_studio.augmentation.exporters.formats import read_formats, write_all
     from cxr_studio.augmentation.job import run as run_job
     from cxr_studio.cli.progress import bar
@@ -65,7 +68,8 @@ def run(options: argparse.Namespace) -> int:
     print(f"{len(outcome.records)} of {plan.count} images in {options.out}, {outcome.made} made in this run.")
     _told({record.patient: record.split for record in outcome.records}, told)
     words = softness(outcome.records, plan.generator) if options.boxes else _selected(outcome.records)
-    print(*([words] if words else []), f"Annotations: {', '.join(path.name for path in written)}", sep="\n")
+    sentences = [*([words] if words else []), *asked_and_drawn(outcome.records)]
+    print(*sentences, f"Annotations: {', '.join(path.name for path in written)}", sep="\n")
     for fault in sorted(set(outcome.faults)):
         print(fault, file=sys.stderr)
     _audit(options)
@@ -125,7 +129,7 @@ def _plan(options: argparse.Namespace) -> Plan:
         options.count,
         options.diameter,
         (int(low), int(high)),
-        read_range(options.subtlety, "subtlety"),
+        read_range(options.contrast, "contrast"),
         seed=options.seed,
         ending=f".{options.image}",
         mm_per_pixel=options.mm_per_pixel,
@@ -135,5 +139,9 @@ def _plan(options: argparse.Namespace) -> Plan:
         select=options.select,
         band=read_range(options.band, "band of scores"),
         candidates=options.candidates,
+        margin=options.margin,
+        density=options.density,
+        subtlety=options.subtlety,
+        zone=options.position,
     )
     return plan_of(wanted, sources)

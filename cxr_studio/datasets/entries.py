@@ -28,7 +28,11 @@ class Finding:
         diameter_mm: In millimetres; None where it is unknown.
         synthetic: Whether it was drawn.
         generator: What drew it, "" for a real one.
-        subtlety: Contrast over the physical one of a drawn nodule; None where it is unknown.
+        contrast: Over the physical one, of a drawn nodule; None where it is unknown.
+        margin: "smooth", "lobulated" or "spiculated"; "" where it is unknown or lies between.
+        density: "ground-glass", "part-solid", "solid" or "calcified"; "" where it is unknown.
+        subtlety: Grade from 1 (extremely subtle) to 5 (obvious); None where it is unknown.
+        conspicuity: What the grade of a drawn nodule was told from (``nodules.conspicuity``).
     """
 
     label: str
@@ -37,7 +41,11 @@ class Finding:
     diameter_mm: float | None = None
     synthetic: bool = False
     generator: str = ""
-    subtlety: float | None = None
+    contrast: float | None = None
+    margin: str = ""
+    density: str = ""
+    subtlety: int | None = None
+    conspicuity: float | None = None
 
     def pixels(self, shape: tuple[int, int]) -> Box | None:
         """The pixels that the box touches in an image of this ``(height, width)``; None where it lies outside."""

@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from cxr_studio.datasets.entries import Entry, Finding, Manifest
+from cxr_studio.datasets.looks import look_of
+from cxr_studio.datasets.manifest_csv import OF_LOOK
 from cxr_studio.datasets.patients import Patients
 from cxr_studio.datasets.tables import rectangle
 from cxr_studio.errors import ReadError
 from cxr_studio.files import write_json
 
 OF_IMAGE = ("patient", "split", "source", "sha256")
-OF_BOX = ("diameter_px", "diameter_mm", "synthetic", "generator", "subtlety")
+OF_BOX = ("diameter_px", "diameter_mm", "synthetic", "generator")
 """Keys of ours, which COCO's own readers ignore."""
 
 
@@ -85,12 +87,14 @@ def _entry(image: Mapping[str, Any], findings: tuple[Finding, ...], path: Path, 
 def _finding(annotation: Mapping[str, Any], labels: Mapping[int, str]) -> Finding:
     x, y, width, height = (float(value) for value in annotation["bbox"])
     own = {name: annotation[name] for name in OF_BOX if annotation.get(name) is not None}
+    own.update(look_of(annotation, drawn=bool(own.get("synthetic"))))
     return Finding(labels[int(annotation["category_id"])], rectangle(y, x, y + height, x + width), **own)
 
 
 def _annotation(number: int, entry: Entry, finding: Finding, category: int) -> dict[str, object]:
     y0, x0, y1, x1 = finding.box
-    own = {name: value for name, value in asdict(finding).items() if name in OF_BOX and value not in (None, "")}
+    kept = OF_BOX + OF_LOOK
+    own = {name: value for name, value in asdict(finding).items() if name in kept and value not in (None, "")}
     return {
         "id": number,
         "image_id": entry.number,

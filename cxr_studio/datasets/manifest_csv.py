@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from cxr_studio.datasets.entries import Entry, Finding, Manifest, grouped
+from cxr_studio.datasets.looks import look_of
 from cxr_studio.datasets.tables import Row, optional, read_rows, rectangle, refused
 from cxr_studio.errors import ReadError
 from cxr_studio.files import replaced
@@ -14,7 +15,9 @@ from cxr_studio.files import replaced
 WHAT = "the manifest"
 
 OF_ENTRY = ("file", "source", "patient", "split", "width", "height", "sha256")
-OF_FINDING = ("finding", "x0", "y0", "x1", "y1", "diameter_px", "diameter_mm", "synthetic", "generator", "subtlety")
+OF_BOX = ("finding", "x0", "y0", "x1", "y1", "diameter_px", "diameter_mm", "synthetic", "generator")
+OF_LOOK = ("contrast", "margin", "density", "subtlety", "conspicuity")
+OF_FINDING = OF_BOX + OF_LOOK
 COLUMNS = OF_ENTRY + OF_FINDING
 """Boxes are half-open, in pixels; ``synthetic`` is 1 or 0; other columns may follow and are not read."""
 
@@ -66,8 +69,9 @@ def write_rows(path: Path, rows: Iterable[Sequence[object]], *, more: Sequence[s
 def _cells(finding: Finding) -> list[object]:
     y0, x0, y1, x1 = finding.box
     sizes = ["" if size is None else size for size in (finding.diameter_px, finding.diameter_mm)]
-    subtlety = "" if finding.subtlety is None else finding.subtlety
-    return [finding.label, x0, y0, x1, y1, *sizes, int(finding.synthetic), finding.generator, subtlety]
+    look = [getattr(finding, name) for name in OF_LOOK]
+    cells = [finding.label, x0, y0, x1, y1, *sizes, int(finding.synthetic), finding.generator, *look]
+    return ["" if cell is None else cell for cell in cells]
 
 
 def _entry(row: Row) -> Entry:
@@ -85,14 +89,15 @@ def _finding(row: Row) -> Finding | None:
     synthetic = row.get("synthetic") or "0"
     if synthetic.lower() not in ("0", "1", "false", "true"):
         raise ValueError(f"synthetic is {synthetic!r}, neither 0 nor 1")
+    drawn = synthetic.lower() in ("1", "true")
     return Finding(
         row["finding"].lower(),
         rectangle(y0, x0, y1, x1),
         optional(row.get("diameter_px", "")),
         optional(row.get("diameter_mm", "")),
-        synthetic.lower() in ("1", "true"),
+        drawn,
         row.get("generator", ""),
-        optional(row.get("subtlety", "")),
+        **look_of(row, drawn=drawn),
     )
 
 

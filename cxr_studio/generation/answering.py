@@ -49,6 +49,7 @@ def answer(
         parts=drawing.parts,
         donors=drawing.donors,
         kept_sha256=drawing.kept_sha256,
+        measured=drawing.measured,
     )
     return Result(
         request.number,

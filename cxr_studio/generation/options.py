@@ -32,13 +32,16 @@ def encoded(options: Options) -> dict[str, object]:
 def decoded(kind: type[O], stated: Mapping[str, Any]) -> O:
     """Options of a role from what ``encoded`` gave; what this version does not know is left out.
 
+    A role whose options had other names before translates them: ``of_older(stated)`` of its class.
+
     Raises:
         GeneratorError: a value is missing or of the wrong kind.
     """
     from pydantic import TypeAdapter, ValidationError
 
+    known_now = getattr(kind, "of_older", dict)
     try:
-        return TypeAdapter(kind).validate_python(dict(stated))
+        return TypeAdapter(kind).validate_python(known_now(stated))
     except ValidationError as fault:
         first = fault.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "options"

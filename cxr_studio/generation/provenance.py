@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import numpy as np
@@ -37,6 +37,7 @@ class Provenance:
         box: The request's box ``y0, x0, y1, x1``, () where it has none.
         kept_sha256: Of the stored values that had to stay as they are (the box of "surround"), "" where that is
             everything but a mask.
+        measured: Figures of what was drawn: a nodule's margin and how well it stands out, say.
     """
 
     input_sha256: str
@@ -52,6 +53,7 @@ class Provenance:
     role: str = Role.RESTORE.value
     box: tuple[int, ...] = ()
     kept_sha256: str = ""
+    measured: dict[str, object] = field(default_factory=dict)
 
     @classmethod
     def read(cls, stated: Mapping[str, Any]) -> Provenance:
@@ -95,9 +97,11 @@ def with_parts(
     parts: Mapping[str, object],
     donors: tuple[dict[str, object], ...] = (),
     kept_sha256: str = "",
+    measured: Mapping[str, object] | None = None,
 ) -> Provenance:
-    """Add the other networks that had a part, where copied pixels come from, and what had to stay."""
-    return replace(stated, card={**stated.card, **parts}, donors=donors, kept_sha256=kept_sha256)
+    """Add the other networks that had a part, where copied pixels come from, what had to stay, and figures."""
+    card = {**stated.card, **parts}
+    return replace(stated, card=card, donors=donors, kept_sha256=kept_sha256, measured=dict(measured or {}))
 
 
 def _mask_sha256(region: Region) -> str:

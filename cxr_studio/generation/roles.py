@@ -51,6 +51,7 @@ class Drawing:
         kept_sha256: See Provenance.
         silhouette: Of the nodule, where one was drawn.
         message: A sentence that the user has to know, or "".
+        measured: Figures of what was drawn, JSON values.
     """
 
     patches: tuple[Patch, ...]
@@ -60,6 +61,7 @@ class Drawing:
     kept_sha256: str = ""
     silhouette: Silhouette | None = None
     message: str = ""
+    measured: Mapping[str, object] = field(default_factory=dict)
 
 
 class RoleRules(Protocol):

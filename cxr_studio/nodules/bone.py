@@ -32,6 +32,10 @@ at physical contrast adds at its densest point."""
 LEFT = 0.35
 """Share of its contrast that a nodule keeps there at most, about what ``contrast.shoulder`` leaves near white."""
 
+CALCIFIED_OVER_BONE, CALCIFIED_ROOM = 0.35, 0.12
+"""The same for a calcified nodule: by how much of what is left to white its level lies above that of cortical bone, and
+its room. Estimates, set by eye on drawn ones."""
+
 ROUNDS = 4
 """Times that what is too bright is taken away: once leaves the rim of a very dense nodule."""
 
@@ -62,15 +66,19 @@ def _measured(image: ImageView) -> float:
     return max(float(high), float(middle) + LEAST_SPAN * (image.unit[1] - image.unit[0]))
 
 
-def under_bone(image: ImageView, before: Plane, after: Plane) -> Plane:
-    """A drawn nodule that is not brighter than cortical bone; see ``below``.
+def under_bone(image: ImageView, before: Plane, after: Plane, *, calcified: bool = False) -> Plane:
+    """A drawn nodule that is not brighter than cortical bone, a calcified one not much brighter; see ``below``.
 
     Args:
         image: Without the nodule.
         before: Pixel values of a part of it, ``float32 [h, w]``.
         after: Of the same part with the nodule.
+        calcified: Calcium in a lump shows denser than the ribs around it, which is how it is told from soft tissue.
     """
-    return below(before, after, cortical_bone(image), room=ROOM * (image.unit[1] - image.unit[0]))
+    span, level = image.unit[1] - image.unit[0], cortical_bone(image)
+    if calcified:
+        level += CALCIFIED_OVER_BONE * max(image.unit[1] - level, 0.0)
+    return below(before, after, level, room=(CALCIFIED_ROOM if calcified else ROOM) * span)
 
 
 def below(before: Plane, after: Plane, level: float, *, room: float = 0.0) -> Plane:

@@ -14,7 +14,7 @@ from cxr_studio.radiographs.radiograph import Stored
 
 RIB_MM = 8.0
 """Tissue, in mm of water, by which a rib exceeds the space beside it: about 7 mm of bone (density 1.4, attenuating half
-as much again as water at diagnostic energies) in the place of muscle. An estimate; ``subtlety`` scales it."""
+as much again as water at diagnostic energies) in the place of muscle. An estimate; ``contrast`` scales it."""
 
 RIB_SPAN_MM = 15.0
 """Standard deviation in mm of the Gaussian that the ribs stand out against."""

@@ -21,8 +21,9 @@ BUNDLED = ("nodules", "luna.npz")
 LUNG_HU = (-950.0, -700.0)
 """Range of Hounsfield units that the lung around a nodule is taken from."""
 
-PART_SOLID_BELOW, CALCIFIED_ABOVE = -300.0, 200.0
-"""Limits on the 90th percentile of a nodule's Hounsfield units."""
+GROUND_GLASS_BELOW, PART_SOLID_BELOW, CALCIFIED_ABOVE = -450.0, -300.0, 200.0
+"""Limits on the 90th percentile of a nodule's Hounsfield units. A solid part is often taken from -300 HU on, calcium
+from 200 HU; below -450 HU next to nothing of a nodule is as dense as the vessels around it."""
 
 HELD_OUT = 5
 """One CT series in so many is kept for testing."""
@@ -31,6 +32,7 @@ HELD_OUT = 5
 class Profile(StrEnum):
     """How dense a nodule is."""
 
+    GROUND_GLASS = "ground-glass"
     PART_SOLID = "part-solid"
     SOLID = "solid"
     CALCIFIED = "calcified"
@@ -62,7 +64,7 @@ class CtNodule:
         """Density class by the 90th percentile of the nodule's Hounsfield units."""
         dense = float(np.percentile(self.hu[self.mask], 90))
         if dense < PART_SOLID_BELOW:
-            return Profile.PART_SOLID
+            return Profile.GROUND_GLASS if dense < GROUND_GLASS_BELOW else Profile.PART_SOLID
         return Profile.CALCIFIED if dense > CALCIFIED_ABOVE else Profile.SOLID
 
     @cached_property

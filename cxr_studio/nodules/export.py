@@ -51,6 +51,7 @@ def annotation(placed: Result, placement: Placement, session: Session) -> dict[s
         "diameter_mm": None if known is None else round(placed.drawn.diameter * known, 3),
         "spacing": spacing.origin.value,
         "placement": encoded(placement),
+        "measured": placed.provenance.measured,
     }
 
 

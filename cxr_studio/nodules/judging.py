@@ -48,9 +48,9 @@ class Verdict:
         """It stands out less than most real ones."""
         return self.conspicuity < LEAST
 
-    def passes(self, subtlety: float) -> bool:
+    def passes(self, contrast: float) -> bool:
         """Whether it stays; a faint one does where less contrast than the physical was asked for."""
-        return not self.ring and not (self.faint and subtlety >= PHYSICAL)
+        return not self.ring and not (self.faint and contrast >= PHYSICAL)
 
 
 def judged(before: Plane, after: Plane, silhouette: Mask) -> Verdict:

@@ -21,15 +21,17 @@ FAINT = 1e-3
 
 @dataclass(frozen=True, eq=False)
 class View:
-    """A nodule projected along a direction, in pixels of 1 mm.
+    """A nodule projected along a direction.
 
     Attributes:
-        thickness: Water-equivalent thickness over the lung's, mm, float32 ``[n, n]``.
-        depth: Largest signed distance to the surface along each ray, mm; above zero in the silhouette.
+        thickness: Water-equivalent thickness over the lung's, in pixels of the view, float32 ``[n, n]``.
+        depth: Largest signed distance to the surface along each ray, pixels; above zero in the silhouette.
+        pixel_mm: Side of a pixel, mm: 1 unless the view was made finer.
     """
 
     thickness: NDArray[np.float32]
     depth: NDArray[np.float32]
+    pixel_mm: float = 1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,12 +49,13 @@ class Projection:
     diameter: float
 
 
-def view(nodule: CtNodule, rotation: NDArray[np.float64]) -> View:
+def view(nodule: CtNodule, rotation: NDArray[np.float64], *, excess: NDArray[np.float32] | None = None) -> View:
     """Project a nodule along the first axis after a rotation.
 
     Args:
         nodule: The nodule.
         rotation: Rotation matrix ``[3, 3]``.
+        excess: Density over the lung's in place of its own, in units of water ``[z, y, x]``.
     """
     from scipy.ndimage import affine_transform
 
@@ -61,7 +64,10 @@ def view(nodule: CtNodule, rotation: NDArray[np.float64]) -> View:
     offset = centre - rotation @ np.full(3, (side - 1) / 2)
     turned = [
         affine_transform(volume, rotation, offset, (side, side, side), order=1, cval=outside)
-        for volume, outside in ((nodule.excess, 0.0), (nodule.depth, float(nodule.depth.min()) - 1))
+        for volume, outside in (
+            (nodule.excess if excess is None else excess, 0.0),
+            (nodule.depth, float(nodule.depth.min()) - 1),
+        )
     ]
     return View(turned[0].sum(axis=0).astype(np.float32), turned[1].max(axis=0).astype(np.float32))
 
@@ -86,7 +92,7 @@ def turned_in_plane(seen: View, degrees: float, *, mirror: bool = False) -> View
         )
         for field, outside in ((seen.thickness, 0.0), (seen.depth, low))
     ]
-    return View(parts[0], parts[1])
+    return View(parts[0], parts[1], seen.pixel_mm)
 
 
 def project(seen: View, wanted: float, *, mm_per_pixel: float) -> Projection:
@@ -106,6 +112,30 @@ def project(seen: View, wanted: float, *, mm_per_pixel: float) -> Projection:
     box = bounding_box(mask | (thickness > FAINT * thickness.max()))
     place = cut(padded(box, EDGE, mask.shape)) if box is not None else np.s_[:, :]
     return Projection(thickness[place], mask[place], diameter(mask))
+
+
+def finer(seen: View, wide: float, *, room: float = 0.0) -> View:
+    """A view in smaller pixels, so that its silhouette is at least so many wide.
+
+    Args:
+        seen: The view.
+        wide: Pixels.
+        room: Added on every side, share of the silhouette's diameter.
+    """
+    import cv2
+
+    across = max(diameter(_largest(seen.depth > 0)), 1.0)
+    factor = max(1, ceil(wide / across))
+    size = (seen.depth.shape[1] * factor, seen.depth.shape[0] * factor)
+    parts = [
+        np.pad(
+            cv2.resize(field, size, interpolation=cv2.INTER_CUBIC) * np.float32(factor),
+            ceil(room * across * factor),
+            constant_values=float(field.min()) * factor,
+        )
+        for field in (seen.thickness, seen.depth)
+    ]
+    return View(np.maximum(parts[0], 0), parts[1], seen.pixel_mm / factor)
 
 
 def _largest(mask: Mask) -> Mask:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cxr_studio.generation.generators import GeneratorFacts
 from cxr_studio.generation.roles import Drawing, Needs, RoleRules, Run
 from cxr_studio.networks.card import Role
+from cxr_studio.nodules.appearance import stated_verdict, verdict_on
 from cxr_studio.nodules.built_in import BUILT_IN, SUPERPOSITION
 from cxr_studio.nodules.placement import NoduleRequest, Placement
 
@@ -26,20 +29,18 @@ class InsertRules:
         """The request as it is.
 
         Raises:
-            GeneratorError: outside the image, or a diameter or subtlety out of range.
+            GeneratorError: outside the image, or a diameter or contrast out of range.
         """
         request.options.check(request.image.shape)
         return request
 
     def draw(self, request: NoduleRequest, generator: GeneratorFacts, run: Run) -> Drawing:
-        """Draw a nodule."""
-        if generator.checkpoint is None:
-            from cxr_studio.nodules.ct_superposition import superpose
-
-            return superpose(request)
-        from cxr_studio.nodules.texture import draw
-
-        return draw(request, generator.checkpoint, run.device)
+        """Draw a nodule, and measure how well it stands out."""
+        drawing = _drawn(request, generator, run)
+        if drawing.silhouette is None:
+            return drawing
+        verdict = verdict_on(request.image, drawing.patches, drawing.silhouette)
+        return replace(drawing, measured={**drawing.measured, **stated_verdict(verdict)})
 
     def preview(self, request: NoduleRequest, generator: GeneratorFacts) -> None:
         """A nodule comes at once."""
@@ -50,6 +51,16 @@ class InsertRules:
             from cxr_studio.nodules.texture_network import rehearse
 
             rehearse(generator.checkpoint, device)
+
+
+def _drawn(request: NoduleRequest, generator: GeneratorFacts, run: Run) -> Drawing:
+    if generator.checkpoint is None:
+        from cxr_studio.nodules.ct_superposition import superpose
+
+        return superpose(request)
+    from cxr_studio.nodules.texture import draw
+
+    return draw(request, generator.checkpoint, run.device)
 
 
 INSERT: RoleRules = InsertRules()

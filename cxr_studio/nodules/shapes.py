@@ -20,7 +20,10 @@ from cxr_studio.networks.registry import find_checkpoints, load_network
 from cxr_studio.nodules.ct_library import bundled_library
 from cxr_studio.nodules.ct_silhouettes import SIDE, random_silhouette, signed_distance
 from cxr_studio.nodules.diameter import PATCH_SIDE, modulated
+from cxr_studio.nodules.margin import Margin, outlined
 from cxr_studio.nodules.placement import Placement
+from cxr_studio.nodules.spiculated import shape_with_spicules
+from cxr_studio.nodules.wanted_margin import Found, found_margin
 
 if TYPE_CHECKING:
     from torch import nn
@@ -97,18 +100,30 @@ def placed_shape(placement: Placement) -> Mask:
     The seed is the placement's shape seed, or its own where it has none. Mirrored before it is turned (to the left).
     """
     seed = placement.seed if placement.shape_seed is None else placement.shape_seed
-    return _turned(seed, placement.diameter, placement.angle, mirror=placement.mirror)
+    return _turned(seed, placement.diameter, placement.angle, mirror=placement.mirror, margin=placement.margin)
 
 
 @lru_cache(maxsize=64)
-def _turned(seed: int, wanted: float, degrees: float, *, mirror: bool) -> Mask:
+def shape_with(margin: Margin | None, *, seed: int) -> Found[Mask]:
+    """The generated shape of a seed; with a margin, the first of those drawn that has it. ``bool [n, n]``."""
+
+    def drawn(tried: int) -> Mask:
+        shape = _drawn_once(tried)
+        return shape_with_spicules(shape, seed=tried) if margin is Margin.SPICULATED else shape
+
+    return found_margin(drawn, outlined, margin, seed=seed)
+
+
+@lru_cache(maxsize=64)
+def _turned(seed: int, wanted: float, degrees: float, *, mirror: bool, margin: Margin | None) -> Mask:
     import cv2
 
-    start = _drawn_once(seed)
+    start = shape_with(margin, seed=seed).shape
+    side = start.shape[0]
     field = signed_distance(start[:, ::-1].copy() if mirror else start)
-    matrix = cv2.getRotationMatrix2D(((SIDE - 1) / 2, (SIDE - 1) / 2), degrees, 1.0)
-    matrix[:, 2] += SIDE / 2
-    turned = cv2.warpAffine(field, matrix, (2 * SIDE, 2 * SIDE), borderValue=float(field.min()))
+    matrix = cv2.getRotationMatrix2D(((side - 1) / 2, (side - 1) / 2), degrees, 1.0)
+    matrix[:, 2] += side / 2
+    turned = cv2.warpAffine(field, matrix, (2 * side, 2 * side), borderValue=float(field.min()))
     large = modulated(solid(turned > 0), wanted, side=max(PATCH_SIDE, ceil(LONGEST_RATIO * wanted)))
     box = bounding_box(large)
     shape = large[cut(box)].copy() if box is not None else large

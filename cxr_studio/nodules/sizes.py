@@ -81,6 +81,22 @@ def read_range(text: str, what: str) -> tuple[float, float]:
     raise StudioError(f"the {what} {text!r} is not understood", remedy="Write it like 1-3 or 0.6,1.4")
 
 
+def read_column(path: Path, name: str) -> list[str]:
+    """Cells of a column of a CSV, stripped.
+
+    Raises:
+        ReadError: unreadable, or there is no such column.
+    """
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as stream:
+            rows = [row for row in csv.reader(stream) if row]
+        place = [title.strip().lower() for title in rows[0]].index(name)
+        return [row[place].strip() for row in rows[1:]]
+    except (OSError, ValueError, IndexError, csv.Error) as fault:
+        remedy = f"Give a CSV with a column {name}"
+        raise ReadError(f"the file holds no column {name}", file=path, remedy=remedy) from fault
+
+
 def _from_file(path: Path) -> Diameters:
     try:
         with path.open(newline="", encoding="utf-8-sig") as stream:

@@ -9,8 +9,10 @@ healthy lung, and the difference is added to the radiograph. Ribs, vessels and n
 from __future__ import annotations
 
 from math import ceil
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cxr_studio.arrays import Plane
 from cxr_studio.generation.request import ImageView
@@ -22,12 +24,16 @@ from cxr_studio.networks.checkpoint import Checkpoint
 from cxr_studio.nodules.background import lung_behind
 from cxr_studio.nodules.bone import under_bone
 from cxr_studio.nodules.contrast import image_slope
+from cxr_studio.nodules.ct_library import Profile
+from cxr_studio.nodules.densities import hazy, strand_density, wanted_thickness
 from cxr_studio.nodules.diameter import PATCH_SIDE, diameter
+from cxr_studio.nodules.margin import Margin
 from cxr_studio.nodules.patch_window import PatchWindow
 from cxr_studio.nodules.placement import NoduleRequest, pixel_mm
-from cxr_studio.nodules.silhouette import silhouette_of
+from cxr_studio.nodules.silhouette import outline_of_shape, silhouette_of
+from cxr_studio.nodules.spiculated import parted
 from cxr_studio.nodules.texture_network import answers
-from cxr_studio.nodules.thickness import drawn_density, inflated
+from cxr_studio.nodules.wanted_margin import stated
 from cxr_studio.radiographs.radiograph import Stored
 from cxr_studio.restore.field import grid_scale
 
@@ -59,20 +65,35 @@ def draw(request: NoduleRequest, checkpoint: Checkpoint, device: str) -> Drawing
     full, place = _placed(request)
     box = padded(place, ceil(PENUMBRA * scale), image.shape)
     silhouette = _on(full, place, box)
-    seen = _seen(request, window, full, place=place)
-    drawn = answers(checkpoint, device, patch=seen[0], hole=seen[1], contrast=seen[2])
+    body, strands = parted(full) if placement.margin is Margin.SPICULATED else (full, None)
+    seen = _seen(request, window, body, place=place)
+    healthy, nodule = answers(checkpoint, device, patch=seen[0], hole=seen[1], contrast=seen[2])
+    added = nodule - healthy
+    if placement.profile is Profile.GROUND_GLASS:
+        added = hazy(added, placement.diameter / window.scale)
     under, parts = image.stored, {}
     if placement.background == "drawn":
         lung = lung_behind(request, _region(silhouette, box, image.shape, scale=scale), device=device)
         under, parts = lung.stored, {"lung_behind": lung.made}
     before = image.stored[cut(box)]
     ground = image.grey.decode(before)
-    pixels = under_bone(image, ground, _added(image, under, window, box=box, drawn=drawn))
+    bright = _added(image, under, window, box=box, added=added)
+    if strands is not None:
+        grey = _grey_per_pixel(request) * strand_density(placement.profile)
+        bright = np.asarray(bright + _on(strands, place, box) * np.float32(grey), np.float32)
+    pixels = under_bone(image, ground, bright, calcified=placement.profile is Profile.CALCIFIED)
     after = before.copy()
     touched = pixels != ground
     after[touched] = image.grey.encode(pixels[touched], after.dtype)
-    outline = Silhouette(box, silhouette, diameter(full))
-    return Drawing((Patch(box, after),), Area(box, after != before), parts, silhouette=outline)
+    outline, missed = outline_of_shape(placement, pixel_mm(image.spacing, image.shape))
+    return Drawing(
+        (Patch(box, after),),
+        Area(box, after != before),
+        parts,
+        silhouette=Silhouette(box, silhouette, diameter(full)),
+        message=missed,
+        measured={**stated(outline), "density": str(placement.profile or "")},
+    )
 
 
 def _placed(request: NoduleRequest) -> tuple[Mask, Box]:
@@ -84,9 +105,15 @@ def _placed(request: NoduleRequest) -> tuple[Mask, Box]:
     return full, (top, left, top + full.shape[0], left + full.shape[1])
 
 
-def _on(full: Mask, place: Box, box: Box) -> Mask:
-    """The part of a placed silhouette that lies in a box."""
-    part = np.zeros((box[2] - box[0], box[3] - box[1]), bool)
+def _grey_per_pixel(request: NoduleRequest) -> float:
+    """Pixel values that a pixel's thickness of water adds at the contrast that was asked for."""
+    millimetres = pixel_mm(request.image.spacing, request.image.shape)
+    return request.options.contrast * image_slope(request.image, millimetres) * millimetres
+
+
+def _on(full: NDArray[Any], place: Box, box: Box) -> NDArray[Any]:
+    """The part of a placed silhouette, or of a plane of its size, that lies in a box."""
+    part = np.zeros((box[2] - box[0], box[3] - box[1]), full.dtype)
     both = clip((place[0] - box[0], place[1] - box[1], place[2] - box[0], place[3] - box[1]), part.shape)
     down, across = place[0] - box[0], place[1] - box[1]
     part[cut(both)] = full[both[0] - down : both[2] - down, both[1] - across : both[3] - across]
@@ -101,10 +128,8 @@ def _seen(request: NoduleRequest, window: PatchWindow, full: Mask, *, place: Box
     unit = (image.grey.decode(image.stored[cut(around)]) - np.float32(low)) * np.float32(2 / (high - low)) - 1
     patch = window.sees(unit.astype(np.float32), around)
     hole = window.sees(_on(full, place, around).astype(np.float32), around, mirrored=False) > 0.5
-    millimetres = pixel_mm(image.spacing, image.shape)
-    density = placement.subtlety * drawn_density(placement.profile, placement.seed)
-    per_pixel = image_slope(image, millimetres) * millimetres * window.scale * 2 / (high - low)
-    return patch, hole, inflated(hole) * np.float32(density * per_pixel)
+    per_pixel = _grey_per_pixel(request) * window.scale * 2 / (high - low)
+    return patch, hole, wanted_thickness(hole, placement.profile, placement.seed) * np.float32(per_pixel)
 
 
 def _region(silhouette: Mask, box: Box, shape: tuple[int, int], *, scale: float) -> Mask:
@@ -114,8 +139,8 @@ def _region(silhouette: Mask, box: Box, shape: tuple[int, int], *, scale: float)
     return region
 
 
-def _added(image: ImageView, under: Stored, window: PatchWindow, *, box: Box, drawn: tuple[Plane, Plane]) -> Plane:
+def _added(image: ImageView, under: Stored, window: PatchWindow, *, box: Box, added: Plane) -> Plane:
     """The stored image ``under`` with the difference of both answers added."""
     low, high = image.unit
-    nodule = window.back(drawn[1] - drawn[0], box) * np.float32((high - low) / 2)
+    nodule = window.back(added, box) * np.float32((high - low) / 2)
     return np.asarray(image.grey.decode(under[cut(box)]) + nodule)

@@ -10,6 +10,7 @@ from cxr_studio.nodules.ct_library import Profile
 
 USUAL_DENSITY: dict[Profile | None, tuple[float, float]] = {
     None: (0.51, 0.45),
+    Profile.GROUND_GLASS: (0.17, 0.28),
     Profile.PART_SOLID: (0.21, 0.28),
     Profile.SOLID: (0.53, 0.28),
     Profile.CALCIFIED: (0.96, 0.24),

@@ -25,9 +25,18 @@ class Zone:
     side: int
     third: int
 
+    @property
+    def name(self) -> str:
+        """As a table and an option name it: ``left-upper``."""
+        return f"{SIDES[self.side]}-{THIRDS[self.third]}"
+
     def __str__(self) -> str:
         """As a sentence names it."""
         return f"{THIRDS[self.third]} third of the lung at the image's {SIDES[self.side]}"
+
+
+ZONES = {zone.name: zone for zone in (Zone(side, third) for side in range(2) for third in range(3))}
+"""All of them, by name."""
 
 
 def zone_of(lungs: Mask, y: float, x: float) -> Zone:

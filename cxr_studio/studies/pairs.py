@@ -29,7 +29,7 @@ from cxr_studio.studies.rendering import Rendering, random_crop, rendering_of, w
 CATCH_SIDE = 160
 """Side of the flat square of a catch trial, image pixels, where the image is large enough."""
 
-CATCH_SUBTLETY = 4.0
+CATCH_CONTRAST = 4.0
 """Contrast of the nodule of a catch trial."""
 
 
@@ -165,8 +165,8 @@ def _with_nodule(radiograph: Radiograph, making: Making, rng: np.random.Generato
     condition = making.condition
     diameter = _diameter(read_diameters(condition.diameter), radiograph, rng)
     ((y, x),) = places(allowed_area(radiograph), [diameter], rng)
-    subtlety = CATCH_SUBTLETY if making.catch else round(float(rng.uniform(*condition.subtlety)), 3)
-    placement = Placement(y, x, diameter, seed=making.seed, subtlety=subtlety, generator=condition.generator)
+    contrast = CATCH_CONTRAST if making.catch else round(float(rng.uniform(*condition.subtlety)), 3)
+    placement = Placement(y, x, diameter, seed=making.seed, contrast=contrast, generator=condition.generator)
     session = Session(radiograph)
     placed = add_nodule(session, placement, device=making.device)
     facts = annotation(placed, placement, session)

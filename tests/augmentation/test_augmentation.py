@@ -51,7 +51,7 @@ def sources(tmp_path: Path) -> Path:
 
 def plan_of(folder: Path, **changes: object) -> Plan:
     paths = manifest_of(sorted(folder.iterdir()))
-    plan = Plan(paths, 6, (1, 3), Diameters("px", 10, 30), subtlety=(0.6, 1.4), seed=3)
+    plan = Plan(paths, 6, (1, 3), Diameters("px", 10, 30), contrast=(0.6, 1.4), seed=3)
     return replace(plan, **changes)
 
 

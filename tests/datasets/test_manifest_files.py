@@ -14,7 +14,7 @@ from cxr_studio.datasets.manifest_csv import COLUMNS, read_manifest, write_manif
 from cxr_studio.datasets.opening import open_manifest
 from cxr_studio.errors import ReadError
 
-DRAWN = Finding("nodule", (10, 20, 30, 45.5), 22.5, 8.4, True, "ct-superposition", 0.8)
+DRAWN = Finding("nodule", (10, 20, 30, 45.5), 22.5, 8.4, True, "ct-superposition", 0.8, "smooth", "solid", 4, 2.61)
 REAL = Finding("mass", (1, 2, 3, 5))
 ENTRIES = (
     Entry("images/a.png", "A", "train", "NODE21", "ab" * 32, 100, 90, (DRAWN, REAL), 1),
@@ -47,6 +47,17 @@ def test_crowds_are_left_out_and_foreign_ids_kept(tmp_path: Path) -> None:
     assert entry.findings == (Finding("nodule", (2, 1, 6, 4)),)
 
 
+def test_a_subtlety_of_older_manifests_was_the_contrast(tmp_path: Path) -> None:
+    head = "file,patient,finding,x0,y0,x1,y1,synthetic,subtlety\n"
+    (tmp_path / "m.csv").write_text(head + "a.png,A,nodule,1,2,3,4,1,0.8\nb.png,B,nodule,1,2,3,4,0,2\n")
+    drawn, real = (entry.findings[0] for entry in read_manifest(tmp_path / "m.csv").entries)
+    assert (drawn.contrast, drawn.subtlety) == (0.8, None)
+    assert (real.contrast, real.subtlety) == (None, 2)
+    (tmp_path / "m.csv").write_text(head + "b.png,B,nodule,1,2,3,4,0,2.5\n")
+    with pytest.raises(ReadError, match="not a grade from 1 to 5"):
+        read_manifest(tmp_path / "m.csv")
+
+
 LINE = "a.png,A,nodule,1,2,3,4\n"
 HEAD = "file,patient,finding,x0,y0,x1,y1\n"
 
@@ -75,7 +86,7 @@ def test_a_damaged_coco_file_is_named(tmp_path: Path) -> None:
 
 
 def test_columns_are_those_of_the_guide() -> None:
-    assert len(set(COLUMNS)) == len(COLUMNS) == 17
+    assert len(set(COLUMNS)) == len(COLUMNS) == 21
 
 
 def test_radiographs_are_found_by_path_name_and_stem() -> None:

@@ -105,7 +105,9 @@ def test_only_boxes_of_other_readers_that_overlap_are_one() -> None:
 
 @pytest.fixture
 def exported(images: Path) -> Path:
-    nodule = Nodule((10, 20, 15, 26), 30, 5.5, None, "", {"seed": 1, "subtlety": 0.5, "generator": "ct"})
+    look = {"margin": "smooth", "density": "solid", "conspicuity": 2.5, "subtlety": 4}
+    made = {"seed": 1, "contrast": 0.5, "generator": "ct"}
+    nodule = Nodule((10, 20, 15, 26), 30, 5.5, None, "", made, measured=look)
     name = "00000001_000.png"
     records = [
         Record(0, name, 80, 64, name, "", "P", "train", "unknown", (nodule,), "f" * 64),
@@ -123,12 +125,15 @@ def exported(images: Path) -> Path:
 def test_augments_own_output_in_every_format(exported: Path) -> None:
     box = (20, 10, 26, 15)
     first, second = open_manifest(exported).entries
-    assert first.findings == (Finding("nodule", box, 5.5, None, True, "ct", 0.5),)
+    assert first.findings == (Finding("nodule", box, 5.5, None, True, "ct", 0.5, "smooth", "solid", 4, 2.5),)
     assert (first.file, first.patient, first.split, first.sha256) == ("images/00000001_000.png", "P", "train", "f" * 64)
     assert (second.findings, second.patient, second.split) == ((), "Q", "val")
     coco = open_manifest(exported / "coco.json").entries
     assert coco[0].findings[0].box == box
     assert coco[0].findings[0].synthetic
+    assert (coco[0].findings[0].contrast, coco[0].findings[0].subtlety) == (0.5, 4)
+    voc_file = (exported / "Annotations" / "00000001_000.xml").read_text()
+    assert "<margin>smooth</margin>" in voc_file
     assert [e.split for e in coco] == ["train", "val"]
     for name in ("manifest.csv", "coco.json"):
         (exported / name).unlink()

@@ -70,7 +70,7 @@ def place_nodules(desk):
         desk.do("tool.larger")
         desk.do("nodule.denser")
         second = changed(desk, before)
-        assert (second.diameter, second.subtlety) > (first.diameter, first.subtlety)
+        assert (second.diameter, second.contrast) > (first.diameter, first.contrast)
 
 
 def test_a_day_without_a_command(small, folder, tmp_path):

@@ -88,7 +88,7 @@ def test_keys_change_the_selected_nodule_in_one_step(nodule_desk):
     settled(nodule_desk, before)
     changed = placement_of(edits(nodule_desk)[0])
     assert changed.diameter > 33
-    assert changed.subtlety > 1.1
+    assert changed.contrast > 1.1
     assert changed.angle == 15
     nodule_desk.do("edit.undo")
     assert placement_of(edits(nodule_desk)[0]) == placement_of(before[0])

@@ -129,8 +129,8 @@ def test_density_draws_other_shapes_and_another_source_can_be_plugged_in(shape_d
         shape_desk.studio.nodules.set_profile(Profile.SOLID)
     asked = []
 
-    def source(generator, seeds, profile):
-        asked.append((generator, tuple(seeds), profile))
+    def source(look, seeds):
+        asked.append((look.generator, tuple(seeds), look.profile))
         return [np.ones((4, 8), bool) for _ in seeds]
 
     mine = ShapesController(shape_desk.studio.nodules, shape_desk.studio.background, shape_desk.studio, source=source)

@@ -64,14 +64,14 @@ def test_where_none_passes_the_most_conspicuous_that_is_no_ring_stays(session, m
 
 def test_less_contrast_that_was_asked_for_is_drawn_once(session, monkeypatch):
     asked = measured(monkeypatch, {1: Verdict(0.1, 1.2)})
-    add_findable(session, replace(PLACED, subtlety=0.4), seeds=(2, 3, 4))
+    add_findable(session, replace(PLACED, contrast=0.4), seeds=(2, 3, 4))
     assert asked == [1]
 
 
 def test_what_is_measured_follows_the_contrast_of_the_drawn_nodule(session):
     found = []
-    for subtlety in (0.5, 1.0, 2.0):
-        request = request_for(session, replace(PLACED, subtlety=subtlety))
+    for contrast in (0.5, 1.0, 2.0):
+        request = request_for(session, replace(PLACED, contrast=contrast))
         found.append(verdict_of(request.image, drawing_again.draw_nodule(request)))
     assert found[1].conspicuity == pytest.approx(2 * found[0].conspicuity, rel=0.1)
     assert found[0].conspicuity < found[1].conspicuity < found[2].conspicuity
@@ -81,7 +81,7 @@ def test_what_is_measured_follows_the_contrast_of_the_drawn_nodule(session):
 def test_no_drawn_nodule_is_brighter_than_bone(session):
     import cv2
 
-    request = request_for(session, replace(PLACED, subtlety=4.0, diameter=60.0))
+    request = request_for(session, replace(PLACED, contrast=4.0, diameter=60.0))
     level = cortical_bone(request.image)
     placed = drawing_again.draw_nodule(request)
     session.add(placed, "Nodule")

@@ -72,7 +72,7 @@ def test_a_nodule_at_the_corner_is_measured_and_a_tiny_image_is_not():
     assert np.isnan(conspicuity(ground[70:90, 70:90], 10.0, 10.0, 20))
 
 
-def test_a_faint_draw_passes_only_where_subtlety_asks_for_it():
+def test_a_faint_draw_passes_only_where_less_contrast_asks_for_it():
     ground, silhouette = lung(), disc(20)
     faint = judged(ground, ground + ball(20, 0.4), silhouette)
     clear = judged(ground, ground + ball(20, 6.0), silhouette)

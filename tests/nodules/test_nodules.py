@@ -150,9 +150,9 @@ def test_the_grain_of_the_radiograph_stays():
     assert np.abs(np.diff(added, axis=1))[core[:, 1:]].mean() < 2.5
 
 
-def test_subtlety_scales_the_contrast_and_the_seed_repeats():
-    weak, strong = (superpose(request(Placement(420, 250, 40, seed=7, subtlety=s))) for s in (0.5, 1.5))
-    again = superpose(request(Placement(420, 250, 40, seed=7, subtlety=0.5)))
+def test_contrast_is_obeyed_and_the_seed_repeats():
+    weak, strong = (superpose(request(Placement(420, 250, 40, seed=7, contrast=s))) for s in (0.5, 1.5))
+    again = superpose(request(Placement(420, 250, 40, seed=7, contrast=0.5)))
     assert (again.patches[0].stored == weak.patches[0].stored).all()
 
     def lift(placed):
@@ -160,7 +160,7 @@ def test_subtlety_scales_the_contrast_and_the_seed_repeats():
         return (patch.stored.astype(int) - HEALTHY.stored[cut(patch.box)])[placed.silhouette.mask].mean()
 
     assert lift(strong) == pytest.approx(3 * lift(weak), rel=0.15)
-    other = superpose(request(Placement(420, 250, 40, seed=8, subtlety=0.5)))
+    other = superpose(request(Placement(420, 250, 40, seed=8, contrast=0.5)))
     one, two = other.written.mask, weak.written.mask
     assert one.shape != two.shape or (one != two).any()
 
@@ -182,7 +182,7 @@ def test_a_nodule_at_the_edge_is_cut():
     [
         (Placement(-5, 10, 20), "outside the image"),
         (Placement(10, 10, 2), "diameter of 2"),
-        (Placement(10, 10, 20, subtlety=9), "subtlety of 9"),
+        (Placement(10, 10, 20, contrast=9), "contrast of 9"),
     ],
 )
 def test_placements_that_cannot_be_drawn_are_refused(placement, words):

@@ -81,14 +81,14 @@ def test_a_kept_background_keeps_every_line_of_it(checkpoint):
     assert rough < 1.0, "what is added is smooth, so the noise stays the patient's"
 
 
-def test_subtlety_scales_and_density_follows_the_profile(checkpoint):
+def test_contrast_is_obeyed_and_density_follows_the_profile(checkpoint):
     def contrast(**placement):
         image, placed = drawn(request(seed=3, **placement), checkpoint)
         return float((image.astype(float) - HEALTHY.stored)[placed.drawn.whole(HEALTHY.shape)].mean())
 
     plain = contrast()
-    assert contrast(subtlety=2.0) == pytest.approx(2 * plain, rel=0.1)
-    assert contrast(subtlety=0.5) == pytest.approx(plain / 2, rel=0.15)
+    assert contrast(contrast=2.0) == pytest.approx(2 * plain, rel=0.1)
+    assert contrast(contrast=0.5) == pytest.approx(plain / 2, rel=0.15)
     assert drawn_density(Profile.PART_SOLID, 3) < drawn_density(Profile.SOLID, 3) < drawn_density(Profile.CALCIFIED, 3)
 
 

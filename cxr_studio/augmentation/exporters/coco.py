@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from cxr_studio.augmentation.exporters.tables import looks_of
 from cxr_studio.augmentation.record import MASKS, Kept, Nodule, Record, labels_of
 from cxr_studio.files import replaced
 from cxr_studio.masks.boxes import Box, Mask
@@ -89,6 +90,7 @@ def _annotation(numbers: tuple[int, int], record: Record, finding: Nodule | Kept
         "diameter_mm": finding.diameter_mm,
         "diameter_px": finding.diameter_px,
         "seed": finding.placement["seed"],
+        **looks_of(finding),
     }
 
 

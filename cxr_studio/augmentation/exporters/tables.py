@@ -9,13 +9,17 @@ from pathlib import Path
 
 from cxr_studio.augmentation.record import IMAGES, Kept, Nodule, Record
 from cxr_studio.datasets.entries import NODULE, Entry, Finding
-from cxr_studio.datasets.manifest_csv import rows_of, write_rows
+from cxr_studio.datasets.looks import look_of
+from cxr_studio.datasets.manifest_csv import OF_LOOK, rows_of, write_rows
 from cxr_studio.files import replaced
 
 NODE21_HEADER = ("", "height", "img_name", "label", "width", "x", "y")
 """As in the challenge's file: an unnamed index first; x and y are the box's upper left corner in pixels."""
 
-MADE = ("source_sha256", "spacing", "selected", "area_px", "mask_sha256", "seed", "checkpoint_sha256", "placement")
+MADE = (
+    *("source_sha256", "spacing", "selected"),
+    *("area_px", "mask_sha256", "seed", "checkpoint_sha256", "placement", "measured"),
+)
 """Columns of how a finding, or what is around it, was made, behind those of the manifest."""
 
 
@@ -75,10 +79,23 @@ def _finding(found: Nodule | Kept) -> Finding:
     if isinstance(found, Kept):
         return Finding(found.label, (y0, x0, y1, x1))
     made = found.placement
-    subtlety = float(str(made["subtlety"]))
     return Finding(
-        NODULE, (y0, x0, y1, x1), found.diameter_px, found.diameter_mm, True, str(made["generator"]), subtlety
+        NODULE,
+        (y0, x0, y1, x1),
+        found.diameter_px,
+        found.diameter_mm,
+        True,
+        str(made["generator"]),
+        **look_of(looks_of(found), drawn=True),
     )
+
+
+def looks_of(found: Nodule | Kept) -> dict[str, object]:
+    """How a nodule looks: contrast, margin, density, subtlety, conspicuity; only what is known."""
+    made = found.placement
+    known: dict[str, object] = {"contrast": made.get("contrast", made.get("subtlety"))}
+    known.update({name: found.measured.get(name) for name in OF_LOOK if name != "contrast"})
+    return {name: value for name, value in known.items() if value not in (None, "")}
 
 
 def _made(record: Record) -> list[tuple[list[object], list[object]]]:
@@ -86,7 +103,11 @@ def _made(record: Record) -> list[tuple[list[object], list[object]]]:
     selected = "" if record.selected is None else json.dumps(record.selected, sort_keys=True)
     own: list[object] = [record.source_sha256, record.spacing, selected]
     more = [
-        [*own, n.area, n.mask_sha256, n.placement["seed"], n.checkpoint_sha256, json.dumps(n.placement, sort_keys=True)]
+        [
+            *own,
+            *(n.area, n.mask_sha256, n.placement["seed"], n.checkpoint_sha256),
+            *(json.dumps(part, sort_keys=True) for part in (n.placement, n.measured)),
+        ]
         for n in record.findings
     ]
     none = [*own, *[""] * (len(MADE) - len(own))]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from xml.etree.ElementTree import Element, ElementTree, SubElement, indent
 
+from cxr_studio.augmentation.exporters.tables import looks_of
 from cxr_studio.augmentation.record import Record
 from cxr_studio.files import replaced
 
@@ -37,6 +38,9 @@ def _image(record: Record) -> Element:
         box = SubElement(found, "bndbox")
         for name, value in (("xmin", x0 + 1), ("ymin", y0 + 1), ("xmax", x1), ("ymax", y1)):
             _text(box, name, str(value))
+        look = SubElement(found, "attributes")
+        for name, known in looks_of(nodule).items():
+            _text(look, name, str(known))
     return root
 
 

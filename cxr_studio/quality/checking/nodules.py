@@ -144,11 +144,11 @@ def _diameters(drawn: dict[float, Result], tolerance: float) -> Finding:
 
 def _obedient(image: Radiograph, checkpoint: Checkpoint, device: str) -> Finding:
     levels = []
-    for subtlety in (0.25, 0.5, 1.0, 2.0):
-        placed = _drawn(image, checkpoint, device, diameter=40.0, subtlety=subtlety)
+    for contrast in (0.25, 0.5, 1.0, 2.0):
+        placed = _drawn(image, checkpoint, device, diameter=40.0, contrast=contrast)
         (patch,) = placed.patches
         before = image.grey.decode(image.stored[cut(patch.box)])
         added = image.grey.decode(patch.stored) - before
         levels.append(float(added[placed.drawn.mask].mean()))
     rises = all(a < b for a, b in zip(levels, levels[1:])) and levels[0] > 0  # noqa: B905, RUF007
-    return Finding("subtlety is obeyed", rises, f"grey added: {', '.join(f'{level:.1f}' for level in levels)}")
+    return Finding("contrast is obeyed", rises, f"grey added: {', '.join(f'{level:.1f}' for level in levels)}")

@@ -36,7 +36,7 @@ class InsertJudge:
     largest = 16 << 20
 
     def check(self, facts: GeneratorFacts, limits: Limits, *, device: str) -> list[Finding]:
-        """Repeatability, range, place, diameter, subtlety, odd inputs, scores, cost."""
+        """Repeatability, range, place, diameter, contrast, odd inputs, scores, cost."""
         return nodule_findings(required(facts), limits.nodule, device=device)
 
     def evaluate(self, facts: GeneratorFacts, material: Material, run: Run) -> Report:

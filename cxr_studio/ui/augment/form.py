@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from cxr_studio.augmentation.options import Options
 from cxr_studio.networks.card import Role
-from cxr_studio.nodules.placement import DIAMETERS_PX, SUBTLETIES
+from cxr_studio.nodules.placement import CONTRASTS, DIAMETERS_PX
 from cxr_studio.nodules.ways import ways
 from cxr_studio.roles import offered
 from cxr_studio.ui.labels.form import FORMATS
@@ -76,7 +76,7 @@ class AugmentForm(QWidget):
         self.spacing.setSpecialValueText("refuse them")
         self.spacing.setSuffix(" mm per pixel")
         self.spacing.setToolTip("Diameters in mm need it; a size is never guessed")
-        self.faint, self.strong = (_number(SUBTLETIES, 1.0, step=0.05, decimals=2) for _ in range(2))
+        self.faint, self.strong = (_number(CONTRASTS, 1.0, step=0.05, decimals=2) for _ in range(2))
         self.generator = QComboBox()
         for way in ways(offered(Role.INSERT)):
             self.generator.addItem(way.title, (way.generator, way.background))
@@ -128,7 +128,7 @@ class AugmentForm(QWidget):
         if not measured and "low" in sizes:
             _set_span(self.low, self.high, (sizes["low"], sizes["high"]))
         _set_span(self.fewest, self.most, values.get("per_image", ()))
-        _set_span(self.faint, self.strong, values.get("subtlety", ()))
+        _set_span(self.faint, self.strong, values.get("contrast", ()))
         drawn = values.get("generator"), values.get("background")
         rows = [k for k in range(self.generator.count()) if self.generator.itemData(k) == drawn]
         self.generator.setCurrentIndex(rows[0] if rows else self.generator.currentIndex())

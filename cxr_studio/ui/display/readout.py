@@ -53,8 +53,8 @@ def mm_per_pixel(spacing: Spacing) -> float | None:
     return (spacing.y * spacing.x) ** 0.5 if spacing.y is not None and spacing.x is not None else None
 
 
-def nodule_text(diameter: float, subtlety: float, spacing: Spacing) -> str:
+def nodule_text(diameter: float, contrast: float, spacing: Spacing) -> str:
     """``Nodule ⌀ 12.0 mm (at detector) · contrast 1.00 ×``, in pixels where millimetres are unknown."""
     mm = mm_per_pixel(spacing)
     size = f"{diameter:.0f} px (mm unknown)" if mm is None else f"{diameter * mm:.1f} mm ({spacing.origin.value})"
-    return f"Nodule ⌀ {size} · contrast {subtlety:.2f} ×"
+    return f"Nodule ⌀ {size} · contrast {contrast:.2f} ×"

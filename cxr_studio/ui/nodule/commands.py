@@ -9,7 +9,7 @@ from cxr_studio.ui.shell.action import Action
 
 TURN = 15.0
 """Degrees by which a key or button turns a nodule."""
-SUBTLETY_STEP = 1.15
+CONTRAST_STEP = 1.15
 """Factor on a nodule's contrast of a key."""
 
 
@@ -29,7 +29,7 @@ def look_actions(nodules: NoduleController) -> tuple[Action, ...]:
             "nodule.subtler",
             "Subtler nodule",
             "Less contrast.",
-            lambda: nodules.scale_subtlety(1 / SUBTLETY_STEP),
+            lambda: nodules.scale_contrast(1 / CONTRAST_STEP),
             keys=(",",),
             also=("fainter", "weaker"),
         ),
@@ -37,7 +37,7 @@ def look_actions(nodules: NoduleController) -> tuple[Action, ...]:
             "nodule.denser",
             "Denser nodule",
             "More contrast.",
-            lambda: nodules.scale_subtlety(SUBTLETY_STEP),
+            lambda: nodules.scale_contrast(CONTRAST_STEP),
             keys=(".",),
             also=("stronger", "brighter"),
         ),
@@ -58,6 +58,36 @@ def look_actions(nodules: NoduleController) -> tuple[Action, ...]:
             icon="swipe",
             keys=("Shift+Y",),
             also=("flip",),
+        ),
+    )
+
+
+def attribute_actions(nodules: NoduleController) -> tuple[Action, ...]:
+    """Rows that ask for an attribute by name."""
+    return (
+        Action(
+            "nodule.margin",
+            "Next margin",
+            "Any, smooth, lobulated or spiculated.",
+            nodules.next_margin,
+            keys=("Shift+E",),
+            also=("edge", "spiculated", "lobulated", "smooth"),
+        ),
+        Action(
+            "nodule.density",
+            "Next density",
+            "Any, ground-glass, part-solid, solid or calcified.",
+            nodules.next_profile,
+            keys=("Shift+N",),
+            also=("ground glass", "solid", "calcified"),
+        ),
+        Action(
+            "nodule.subtlety",
+            "Next subtlety",
+            "Any, or from 1, extremely subtle, to 5, obvious; the contrast follows.",
+            nodules.next_subtlety,
+            keys=("Shift+S",),
+            also=("grade", "conspicuity", "obvious"),
         ),
     )
 

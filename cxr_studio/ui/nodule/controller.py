@@ -11,7 +11,7 @@ from cxr_studio.generation.edit import compose
 from cxr_studio.generation.generators import GeneratorFacts
 from cxr_studio.generation.result import Result
 from cxr_studio.networks.card import Role
-from cxr_studio.nodules.drawing_again import verdict_of
+from cxr_studio.nodules.drawing_again import Draw, Search, verdict_of
 from cxr_studio.nodules.edits import nodule_at, placement_of
 from cxr_studio.nodules.export import nodule_title
 from cxr_studio.nodules.judging import TRIES
@@ -67,7 +67,8 @@ class NoduleController(NoduleLook):
         self._asked = -1
         self._placed: Result | None = None
         self._letting_go = False
-        self._tries = TRIES
+        self._search: Search | None = None
+        self._settled = False
         self._seeds_used = False
         self._used_shape: int | None = None
         self._settle = QTimer(self)
@@ -111,7 +112,7 @@ class NoduleController(NoduleLook):
         height, width = session.radiograph.shape
         if found is None and not (0 <= point[0] < height and 0 <= point[1] < width):
             return
-        self.look, self._trial, self._tries = start, start, 1
+        self.look, self._trial, self._settled, self._search = start, start, False, None
         self._grip = start.y - point[0], start.x - point[1]
         if found is None:
             self._ask()
@@ -156,7 +157,7 @@ class NoduleController(NoduleLook):
 
     def finish(self) -> None:
         """Keep what is on trial, as it is, if its picture is there, else put it back."""
-        self._tries = TRIES
+        self._settled = True
         if self._trial is not None:
             self.release()
         if self._trial is not None:
@@ -176,13 +177,13 @@ class NoduleController(NoduleLook):
         held = self._trial or self._placement(self._number)
         super()._adjusted(changes)
         if held is not None:
-            self._trial = held
+            self._trial, self._settled = held, False
             self._change(**changes)
             self._settle.start()
 
     def _change(self, **changes: object) -> None:
         if self._trial is not None:
-            self._trial = replace(self._trial, **changes)  # type: ignore[arg-type]
+            self._trial, self._search = replace(self._trial, **changes), None  # type: ignore[arg-type]
             self.look = self._trial
             self._ask()
             self.changed.emit()
@@ -212,9 +213,12 @@ class NoduleController(NoduleLook):
 
     def _keep(self) -> None:
         """Make it an edit when it has been let go and its picture is there."""
-        session, placed, trial = self._workspace.session, self._placed, self._trial
-        if not self._letting_go or session is None or placed is None or trial is None or self._drawn_again(placed):
+        session = self._workspace.session
+        if not self._letting_go or session is None or self._placed is None or self._drawn_again(self._placed):
             return
+        placed, trial = self._placed, self._trial
+        assert trial is not None
+        told = " ".join(filter(None, (placed.message, self._search.missed if self._search else "")))
         self._drop()
         self._used_shape = trial.shape_seed
         title = nodule_title(trial, session)
@@ -228,18 +232,29 @@ class NoduleController(NoduleLook):
         self._workspace.select(number)
         self.placed.emit(trial.y, trial.x)
         self.changed.emit()
+        if told:
+            self.warned.emit(told)
 
     def _drawn_again(self, placed: Result) -> bool:
-        """Draw a new nodule with the next seed where this draw does not pass; a picked shape stays what it is."""
+        """Draw it again where it does not look as it should: see ``Search``; ends with the best of what was drawn.
+
+        A nodule that is there already, and a picked shape, keep their seed; only a grade of subtlety changes them.
+        """
         session, trial, base = self._workspace.session, self._trial, self._base
-        if session is None or trial is None or base is None or self._number is not None:
+        if session is None or trial is None or base is None or self._settled:
             return False
-        if self._tries >= TRIES or trial.shape_seed is not None:
+        kept = self._number is not None or trial.shape_seed is not None
+        if kept and trial.subtlety is None:
             return False
-        if verdict_of(session.view(base), placed).passes(trial.subtlety):
+        if self._search is None:
+            self._search = Search([] if kept else range(trial.seed + 1, trial.seed + TRIES))
+        following = self._search.next(Draw(trial, placed, verdict_of(session.view(base), placed)))
+        if following is None:
+            best = self._search.best
+            self._trial = self.look = best.placement
+            self._placed = best.placed
             return False
-        self._tries += 1
-        self._trial = self.look = replace(trial, seed=trial.seed + 1)
+        self._trial = self.look = following
         self._ask()
         return True
 

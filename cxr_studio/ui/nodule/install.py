@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cxr_studio.ui.display.readout import mm_per_pixel
-from cxr_studio.ui.nodule.commands import TURN, look_actions, lungs_action, shape_actions
+from cxr_studio.ui.nodule.commands import TURN, attribute_actions, look_actions, lungs_action, shape_actions
 from cxr_studio.ui.nodule.controller import NoduleController
 from cxr_studio.ui.nodule.lungs import LungsController
 from cxr_studio.ui.nodule.options import NoduleOptions
@@ -69,7 +69,8 @@ def install(desk: Desk, bridge: EngineBridge) -> Nodules:
     lungs = LungsController(desk.workspace, desk.background, desk.parent)
     nodules = NoduleController(desk.workspace, bridge, desk.parent)
     shapes = ShapesController(nodules, desk.background, desk.parent)
-    desk.actions.add(*look_actions(nodules), *shape_actions(nodules, shapes), lungs_action(lungs))
+    desk.actions.add(*look_actions(nodules), *attribute_actions(nodules), *shape_actions(nodules, shapes))
+    desk.actions.add(lungs_action(lungs))
     panel, strip = NodulePanel(nodules.ways), ShapeStrip()
     desk.places.side.add(SECTION, panel, strip)
     _show_look(desk, nodules, panel)
@@ -101,10 +102,12 @@ def _show_look(desk: Desk, nodules: NoduleController, panel: NodulePanel) -> Non
     nodules.changed.connect(look)
     panel.generator_changed.connect(nodules.set_generator)
     panel.diameter_changed.connect(lambda diameter: nodules.adjust(diameter=diameter))
-    panel.subtlety_changed.connect(lambda subtlety: nodules.adjust(subtlety=subtlety))
+    panel.contrast_changed.connect(lambda contrast: nodules.adjust(contrast=contrast))
     options.diameter.entered.connect(lambda value: nodules.adjust(diameter=value / (options.mm or 1.0)))
-    options.subtlety.entered.connect(lambda value: nodules.adjust(subtlety=value))
+    options.contrast.entered.connect(lambda value: nodules.adjust(contrast=value))
+    panel.margin_changed.connect(nodules.set_margin)
     panel.density_changed.connect(nodules.set_profile)
+    panel.subtlety_changed.connect(nodules.set_subtlety)
     panel.pressed.connect(lambda name: pressed[name]())
     look()
 

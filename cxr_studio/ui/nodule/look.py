@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
 from cxr_studio.nodules.ct_library import Profile
-from cxr_studio.nodules.placement import DIAMETERS_PX, SUBTLETIES, Background, Placement
+from cxr_studio.nodules.margin import Margin
+from cxr_studio.nodules.placement import CONTRASTS, DIAMETERS_PX, Background, Placement
+from cxr_studio.nodules.subtlety import GRADES
 from cxr_studio.nodules.ways import Way, way_index
+
+T = TypeVar("T")
 
 STEP = 1.06
 """Factor on the diameter of a notch of the wheel."""
@@ -18,7 +24,7 @@ FIRST = Placement(0.0, 0.0, 30.0)
 
 
 class NoduleLook(QObject):
-    """Size, contrast, turn, density and shape.
+    """Size, contrast, turn, margin, density, subtlety and shape.
 
     Signals:
         changed: The look, or what is selected, changed.
@@ -40,10 +46,10 @@ class NoduleLook(QObject):
         low, high = DIAMETERS_PX
         self.adjust(diameter=round(min(max(self.look.diameter * STEP**steps, low), high), 1))
 
-    def scale_subtlety(self, factor: float) -> None:
+    def scale_contrast(self, factor: float) -> None:
         """Make it denser or subtler."""
-        low, high = SUBTLETIES
-        self.adjust(subtlety=round(min(max(self.look.subtlety * factor, low), high), 2))
+        low, high = CONTRASTS
+        self.adjust(contrast=round(min(max(self.look.contrast * factor, low), high), 2))
 
     def turn(self, degrees: float) -> None:
         """Turn it in the image plane."""
@@ -64,13 +70,19 @@ class NoduleLook(QObject):
         self,
         *,
         diameter: float | None = None,
-        subtlety: float | None = None,
+        contrast: float | None = None,
         angle: float | None = None,
         seed: int | None = None,
     ) -> None:
-        """Change the selected nodule, or the next; changes in quick succession are one step."""
-        wanted = {"diameter": diameter, "subtlety": subtlety, "angle": angle, "seed": seed}
-        self._adjusted({name: value for name, value in wanted.items() if value is not None})
+        """Change the selected nodule, or the next; changes in quick succession are one step.
+
+        A contrast that is chosen takes back a grade of subtlety.
+        """
+        wanted = {"diameter": diameter, "contrast": contrast, "angle": angle, "seed": seed}
+        changes: dict[str, object] = {name: value for name, value in wanted.items() if value is not None}
+        if contrast is not None:
+            changes["subtlety"] = None
+        self._adjusted(changes)
 
     def flip(self) -> None:
         """Mirror it."""
@@ -87,9 +99,33 @@ class NoduleLook(QObject):
             self.set_generator(way.generator, way.background)
 
     def set_profile(self, profile: Profile | None) -> None:
-        """Choose the density of the template."""
+        """Choose its density; None for any."""
         self._adjusted({"profile": profile})
+
+    def set_margin(self, margin: Margin | None) -> None:
+        """Choose its margin; None for any."""
+        self._adjusted({"margin": margin})
+
+    def set_subtlety(self, grade: int | None) -> None:
+        """Ask for a grade of subtlety, which the contrast then follows; None for any, at physical contrast."""
+        self._adjusted({"subtlety": grade} if grade else {"subtlety": None, "contrast": FIRST.contrast})
+
+    def next_margin(self) -> None:
+        """The next margin, after the last one any."""
+        self.set_margin(_after(self.look.margin, (None, *Margin)))
+
+    def next_profile(self) -> None:
+        """The next density, after the last one any."""
+        self.set_profile(_after(self.look.profile, (None, *Profile)))
+
+    def next_subtlety(self) -> None:
+        """The next grade of subtlety, after the last one any."""
+        self.set_subtlety(_after(self.look.subtlety, (None, *GRADES)))
 
     def _adjusted(self, changes: dict[str, object]) -> None:
         self.look = replace(self.look, **changes)  # type: ignore[arg-type]
         self.changed.emit()
+
+
+def _after(value: T, values: Sequence[T]) -> T:
+    return values[(values.index(value) + 1) % len(values)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QLabel
 
-from cxr_studio.nodules.placement import DIAMETERS_PX, SUBTLETIES, Placement
+from cxr_studio.nodules.placement import CONTRASTS, DIAMETERS_PX, Placement
 from cxr_studio.ui.shell.number_field import NumberField
 from cxr_studio.ui.shell.tool_options import ToolOptions
 
@@ -20,19 +20,19 @@ class NoduleOptions:
     Attributes:
         subject: "Nodule 3:" or "Next nodule:".
         diameter: In millimetres where the radiograph says what a pixel is.
-        subtlety: Contrast factor.
+        contrast: Contrast factor.
         mm: Millimetres per pixel, or None.
     """
 
     def __init__(self, bar: ToolOptions) -> None:
         self.subject = QLabel()
         self.diameter = NumberField("Nodule diameter", "Mean diameter ([ and ], Shift+wheel)", decimals=1)
-        self.subtlety = NumberField("Contrast", "Contrast relative to the same tissue here (, and .)", decimals=2)
-        self.subtlety.setSingleStep(0.05)
+        self.contrast = NumberField("Contrast", "Contrast relative to the same tissue here (, and .)", decimals=2)
+        self.contrast.setSingleStep(0.05)
         self.mm: float | None = None
         bar.add(self.subject, TOOLS)
         bar.add("Diameter", TOOLS, self.diameter)
-        bar.add("Contrast", TOOLS, self.subtlety)
+        bar.add("Contrast", TOOLS, self.contrast)
 
     def show_look(self, look: Placement, mm: float | None, selected: int | None) -> None:
         """Show the look of the selected nodule, or of the next."""
@@ -41,7 +41,7 @@ class NoduleOptions:
         self.subject.setText(f"{subject_of(selected)}:")
         low, high = DIAMETERS_PX
         self.diameter.show_value(look.diameter * scale, (low * scale, high * scale), "px" if mm is None else "mm")
-        self.subtlety.show_value(look.subtlety, SUBTLETIES, "×")
+        self.contrast.show_value(look.contrast, CONTRASTS, "×")
 
 
 def subject_of(selected: int | None) -> str:

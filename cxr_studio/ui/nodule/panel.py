@@ -1,7 +1,8 @@
-"""The look of the next or selected nodule: diameter, contrast, density, turn, shape."""
+"""The look of the next or selected nodule: diameter, contrast, margin, density, subtlety, turn, shape."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
@@ -17,15 +18,23 @@ from PySide6.QtWidgets import (
 )
 
 from cxr_studio.nodules.ct_library import Profile
-from cxr_studio.nodules.placement import DIAMETERS_PX, SUBTLETIES, Placement
+from cxr_studio.nodules.margin import Margin
+from cxr_studio.nodules.placement import CONTRASTS, DIAMETERS_PX, Placement
+from cxr_studio.nodules.subtlety import GRADES
 from cxr_studio.nodules.ways import Way, way_index
 from cxr_studio.ui.nodule.options import subject_of
 
+MARGINS: tuple[tuple[str, Margin | None], ...] = (
+    ("Any", None),
+    *((str(margin).capitalize(), margin) for margin in Margin),
+)
 DENSITIES: tuple[tuple[str, Profile | None], ...] = (
     ("Any", None),
-    ("Solid", Profile.SOLID),
-    ("Part-solid", Profile.PART_SOLID),
-    ("Calcified", Profile.CALCIFIED),
+    *((str(profile).capitalize(), profile) for profile in Profile),
+)
+SUBTLETIES: tuple[tuple[str, int | None], ...] = (
+    ("Any", None),
+    *((f"{grade} · {words}", grade) for grade, words in GRADES.items()),
 )
 
 BUTTONS = (
@@ -53,15 +62,19 @@ class NodulePanel(QWidget):
     Signals:
         generator_changed: (generator, background) of a way.
         diameter_changed: (float) in pixels.
-        subtlety_changed: (float).
+        contrast_changed: (float).
+        margin_changed: (Margin or None).
         density_changed: (Profile or None).
+        subtlety_changed: (grade or None).
         pressed: (name) of BUTTONS.
     """
 
     generator_changed = Signal(str, str)
     diameter_changed = Signal(float)
-    subtlety_changed = Signal(float)
+    contrast_changed = Signal(float)
+    margin_changed = Signal(object)
     density_changed = Signal(object)
+    subtlety_changed = Signal(object)
     pressed = Signal(str)
 
     def __init__(self, ways: tuple[Way, ...], parent: QWidget | None = None) -> None:
@@ -78,20 +91,24 @@ class NodulePanel(QWidget):
             self._generator.addItem(way.title)
             self._generator.setItemData(self._generator.count() - 1, way.words, Qt.ItemDataRole.ToolTipRole)
         self._diameter = _spin(1, "Mean axis of the ellipse with the silhouette's second moments ([ and ])")
-        self._subtlety = _spin(2, "Contrast relative to the same tissue in this radiograph (, and .)")
-        self._subtlety.setRange(*SUBTLETIES)
-        self._subtlety.setSingleStep(0.05)
-        self._subtlety.setSuffix(" ×")
-        self._density = QComboBox()
-        self._density.setToolTip("Density: that of the CT template, or sampled from such nodules")
-        for title, profile in DENSITIES:
-            self._density.addItem(title, profile)
+        self._contrast = _spin(2, "Contrast relative to the same tissue in this radiograph (, and .)")
+        self._contrast.setRange(*CONTRASTS)
+        self._contrast.setSingleStep(0.05)
+        self._contrast.setSuffix(" ×")
+        self._margin = _chooser(MARGINS, "Margin: shapes are drawn until one has it (Shift+E)")
+        self._density = _chooser(DENSITIES, "Density: what the nodule is made of (Shift+N)")
+        self._subtlety = _chooser(SUBTLETIES, "Subtlety: the contrast follows the grade (Shift+S)")
         self._buttons: dict[str, QPushButton] = {}
         self._lay_out()
         self._diameter.valueChanged.connect(lambda value: self.diameter_changed.emit(value / (self._mm or 1.0)))
-        self._subtlety.valueChanged.connect(self.subtlety_changed)
+        self._contrast.valueChanged.connect(self.contrast_changed)
         self._generator.activated.connect(self._way_chosen)
-        self._density.activated.connect(lambda: self.density_changed.emit(self._density.currentData()))
+        for chooser, signal in (
+            (self._margin, self.margin_changed),
+            (self._density, self.density_changed),
+            (self._subtlety, self.subtlety_changed),
+        ):
+            chooser.activated.connect(lambda _at, chooser=chooser, signal=signal: signal.emit(chooser.currentData()))
         self.set_look(Placement(0, 0, 30), mm_per_pixel=None, selected=None)
 
     def set_look(self, look: Placement, *, mm_per_pixel: float | None, selected: int | None) -> None:
@@ -99,7 +116,7 @@ class NodulePanel(QWidget):
         self._subject.setText(f"{subject_of(selected)}: changes apply to it.")
         self._mm = mm_per_pixel
         scale = mm_per_pixel or 1.0
-        fields = (self._generator, self._diameter, self._subtlety, self._density)
+        fields = (self._generator, self._diameter, self._contrast, self._margin, self._density, self._subtlety)
         with ExitStack() as quiet:
             for field in fields:
                 quiet.enter_context(QSignalBlocker(field))
@@ -107,8 +124,10 @@ class NodulePanel(QWidget):
             self._diameter.setSuffix(" px" if mm_per_pixel is None else " mm")
             self._diameter.setRange(DIAMETERS_PX[0] * scale, DIAMETERS_PX[1] * scale)
             self._diameter.setValue(look.diameter * scale)
-            self._subtlety.setValue(look.subtlety)
+            self._contrast.setValue(look.contrast)
+            self._margin.setCurrentIndex([margin for _, margin in MARGINS].index(look.margin))
             self._density.setCurrentIndex([profile for _, profile in DENSITIES].index(look.profile))
+            self._subtlety.setCurrentIndex([grade for _, grade in SUBTLETIES].index(look.subtlety))
         self._buttons["delete"].setEnabled(selected is not None)
 
     @property
@@ -130,8 +149,10 @@ class NodulePanel(QWidget):
         form.setContentsMargins(0, 0, 0, 0)
         form.addRow("&Generator", self._generator)
         form.addRow("D&iameter", self._diameter)
-        form.addRow("&Contrast", self._subtlety)
+        form.addRow("&Contrast", self._contrast)
+        form.addRow("&Margin", self._margin)
         form.addRow("De&nsity", self._density)
+        form.addRow("S&ubtlety", self._subtlety)
         grid = QGridLayout()
         for place, (name, title, tip) in enumerate(BUTTONS):
             button = self._buttons[name] = QPushButton(title)
@@ -143,6 +164,16 @@ class NodulePanel(QWidget):
         column.addWidget(self._subject)
         column.addLayout(form)
         column.addLayout(grid)
+
+
+def _chooser(entries: Sequence[tuple[str, object]], tip: str) -> QComboBox:
+    chooser = QComboBox()
+    chooser.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    chooser.setMinimumContentsLength(SHORT)
+    chooser.setToolTip(tip)
+    for title, value in entries:
+        chooser.addItem(title, value)
+    return chooser
 
 
 def _spin(decimals: int, tip: str) -> QDoubleSpinBox:

@@ -9,21 +9,27 @@ from PySide6.QtCore import QObject, Signal, Slot
 from cxr_studio.events import CancelToken, Progress
 from cxr_studio.masks.boxes import Mask
 from cxr_studio.nodules.ct_library import Profile
+from cxr_studio.nodules.margin import Margin
+from cxr_studio.nodules.placement import Placement
 from cxr_studio.ui.nodule.controller import NoduleController
 from cxr_studio.ui.shell.background import Background
 
 COUNT = 16
 """Shapes on a page; page ``p`` holds the shape seeds from ``16 p`` on."""
 
-Offer = Callable[[str, Sequence[int], Profile | None], Sequence[Mask]]
-"""Generator, shape seeds and density to masks ``bool [h, w]``; called off the GUI thread."""
+Offer = Callable[[Placement, Sequence[int]], Sequence[Mask]]
+"""Look (generator, density, margin) and shape seeds to masks ``bool [h, w]``; called off the GUI thread."""
 
 
-def offer(generator: str, seeds: Sequence[int], profile: Profile | None) -> Sequence[Mask]:
+def offer(look: Placement, seeds: Sequence[int]) -> Sequence[Mask]:
     """Shapes of a nodule generator; see ``offered_shapes``."""
     from cxr_studio.nodules.shape_offer import offered_shapes
 
-    return offered_shapes(generator, seeds, profile=profile)
+    return offered_shapes(look.generator, seeds, profile=look.profile, margin=look.margin)
+
+
+Asked = tuple[str, Profile | None, Margin | None, int]
+"""What a page was asked for with: generator, density, margin, page."""
 
 
 class ShapesController(QObject):
@@ -54,7 +60,7 @@ class ShapesController(QObject):
         self._shown = False
         self._page = 0
         self._last: int | None = None
-        self._asked: tuple[str, Profile | None, int] | None = None
+        self._asked: Asked | None = None
         nodules.changed.connect(self._follow)
 
     @property
@@ -93,13 +99,13 @@ class ShapesController(QObject):
 
     def _want(self) -> None:
         look = self._nodules.look
-        asked = (look.generator, look.profile, self._page)
+        asked = (look.generator, look.profile, look.margin, self._page)
         if not self._shown or asked == self._asked:
             return
         self._asked, seeds = asked, self.seeds
 
         def work(_progress: Progress, _token: CancelToken) -> tuple[Mask, ...]:
-            return tuple(self._source(look.generator, seeds, look.profile))
+            return tuple(self._source(look, seeds))
 
         self._background.run(
             "Drawing shapes",
@@ -108,7 +114,7 @@ class ShapesController(QObject):
             failed=lambda fault: self.warned.emit(str(fault)),
         )
 
-    def _take(self, asked: tuple[str, Profile | None, int], seeds: tuple[int, ...], masks: tuple[Mask, ...]) -> None:
+    def _take(self, asked: Asked, seeds: tuple[int, ...], masks: tuple[Mask, ...]) -> None:
         if asked == self._asked:
             self.drawn.emit(seeds, masks)
             self.picked.emit(self._nodules.look.shape_seed)

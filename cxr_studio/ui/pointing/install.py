@@ -48,7 +48,7 @@ def _show_size(desk: Desk, pointing: PointingController, nodules: NoduleControll
         words = {
             "flood": f"Tolerance {now.tolerance}",
             "stamp": f"Stamp {now.stamp_side} px",
-            "nodule": nodule_text(look.diameter, look.subtlety, spacing or UNKNOWN_SPACING),
+            "nodule": nodule_text(look.diameter, look.contrast, spacing or UNKNOWN_SPACING),
         }.get(pointing.toolbox.chosen, f"⌀ {length_text(2 * now.radius, mm)}")
         desk.places.status.set_field("brush", words if now.value else f"{words} · erases")
         desk.actions.review("tool.swap")

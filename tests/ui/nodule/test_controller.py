@@ -67,8 +67,8 @@ def test_a_draw_that_cannot_be_found_is_made_again_with_the_next_seed(nodules, b
     assert bridge.asked[-1].options.seed == seeds[-1] + 1
 
 
-def test_a_faint_draw_stays_where_subtlety_asks_for_it_and_a_ring_does_not(nodules, bridge, workspace, verdicts):
-    nodules.adjust(subtlety=0.5)
+def test_a_faint_draw_stays_where_less_contrast_asks_for_it_and_a_ring_does_not(nodules, bridge, workspace, verdicts):
+    nodules.adjust(contrast=0.5)
     verdicts += [FAINT]
     placed(nodules, bridge)
     assert len(workspace.session.edits) == 1
@@ -159,11 +159,11 @@ def test_changes_of_the_selected_nodule_in_quick_succession_are_one_step(nodules
 
 
 def test_without_a_selection_the_next_one_is_changed(nodules, bridge):
-    nodules.scale_subtlety(1.5)
+    nodules.scale_contrast(1.5)
     nodules.flip()
     assert bridge.asked == []
     nodules.press((50.0, 40.0))
-    assert bridge.asked[-1].options.subtlety == 1.5
+    assert bridge.asked[-1].options.contrast == 1.5
     assert bridge.asked[-1].options.mirror
     nodules.abandon()
 
