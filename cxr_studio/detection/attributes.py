@@ -100,7 +100,7 @@ def cells_by(attribute: Attribute, results: Sequence[Outcome], folder: Path) -> 
     """Sort nodules by an attribute.
 
     A margin and a density are what the manifest says. A subtlety that it does not say is measured on the radiograph:
-    the grade of the conspicuity of the spot that fits into the box. A position is that of the box's middle in the lungs.
+    the grade of the conspicuity of the spot that fits into the box. A position is that of the box's middle.
 
     Args:
         attribute: By which.

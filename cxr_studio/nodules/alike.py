@@ -31,7 +31,7 @@ def draw_alike(
 ) -> tuple[list[tuple[Result, str]], Zone | None]:
     """Draw ``COUNT`` nodules like one and make each an edit of the session.
 
-    Diameter, subtlety, density, generator and background are its own; place, shape, turn and seed are drawn anew.
+    Its look and generator are its own; place, shape, turn and seed are drawn anew.
 
     Args:
         session: Where; a copy on another thread.

@@ -73,7 +73,7 @@ def read_grades(text: str) -> Choices:
 
 
 def read_zones(text: str) -> Choices:
-    """Read ``left-upper`` (of the image), ``left-lower:0.5,right-lower:0.5`` or ``file:TABLE.csv`` (column ``position``).
+    """Read ``left-upper`` (of the image), ``left-lower,right-lower`` or ``file:TABLE.csv`` (column ``position``).
 
     Raises:
         StudioError: none of these.

@@ -19,7 +19,7 @@ from cxr_studio.nodules.zones import Zone, in_zone, zone_of
 from cxr_studio.radiographs.greyscale import linear_greyscale
 from cxr_studio.radiographs.radiograph import Radiograph, Source
 
-LIKE = Placement(150.0, 90.0, 14.0, seed=3, subtlety=0.8)
+LIKE = Placement(150.0, 90.0, 14.0, seed=3, contrast=0.8)
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def test_they_share_size_contrast_and_zone_and_lie_apart(session, lungs):
     assert len(results) == COUNT == len(placed) - 1
     assert zone == Zone(0, 1)
     for each in placed[1:]:
-        assert (each.diameter, each.subtlety, each.generator) == (LIKE.diameter, LIKE.subtlety, LIKE.generator)
+        assert (each.diameter, each.contrast, each.generator) == (LIKE.diameter, LIKE.contrast, LIKE.generator)
         assert in_zone(lungs, zone)[round(each.y), round(each.x)]
     assert len({each.seed for each in placed}) == COUNT + 1
     points = np.array([(each.y, each.x) for each in placed])
@@ -57,7 +57,7 @@ def test_they_share_size_contrast_and_zone_and_lie_apart(session, lungs):
 
 
 def test_large_ones_go_wherever_they_fit(session):
-    large = replace(LIKE, diameter=44.0, subtlety=0.9)
+    large = replace(LIKE, diameter=44.0, contrast=0.9)
     results, zone = drawn(session, large)
     assert len(results) == COUNT
     assert zone is None

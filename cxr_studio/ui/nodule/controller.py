@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
@@ -11,15 +12,15 @@ from cxr_studio.generation.edit import compose
 from cxr_studio.generation.generators import GeneratorFacts
 from cxr_studio.generation.result import Result
 from cxr_studio.networks.card import Role
-from cxr_studio.nodules.drawing_again import Draw, Search, verdict_of
+from cxr_studio.nodules.drawing_again import verdict_of
 from cxr_studio.nodules.edits import nodule_at, placement_of
 from cxr_studio.nodules.export import nodule_title
-from cxr_studio.nodules.judging import TRIES
 from cxr_studio.nodules.placement import NoduleRequest, Placement
 from cxr_studio.nodules.ways import ways
 from cxr_studio.radiographs.radiograph import Stored
 from cxr_studio.roles import offered
 from cxr_studio.ui.nodule.look import NoduleLook
+from cxr_studio.ui.nodule.redrawing import Redrawing
 from cxr_studio.ui.shell.engine_bridge import EngineBridge
 from cxr_studio.ui.shell.workspace import Workspace
 from cxr_studio.ui.tools.guides import Ring
@@ -67,13 +68,10 @@ class NoduleController(NoduleLook):
         self._asked = -1
         self._placed: Result | None = None
         self._letting_go = False
-        self._search: Search | None = None
-        self._settled = False
+        self._redrawing = Redrawing()
         self._seeds_used = False
         self._used_shape: int | None = None
-        self._settle = QTimer(self)
-        self._settle.setSingleShot(True)
-        self._settle.setInterval(SETTLE_MS)
+        self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settle.timeout.connect(self.release)
         link.answered.connect(self._take)
         link.failed.connect(self._failed)
@@ -112,7 +110,8 @@ class NoduleController(NoduleLook):
         height, width = session.radiograph.shape
         if found is None and not (0 <= point[0] < height and 0 <= point[1] < width):
             return
-        self.look, self._trial, self._settled, self._search = start, start, False, None
+        self.look = self._trial = start
+        self._redrawing.begin()
         self._grip = start.y - point[0], start.x - point[1]
         if found is None:
             self._ask()
@@ -157,7 +156,7 @@ class NoduleController(NoduleLook):
 
     def finish(self) -> None:
         """Keep what is on trial, as it is, if its picture is there, else put it back."""
-        self._settled = True
+        self._redrawing.forbid()
         if self._trial is not None:
             self.release()
         if self._trial is not None:
@@ -177,14 +176,14 @@ class NoduleController(NoduleLook):
         held = self._trial or self._placement(self._number)
         super()._adjusted(changes)
         if held is not None:
-            self._trial, self._settled = held, False
+            self._trial = held
             self._change(**changes)
             self._settle.start()
 
     def _change(self, **changes: object) -> None:
         if self._trial is not None:
-            self._trial, self._search = replace(self._trial, **changes), None  # type: ignore[arg-type]
-            self.look = self._trial
+            self._trial = self.look = replace(self._trial, **changes)  # type: ignore[arg-type]
+            self._redrawing.begin()
             self._ask()
             self.changed.emit()
 
@@ -218,7 +217,6 @@ class NoduleController(NoduleLook):
             return
         placed, trial = self._placed, self._trial
         assert trial is not None
-        told = " ".join(filter(None, (placed.message, self._search.missed if self._search else "")))
         self._drop()
         self._used_shape = trial.shape_seed
         title = nodule_title(trial, session)
@@ -232,31 +230,20 @@ class NoduleController(NoduleLook):
         self._workspace.select(number)
         self.placed.emit(trial.y, trial.x)
         self.changed.emit()
-        if told:
+        if told := " ".join(filter(None, (placed.message, self._redrawing.missed))):
             self.warned.emit(told)
 
     def _drawn_again(self, placed: Result) -> bool:
-        """Draw it again where it does not look as it should: see ``Search``; ends with the best of what was drawn.
-
-        A nodule that is there already, and a picked shape, keep their seed; only a grade of subtlety changes them.
-        """
+        """Draw it once more where it does not look as it should; ends with the best of what was drawn."""
         session, trial, base = self._workspace.session, self._trial, self._base
-        if session is None or trial is None or base is None or self._settled:
+        if session is None or trial is None or base is None:
             return False
-        kept = self._number is not None or trial.shape_seed is not None
-        if kept and trial.subtlety is None:
-            return False
-        if self._search is None:
-            self._search = Search([] if kept else range(trial.seed + 1, trial.seed + TRIES))
-        following = self._search.next(Draw(trial, placed, verdict_of(session.view(base), placed)))
-        if following is None:
-            best = self._search.best
-            self._trial = self.look = best.placement
-            self._placed = best.placed
-            return False
-        self._trial = self.look = following
-        self._ask()
-        return True
+        verdict = partial(verdict_of, session.view(base), placed)
+        trial, final = self._redrawing.step(trial, placed, verdict, there=self._number is not None)
+        self._trial, self.look, self._placed = trial, trial, final
+        if final is None:
+            self._ask()
+        return final is None
 
     def _next_shape(self) -> int | None:
         """The picked shape for the next nodule; the one after it when a nodule has it already."""
