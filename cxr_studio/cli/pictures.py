@@ -15,6 +15,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Make every picture; no display is needed."""
+    from cxr_studio.quality.attribute_picture import render_attributes
     from cxr_studio.quality.fill_picture import render_fills
     from cxr_studio.quality.highlighting.picture import render_highlight
     from cxr_studio.quality.surround_picture import render_surroundings
@@ -24,6 +25,7 @@ def run(options: argparse.Namespace) -> int:
     from cxr_studio.ui.qa.portrait import render_comparison
     from cxr_studio.ui.study.portrait import render_study_pictures
 
+    render_attributes(options.folder / "attributes.png")
     render_fills(options.folder / "fills.png")
     render_highlight(options.folder / "highlight.png")
     render_surroundings(options.folder / "surround.png")
