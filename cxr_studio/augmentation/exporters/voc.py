@@ -38,9 +38,10 @@ def _image(record: Record) -> Element:
         box = SubElement(found, "bndbox")
         for name, value in (("xmin", x0 + 1), ("ymin", y0 + 1), ("xmax", x1), ("ymax", y1)):
             _text(box, name, str(value))
-        look = SubElement(found, "attributes")
-        for name, known in looks_of(nodule).items():
-            _text(look, name, str(known))
+        looks = looks_of(finding)
+        seen = SubElement(found, "attributes") if looks else found
+        for name, known in looks.items():
+            _text(seen, name, str(known))
     return root
 
 
