@@ -72,6 +72,32 @@ def test_it_resumes_and_the_control_is_another_set(folder: Path, capsys: pytest.
     assert "another augmentation" in capsys.readouterr().err
 
 
+def test_another_attribute_is_mined_with_a_table_of_its_cells(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    truth = read_manifest(folder / "manifest.csv")
+    margins = iter(("spiculated", "smooth", "spiculated"))
+    named = truth.changed(
+        lambda entry: replace(entry, findings=tuple(replace(f, margin=next(margins)) for f in entry.findings))
+    )
+    write_manifest(named, folder / "manifest.csv")
+    assert hem(folder, "--split", "train", "--by", "margin") == 0
+    said = capsys.readouterr().out
+    out = folder / "out"
+    table = [row.split(",")[:3] for row in (out / "by-margin.csv").read_text().splitlines()]
+    assert table[0] == ["margin", "found", "missed"]
+    assert sum(int(row[1]) for row in table[1:]) == 1
+    assert sum(int(row[2]) for row in table[1:]) == 2
+    missed = (out / "margin.csv").read_text().splitlines()[1:]
+    assert sorted(missed) == sorted(row[0] for row in table[1:] for _ in range(int(row[2])))
+    drawn = [entry for entry in read_manifest(out / "manifest.csv").entries if entry.file.startswith("synthetic/")]
+    assert {finding.margin for entry in drawn for finding in entry.findings} <= set(missed)
+    assert "nodules have it." in said
+    assert len(read_diameters(f"file:{out / 'diameters.csv'}").values) == 3
+    assert hem(folder, "--split", "train", "--by", "density") == 1
+    assert "Of no missed nodule the density is known" in capsys.readouterr().err
+    assert hem(folder, "--split", "train", "--by", "margin", "--margin", "smooth") == 1
+    assert "contradict each other" in capsys.readouterr().err
+
+
 def test_without_healthy_radiographs_it_says_what_to_do(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     lines = (folder / "manifest.csv").read_text().splitlines()
     (folder / "manifest.csv").write_text("\n".join(line for line in lines if line[:5] not in ("c.png", "d.png")))

@@ -215,3 +215,44 @@ def test_long_titles_of_generators_do_not_widen_the_panel(qtbot):
     for panel in (short, long):
         qtbot.addWidget(panel)
     assert long.minimumSizeHint().width() == short.minimumSizeHint().width()
+
+
+def test_a_grade_of_subtlety_sets_the_contrast_of_a_kept_nodule_and_a_contrast_takes_it_back(
+    nodules, bridge, workspace, verdicts
+):
+    placed(nodules, bridge)
+    verdicts += [Verdict(1.1, 1.2), Verdict(2.2, 1.2)]
+    nodules.set_subtlety(3)
+    nodules.release()
+    for _ in range(2):
+        bridge.place(bridge.asked[-1])
+    kept = placement_of(workspace.session.edits[0])
+    assert (kept.subtlety, kept.contrast) == (3, pytest.approx(2.0))
+    assert kept.seed == bridge.asked[0].options.seed
+    nodules.adjust(contrast=1.5)
+    assert (nodules.look.subtlety, nodules.look.contrast) == (None, 1.5)
+
+
+def test_a_grade_out_of_reach_is_said(nodules, bridge, workspace, verdicts, heard):
+    said = heard()
+    nodules.warned.connect(said)
+    nodules.set_subtlety(5)
+    verdicts += [Verdict(0.4, 1.2)] * 20
+    placed(nodules, bridge)
+    while not workspace.session.edits:
+        bridge.place(bridge.asked[-1])
+    assert len(said) == 1
+    assert "A subtlety of 5 cannot be reached here" in str(said[0])
+
+
+def test_steps_go_through_every_value_and_back_to_any(nodules):
+    for step, name in (
+        (nodules.next_margin, "margin"),
+        (nodules.next_profile, "profile"),
+        (nodules.next_subtlety, "subtlety"),
+    ):
+        seen = []
+        while not seen or seen[-1] is not None:
+            step()
+            seen.append(getattr(nodules.look, name))
+        assert len(seen) == len(set(seen)) == {"margin": 4, "profile": 5, "subtlety": 6}[name]
