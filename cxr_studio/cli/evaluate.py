@@ -45,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
 
     if options.observer:
         return evaluate_observers.run(options)
-    if options.generators:
+    if options.generators or options.table:
         return evaluate_benchmark.run(options)
     if options.generator is None:
         raise GeneratorError("no generator is named", remedy="Give --generator NAME, or --generators all")

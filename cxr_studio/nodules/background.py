@@ -60,7 +60,9 @@ def lung_behind(request: NoduleRequest, region: Mask, *, device: str = "auto") -
     return DrawnLung(filled, made)
 
 
-def lung_in_patch(patch: NDArray[np.float32], region: Mask, *, seed: int, device: str = "auto") -> NDArray[np.float32]:
+def lung_in_patch(
+    patch: NDArray[np.float32], region: Mask, *, seed: int, generator: str = RESTORE, device: str = "auto"
+) -> NDArray[np.float32]:
     """The same for a patch in grey -1 to 1, ``float32 [S, S]``, whose surroundings are all there is."""
     stored = np.round((np.clip(patch, -1, 1) + 1) * (DEEP / 2)).astype(np.uint16)
     card = find(RESTORE, rules.RESTORE).card
@@ -68,6 +70,6 @@ def lung_in_patch(patch: NDArray[np.float32], region: Mask, *, seed: int, device
     spacing = Spacing(pitch, pitch, SpacingOrigin.AT_DETECTOR) if pitch else UNKNOWN_SPACING
     image = ImageView(stored, linear_greyscale(stored.dtype, bits=16), (0.0, float(DEEP)), spacing)
     filled = stored.copy()
-    for part in fill(Request(0, image, FillOptions(RESTORE, seed=seed), region), device=device).patches:
+    for part in fill(Request(0, image, FillOptions(generator, seed=seed), region), device=device).patches:
         filled[cut(part.box)] = part.stored
     return np.where(region, filled / np.float32(DEEP / 2) - 1, patch).astype(np.float32)

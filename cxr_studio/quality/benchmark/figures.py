@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 
 import numpy as np
 
@@ -79,12 +79,12 @@ class Measured:
     """An answer measured.
 
     Attributes:
-        figures: Its figures.
+        figures: By name.
         moments: Of the features under the mask.
         vector: Their mean ``[D]``.
     """
 
-    figures: Figures
+    figures: Mapping[str, float]
     moments: Moments
     vector: Plane
 
@@ -118,6 +118,11 @@ def measured(place: Place, stored: Stored, observers: Observers | None = None) -
         seam=seam_ratio(drawn * RANGE, hole),
         **_observed(place, found, observers or {}),
     )
+    return measured_of(asdict(figures), vectors)
+
+
+def measured_of(figures: Mapping[str, float], vectors: Plane) -> Measured:
+    """Figures with what is kept of the features ``[N, D]``."""
     return Measured(figures, Moments.of(vectors), np.asarray(vectors.mean(axis=0), np.float32))
 
 

@@ -13,7 +13,7 @@ from cxr_studio.errors import StudioError
 from cxr_studio.masks.boxes import Box, bounding_box, cut
 from cxr_studio.metrics.frechet import Moments
 from cxr_studio.quality.benchmark.answering import answered
-from cxr_studio.quality.benchmark.figures import Measured, Observers, measured, true_features
+from cxr_studio.quality.benchmark.figures import FIGURES, Measured, Observers, measured, true_features
 from cxr_studio.quality.benchmark.methods import Method
 from cxr_studio.quality.benchmark.places import Place, Places
 from cxr_studio.quality.judging import Run
@@ -83,6 +83,7 @@ class Benchmark:
         found: By the method's key, one a case.
         examples: Places that are shown.
         faults: Why a row could not be measured, by its title.
+        names: Of the figures.
     """
 
     methods: tuple[Method, ...]
@@ -90,6 +91,7 @@ class Benchmark:
     found: Mapping[str, Sequence[Measured]]
     examples: tuple[Example, ...]
     faults: Mapping[str, str]
+    names: tuple[str, ...] = FIGURES
 
 
 def measure(
@@ -111,10 +113,10 @@ def measure(
     kept, alive = cache or FillCache(), {method.key: method for method in methods}
     found: dict[str, list[Measured]] = {key: [] for key in alive}
     cases, examples, faults = list[Case](), list[Example](), dict[str, str]()
-    shown = _shown(len(places))
+    pictured = shown(len(places))
     for number, place in enumerate(places):
         cases.append(Case(place.name, place.number, place.patient, place.share, place.healthy, *true_features(place)))
-        example = _example(place) if number in shown else None
+        example = _example(place) if number in pictured else None
         for done, method in enumerate(list(alive.values())):
             run.cancel.raise_if_cancelled()
             try:
@@ -135,7 +137,8 @@ def measure(
     return Benchmark(tuple(alive.values()), tuple(cases), found, tuple(examples), faults)
 
 
-def _shown(count: int) -> set[int]:
+def shown(count: int) -> set[int]:
+    """Numbers of the places that are shown, of so many."""
     return {round(k) for k in np.linspace(0, count - 1, min(SHOWN, count))}
 
 

@@ -4,19 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Literal
 
 from cxr_studio.errors import StudioError
 from cxr_studio.networks.card import Role
-from cxr_studio.quality.benchmark.budgets import NO_BUDGETS, Budgets, Candidate, candidate_of, chosen_of
-from cxr_studio.quality.comparison.columns import columns_and_faults, is_run
+from cxr_studio.quality.benchmark.candidates import NO_BUDGETS, Budgets, Candidate, candidates_of
 from cxr_studio.quality.evaluation import BASELINES, GRAINS
 from cxr_studio.restore.options import Grain
-from cxr_studio.roles import known, look_up
-
-ALL = "all"
-"""Word for every generator that is offered."""
 
 Extent = Literal["masked", "whole", "pasted", "given"]
 """What an answer is: a fill of the mask; of a blind generator all of it, or what lies in the mask; or the damaged
@@ -91,19 +85,7 @@ def roster_of(names: Sequence[str], *, grains: Sequence[Grain] = ("off",), budge
     Raises:
         StudioError: nothing that is named can be used.
     """
-    offered = [facts.name for facts in known()]
-    asked = dict.fromkeys(word for name in names for word in (offered if name == ALL else [name]))
-    chosen, faults = [candidate_of(look_up(name)) for name in BASELINES], list[StudioError]()
-    for name in asked:
-        try:
-            if is_run(Path(name)):
-                columns, torn = columns_and_faults([name])
-                faults += torn
-                chosen += chosen_of(Path(name), columns, budgets)
-            else:
-                chosen.append(candidate_of(look_up(name)))
-        except StudioError as fault:
-            faults.append(fault)
+    chosen, faults = candidates_of((*BASELINES, *names), budgets)
     if len(chosen) == len(BASELINES) and faults:
         raise faults[0]
     methods, left_out = [GIVEN], list[tuple[str, str]]()

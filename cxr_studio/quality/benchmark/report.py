@@ -53,15 +53,13 @@ def report_of(benchmark: Benchmark, table: Table, roster: Roster, plan: MaskPlan
     papers = paper_tables(plan.kind)
     listed = sections_of(benchmark, table, roster, papers)
     side = f"{plan.side} pixels a side" if plan.side else "their own size"
-    patients = len({case.patient for case in benchmark.cases})
-    subtitle = f"{len(benchmark.cases)} places of {patients} patients: {plan.words}; compared at {side}"
+    patients = sections.counted(len({case.patient for case in benchmark.cases}), "patient")
+    places = sections.counted(len(benchmark.cases), "place")
+    subtitle = f"{places} of {patients}: {plan.words}; compared at {side}"
     page = Page("Generators on the same radiographs and masks", subtitle, _summary(table), listed, METHODS)
-    parts: list[TextTable | str] = [f"{subtitle}."]
-    for section in listed:
-        parts += [section.as_text(), *([section.note] if section.note else [])]
     figures = as_json(benchmark, table, roster, papers) | {"masks": asdict(plan), "subtitle": subtitle}
     figures |= {"summary": list(page.summary), "methods": list(METHODS)}
-    return Report(tuple(parts), figures, {"html": partial(_write, page, benchmark)})
+    return Report(parts_of(page), figures, {"html": partial(write, page, benchmark)})
 
 
 def sections_of(benchmark: Benchmark, table: Table, roster: Roster, papers: Sequence[PaperTable]) -> list[Section]:
@@ -93,7 +91,7 @@ def as_json(benchmark: Benchmark, table: Table, roster: Roster, papers: Sequence
                 "patient": case.patient,
                 "share": case.share,
                 "healthy": case.healthy,
-                "figures": {key: asdict(found[k].figures) for key, found in benchmark.found.items()},
+                "figures": {key: dict(found[k].figures) for key, found in benchmark.found.items()},
             }
             for k, case in enumerate(benchmark.cases)
         ],
@@ -134,7 +132,16 @@ def _summary(table: Table) -> tuple[str, ...]:
     )
 
 
-def _write(page: Page, benchmark: Benchmark, path: Path) -> str:
+def parts_of(page: Page) -> tuple[TextTable | str, ...]:
+    """What of a page is printed: everything but the examples and how it was measured."""
+    parts: list[TextTable | str] = [f"{page.subtitle}.", *page.summary]
+    for section in page.sections:
+        parts += [section.as_text(), *([section.note] if section.note else [])]
+    return tuple(parts)
+
+
+def write(page: Page, benchmark: Benchmark, path: Path) -> str:
+    """Write the page, and say what is in it."""
     write_page(path, page, benchmark)
     return f"{len(page.sections)} tables, {len(benchmark.examples)} examples"
 

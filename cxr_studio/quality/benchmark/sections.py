@@ -16,7 +16,7 @@ WHOLE = ("ssim", "psnr", "mse", "uqi", "mae")
 MASKED = ("masked_ssim", "masked_psnr", "masked_mse", "masked_uqi", "masked_mae")
 LOOKS = ("grain", "seam")
 OBSERVERS = ("known", "human", "search")
-TESTED = ("psnr", "ssim", "masked_psnr", "masked_ssim", "masked_mae")
+TESTED = ("psnr", "ssim", "masked_psnr", "masked_ssim", "masked_mae", "masked_mae_unit")
 SPLIT = ("masked_psnr", "masked_ssim")
 
 NONE = "–"
@@ -86,7 +86,7 @@ def paper_lines(papers: Iterable[PaperTable], names: Sequence[str]) -> list[Line
             lines.append(Line((paper.title,), kind="head"))
         for who, figures in zip(paper.rows, stated, strict=True):
             if figures:
-                cells = (_plain(figures[name], name) if name in figures else NONE for name in names)
+                cells = (f"{figures[name]:g}" if name in figures else NONE for name in names)
                 lines.append(Line((who, *cells), kind="paper"))
     return lines
 
@@ -94,7 +94,7 @@ def paper_lines(papers: Iterable[PaperTable], names: Sequence[str]) -> list[Line
 def group_section(table: Table, features: str) -> Section:
     """Distances of the features, and observers where they were asked."""
     rows = [row for row in table.rows if not row.method.budget]
-    asked = [name for name in OBSERVERS if any(row.figures[name].places for row in rows)]
+    asked = [name for name in OBSERVERS if any(name in row.figures and row.figures[name].places for row in rows)]
     names = ("frechet", "kernel", *asked)
     best = _best(rows, names)
     lines = []
@@ -116,18 +116,21 @@ def group_section(table: Table, features: str) -> Section:
     return Section(words, ("Generator", *map(_heading, names)), tuple(lines), note)
 
 
-def difference_section(table: Table) -> Section:
-    """Differences from the reference, row by row."""
+def difference_section(table: Table) -> Section | None:
+    """Differences from the reference, row by row; None where there is nothing to compare with it."""
     reference = next(row for row in table.rows if row.method.key == table.reference)
+    tested = [name for name in TESTED if name in reference.figures]
     lines = []
     for row in table.rows:
         if row.differences:
-            found = [(row.differences[name], name) for name in TESTED]
+            found = [(row.differences[name], name) for name in tested]
             cells = (row.method.title, *(_signed(one, name) for one, name in found))
             lines.append(Line(cells, ("", *(_tested(one, name) for one, name in found)), _kind(row, table)))
+    if not lines:
+        return None
     return Section(
         f"Differences from {reference.method.title}, at the same places",
-        ("Generator", *map(_full_heading, TESTED)),
+        ("Generator", *map(_full_heading, tested)),
         tuple(lines),
         "Marked with * where p < 0.05 after Holm's correction for all rows of the column; 95 % intervals and p from "
         "resampling patients.",
@@ -178,6 +181,11 @@ def left_out_section(left_out: Iterable[tuple[str, str]], faults: Mapping[str, s
     return Section("Not in the table", ("Generator", "Why"), tuple(lines)) if lines else None
 
 
+def counted(count: int, thing: str) -> str:
+    """So many things."""
+    return f"{count:,} {thing}" + ("" if count == 1 else "s")
+
+
 def _kind(row: Row, table: Table) -> Kind:
     if row.method.key == table.reference:
         return "reference"
@@ -215,7 +223,7 @@ def _mean(one: Summary, name: str) -> str:
 
 
 def _between(low: float, high: float, name: str) -> str:
-    return f"{_plain(low, name)} to {_plain(high, name)}" if isfinite(low) else ""
+    return f"{_plain(low, name)} to {_plain(high, name)}".replace("-", "−") if isfinite(low) else ""
 
 
 def _ends(one: Summary | Spread, name: str) -> str:
@@ -232,5 +240,5 @@ def _signed(one: Difference, name: str) -> str:
 def _tested(one: Difference, name: str) -> str:
     if not isfinite(one.by.value):
         return ""
-    ends = _between(one.by.low, one.by.high, name).replace("-", "−")
-    return f"{ends}; p {'< 0.001' if one.adjusted < 0.001 else f'= {one.adjusted:.3f}'}"
+    ends = _between(one.by.low, one.by.high, name)
+    return f"{ends}\np {'< 0.001' if one.adjusted < 0.001 else f'= {one.adjusted:.3f}'}"

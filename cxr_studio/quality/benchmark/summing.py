@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,6 @@ from cxr_studio.metrics.by_patient import Estimate, Spread, Values, estimate, ja
 from cxr_studio.metrics.frechet import frechet_distance, merged
 from cxr_studio.metrics.kernel_distance import kernel_distance
 from cxr_studio.metrics.many import holm
-from cxr_studio.quality.benchmark.figures import FIGURES
 from cxr_studio.quality.benchmark.measuring import Benchmark, Case
 from cxr_studio.quality.benchmark.methods import Method
 from cxr_studio.quality.comparison.scores import Metric
@@ -29,6 +28,8 @@ METRICS: tuple[Metric, ...] = (
     Metric("masked_mse", "MSE", "", "lower", 1),
     Metric("masked_uqi", "UQI", "", "higher", 3),
     Metric("masked_mae", "MAE", "", "lower", 2),
+    Metric("mae_unit", "MAE", "", "lower", 5),
+    Metric("masked_mae_unit", "MAE", "", "lower", 4),
     Metric("grain", "Grain ratio", "", "one", 2),
     Metric("seam", "Seam ratio", "", "one", 2),
     Metric("known", "Location-known", "", "lower", 2),
@@ -42,7 +43,10 @@ METRIC = {metric.name: metric for metric in METRICS}
 RANKED_BY = "masked_psnr"
 """The figure by which the row is chosen that the others are compared with."""
 
-COMPARED = ("ssim", "psnr", "mse", "uqi", "mae", "masked_ssim", "masked_psnr", "masked_mae")
+COMPARED = (
+    *("ssim", "psnr", "mse", "uqi", "mae", "mae_unit"),
+    *("masked_ssim", "masked_psnr", "masked_mae", "masked_mae_unit"),
+)
 """Figures whose differences are tested, each a family of its own."""
 
 PARTS = 3
@@ -59,7 +63,7 @@ class Summary:
     Attributes:
         mean: Over the places in which it is finite.
         sd: Standard deviation over them.
-        low: Lower end of the 95 % interval by patient.
+        low: Lower end of the 95 % interval by patient; NaN with one patient.
         high: Its upper end.
         places: How many.
     """
@@ -150,12 +154,12 @@ def summed_up(benchmark: Benchmark, reference: str = "") -> Table:
     """
     counts = patient_counts([case.patient for case in benchmark.cases])
     values = {method.key: _values(benchmark, method.key) for method in benchmark.methods}
-    figures = {key: {name: _summary(one[name], counts) for name in FIGURES} for key, one in values.items()}
+    figures = {key: {name: _summary(one[name], counts) for name in benchmark.names} for key, one in values.items()}
     chosen = _reference(benchmark.methods, figures, reference)
     others = [method.key for method in benchmark.methods if method.key != chosen and not method.budget]
     differences: dict[str, dict[str, Difference]] = {method.key: {} for method in benchmark.methods}
     least = least_p(len({case.patient for case in benchmark.cases}))
-    for name in COMPARED:
+    for name in (name for name in COMPARED if name in benchmark.names):
         found = {key: estimate(means(values[key][name] - values[chosen][name], counts)) for key in others}
         for key, adjusted in zip(others, holm([max(one.p, least) for one in found.values()]), strict=True):
             differences[key][name] = Difference(found[key], adjusted)
@@ -174,7 +178,7 @@ def least_p(patients: int) -> float:
 
 def _values(benchmark: Benchmark, key: str) -> dict[str, Values]:
     measured = benchmark.found[key]
-    found = {name: np.array([getattr(one.figures, name) for one in measured], np.float64) for name in FIGURES}
+    found = {name: np.array([one.figures[name] for one in measured], np.float64) for name in benchmark.names}
     return {name: np.where(np.isfinite(one), one, np.nan) for name, one in found.items()}
 
 
@@ -182,8 +186,9 @@ def _summary(values: Values, counts: Values) -> Summary:
     known = values[np.isfinite(values)]
     if not len(known):
         return Summary(*(float("nan"),) * 4, places=0)
-    by = estimate(means(values, counts))
-    return Summary(float(known.mean()), float(known.std()), by.low, by.high, len(known))
+    resampled = means(values, counts)
+    low, high = (float("nan"),) * 2 if np.ptp(counts[1:]) == 0 else astuple(estimate(resampled))[1:3]
+    return Summary(float(known.mean()), float(known.std()), low, high, len(known))
 
 
 def _reference(methods: Sequence[Method], figures: Mapping[str, Mapping[str, Summary]], wanted: str) -> str:
@@ -247,5 +252,7 @@ def _group(benchmark: Benchmark, values: Mapping[str, Mapping[str, Values]], par
     title, split, chosen = part
     patients = [case.patient for case, k in zip(benchmark.cases, chosen, strict=True) if k]
     counts = patient_counts(patients)
-    figures = {key: {name: _summary(one[name][chosen], counts) for name in FIGURES} for key, one in values.items()}
+    figures = {
+        key: {name: _summary(one[name][chosen], counts) for name in benchmark.names} for key, one in values.items()
+    }
     return Group(title, split, figures)

@@ -20,7 +20,7 @@ from cxr_studio.networks.checkpoint import save_checkpoint
 from cxr_studio.networks.registry import build
 from cxr_studio.quality.benchmark import measuring
 from cxr_studio.quality.benchmark.answering import request_of
-from cxr_studio.quality.benchmark.budgets import Budgets
+from cxr_studio.quality.benchmark.candidates import Budgets
 from cxr_studio.quality.benchmark.figures import measured
 from cxr_studio.quality.benchmark.methods import Method, roster_of
 from cxr_studio.quality.benchmark.places import MaskPlan, Places, radiographs_of
@@ -149,15 +149,19 @@ def test_figures_of_an_answer_that_is_perfect_but_for_one_grey_under_the_mask(im
     stored[place.mask] += 1
     found = measured(place, stored).figures
     grey = 255 / (place.radiograph.unit_range[1] - place.radiograph.unit_range[0])
-    assert found.masked_mae == pytest.approx(grey, rel=1e-3)
-    assert found.masked_mse == pytest.approx(grey**2, rel=1e-3)
-    assert found.mse == pytest.approx(grey**2 * place.share, rel=1e-3)
-    assert found.masked_psnr == pytest.approx(20 * np.log10(255 / grey), abs=1e-3)
-    assert found.psnr == pytest.approx(found.masked_psnr - 10 * np.log10(place.share), abs=1e-3)
-    assert found.grain == pytest.approx(1, abs=1e-3)
-    assert np.isnan(found.known)
+    assert found["masked_mae"] == pytest.approx(grey, rel=1e-3)
+    assert found["masked_mse"] == pytest.approx(grey**2, rel=1e-3)
+    assert found["mse"] == pytest.approx(grey**2 * place.share, rel=1e-3)
+    assert found["masked_psnr"] == pytest.approx(20 * np.log10(255 / grey), abs=1e-3)
+    assert found["psnr"] == pytest.approx(found["masked_psnr"] - 10 * np.log10(place.share), abs=1e-3)
+    assert found["grain"] == pytest.approx(1, abs=1e-3)
+    assert np.isnan(found["known"])
     perfect = measured(place, place.radiograph.stored).figures
-    assert (perfect.ssim, perfect.uqi, perfect.masked_uqi) == (pytest.approx(1), pytest.approx(1), pytest.approx(1))
+    assert (perfect["ssim"], perfect["uqi"], perfect["masked_uqi"]) == (
+        pytest.approx(1),
+        pytest.approx(1),
+        pytest.approx(1),
+    )
 
 
 def test_a_generator_that_fails_is_named_and_the_others_are_measured(images, monkeypatch):
@@ -240,4 +244,25 @@ def test_the_given_image_is_black_under_the_mask_and_scored_so(images):
     (place, _) = first(images, MaskPlan("square", side=0))
     found = measured(place, place.damaged).figures
     true = place.original[place.mask] * 255
-    assert found.masked_psnr == pytest.approx(psnr(np.zeros_like(true), true, value_range=255), abs=1e-3)
+    assert found["masked_psnr"] == pytest.approx(psnr(np.zeros_like(true), true, value_range=255), abs=1e-3)
+
+
+def test_observers_are_asked_where_they_know_the_size_and_not_the_patient(images):
+    from cxr_studio.quality.observers.kept import kept
+
+    observers = kept("shipped")
+    (place, _) = first(images, MaskPlan("square", side=0))
+    damaged = measured(place, place.damaged, observers).figures
+    assert (damaged["known"], damaged["search"]) == (1, 1)  # a black square is no radiograph
+    same = measured(place, place.radiograph.stored, observers).figures
+    assert (same["known"], same["search"]) == (0.5, 0.5)  # nothing to choose
+    (large, _) = first(images, MaskPlan("square", side=0, hole=20))
+    assert np.isnan(measured(large, large.damaged, observers).figures["known"])
+
+
+def test_observers_that_are_to_be_trained_are_refused_here(images, capsys):
+    words = ["evaluate", "--generators", "telea", "--images", str(images), "--observers", "fresh"]
+    assert main(words) == 1
+    assert "shipped" in capsys.readouterr().err
+    assert main(["evaluate", "--generators", "telea"]) == 1
+    assert "no images are given" in capsys.readouterr().err.lower()

@@ -9,7 +9,7 @@ import pytest
 
 from cxr_studio.errors import StudioError
 from cxr_studio.metrics.frechet import Moments
-from cxr_studio.quality.benchmark.figures import FIGURES, Figures, Measured
+from cxr_studio.quality.benchmark.figures import FIGURES, Measured
 from cxr_studio.quality.benchmark.measuring import Benchmark, Case
 from cxr_studio.quality.benchmark.methods import GIVEN, Method
 from cxr_studio.quality.benchmark.papers import paper_tables
@@ -44,7 +44,7 @@ def answers(level: float, spread: float = 0.1) -> list[Measured]:
         }
         values |= {"mae": 2.0, "masked_ssim": 0.5, "masked_mse": 9.0, "masked_uqi": 0.4, "masked_mae": 3.0}
         values["masked_psnr"] = level + k + spread * rng.normal()
-        found.append(Measured(Figures(**values), *features(k)))
+        found.append(Measured(values, *features(k)))
     return found
 
 
@@ -65,7 +65,7 @@ def test_the_reference_is_the_best_under_the_mask_and_no_snapshot_at_a_budget(be
 
 def test_a_mean_is_of_the_places_and_its_interval_of_the_patients(benchmark):
     good = next(row for row in summed_up(benchmark).rows if row.method is GOOD)
-    values = np.array([one.figures.masked_psnr for one in benchmark.found["good"]])
+    values = np.array([one.figures["masked_psnr"] for one in benchmark.found["good"]])
     figure = good.figures["masked_psnr"]
     assert (figure.mean, figure.sd, figure.places) == (
         pytest.approx(values.mean()),
@@ -105,7 +105,7 @@ def test_places_are_split_by_size_and_by_finding(benchmark):
         "healthy (8)",
         "with a finding (4)",
     ]
-    values = [one.figures.masked_psnr for one in benchmark.found["good"]]
+    values = [one.figures["masked_psnr"] for one in benchmark.found["good"]]
     assert groups[0].figures["good"]["masked_psnr"].mean == pytest.approx(np.mean(values[:4]))
     assert groups[4].figures["good"]["masked_psnr"].mean == pytest.approx(np.mean(values[::3]))
 
@@ -129,6 +129,7 @@ def test_papers_stand_below_their_own_head_with_the_columns_that_they_state(benc
 def test_the_tables_of_differences_sizes_and_training_read_as_sentences(benchmark):
     table = summed_up(benchmark)
     section = difference_section(table)
+    assert section is not None
     assert section.title == "Differences from Good, at the same places"
     poor = next(line for line in section.lines if line.cells[0] == "Poor")
     assert poor.cells[1] == "−10.00"  # p of 1/32, twice: not below 0.05
@@ -143,3 +144,11 @@ def test_the_tables_of_differences_sizes_and_training_read_as_sentences(benchmar
         ("Late", "6 minutes", "80", "6"),
     ]
     assert split_section(table, "nothing", "") is None
+
+
+def test_one_patient_has_no_interval(benchmark):
+    alone = replace(benchmark, cases=tuple(replace(case, patient="p") for case in benchmark.cases))
+    row = summed_up(alone).rows[1]
+    assert np.isnan(row.figures["masked_psnr"].low)
+    assert row.figures["masked_psnr"].mean > 30
+    assert summed_up(alone).rows[2].differences["masked_psnr"].adjusted == 1

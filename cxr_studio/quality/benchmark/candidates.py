@@ -1,4 +1,4 @@
-"""Snapshots of training runs at equal steps and at equal time."""
+"""Generators that are named, with snapshots of training runs at equal steps and at equal time."""
 
 from __future__ import annotations
 
@@ -6,11 +6,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from cxr_studio.errors import StudioError
 from cxr_studio.generation.generators import GeneratorFacts
 from cxr_studio.networks.card import Card, Role
 from cxr_studio.networks.checkpoint import is_checkpoint_name
-from cxr_studio.quality.comparison.columns import Column
+from cxr_studio.quality.comparison.columns import Column, columns_and_faults, is_run
 from cxr_studio.quality.judging import row_title
+from cxr_studio.roles import known, look_up
+
+ALL = "all"
+"""Word for every generator that is offered."""
 
 FAR = 0.2
 """Share of a budget by which a snapshot may miss it."""
@@ -58,6 +63,28 @@ class Candidate:
     def minutes(self) -> float:
         """Of training, as the card says; NaN where it says none."""
         return self.card.seconds / 60 if self.card is not None and self.card.seconds > 0 else float("nan")
+
+
+def candidates_of(names: Sequence[str], budgets: Budgets = NO_BUDGETS) -> tuple[list[Candidate], list[StudioError]]:
+    """Look up what is named, each once; what cannot be used stops nothing.
+
+    Args:
+        names: Registry names, checkpoint files, run folders; "all" for every generator that is offered.
+        budgets: Snapshots of runs.
+    """
+    offered = [facts.name for facts in known()]
+    found, faults = list[Candidate](), list[StudioError]()
+    for name in dict.fromkeys(one for word in names for one in (offered if word == ALL else [word])):
+        try:
+            if is_run(Path(name)):
+                columns, torn = columns_and_faults([name])
+                faults += torn
+                found += chosen_of(Path(name), columns, budgets)
+            else:
+                found.append(candidate_of(look_up(name)))
+        except StudioError as fault:
+            faults.append(fault)
+    return found, faults
 
 
 def candidate_of(facts: GeneratorFacts) -> Candidate:
