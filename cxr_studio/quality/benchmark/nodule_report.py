@@ -52,7 +52,7 @@ def nodule_report(kind: str, benchmark: Benchmark, table: Table, roster: Roster,
         sections.figure_section("Under the silhouette, mean ± SD", MASKED, table, papers),
         sections.group_section(table, FEATURES),
         sections.difference_section(table),
-        sections.split_section(table, "size", "By size of the nodule"),
+        sections.split_section(table, "size", "By size of the nodule, % of the patch"),
         sections.training_section(table),
         sections.left_out_section(roster.left_out, benchmark.faults),
     ]

@@ -69,7 +69,7 @@ def sections_of(benchmark: Benchmark, table: Table, roster: Roster, papers: Sequ
         sections.figure_section("Under the mask, mean ± SD", (*sections.MASKED, *sections.LOOKS), table, papers),
         sections.group_section(table, FEATURES),
         sections.difference_section(table),
-        sections.split_section(table, "size", "By size of the mask"),
+        sections.split_section(table, "size", "By size of the mask, % of the image"),
         sections.split_section(table, "finding", "By healthy or not"),
         sections.training_section(table),
         sections.left_out_section(roster.left_out, benchmark.faults),

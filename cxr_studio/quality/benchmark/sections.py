@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import isfinite, isnan
 from typing import Literal
 
-from cxr_studio.metrics.by_patient import Spread
+from cxr_studio.metrics.by_patient import RESAMPLES, Spread
 from cxr_studio.quality.benchmark.papers import PaperTable
 from cxr_studio.quality.benchmark.summing import METRIC, Difference, Group, Row, Summary, Table
 from cxr_studio.quality.judging import TextTable
@@ -60,7 +60,7 @@ class Section:
     def as_text(self) -> TextTable:
         """For a terminal: without small print."""
         rows = [(*line.cells, *[""] * (len(self.columns) - len(line.cells))) for line in self.lines]
-        return TextTable(self.title, self.columns, tuple(rows), wide=50)
+        return TextTable(self.title, self.columns, tuple(rows), wide=70)
 
 
 def figure_section(title: str, names: Sequence[str], table: Table, papers: Iterable[PaperTable] = ()) -> Section:
@@ -133,7 +133,7 @@ def difference_section(table: Table) -> Section | None:
         ("Generator", *map(_full_heading, tested)),
         tuple(lines),
         "Marked with * where p < 0.05 after Holm's correction for all rows of the column; 95 % intervals and p from "
-        "resampling patients.",
+        f"resampling patients {RESAMPLES:,} times, which show no p below {2 / (RESAMPLES + 1):.1g} before correction.",
     )
 
 
@@ -149,8 +149,8 @@ def split_section(table: Table, split: str, title: str) -> Section | None:
         found = [(_of(group, row, name), name) for group, name in columns]
         cells = (row.method.title, *(_mean(one, name) for one, name in found))
         lines.append(Line(cells, ("", *(_ends(one, name) for one, name in found)), _kind(row, table)))
-    headings = (f"{_full_heading(name)}, {group.title}" for group, name in columns)
-    return Section(title, ("Generator", *headings), tuple(lines))
+    headings = (f"{_heading(name)}, {group.title}" for group, name in columns)
+    return Section(f"{title}, under the mask", ("Generator", *headings), tuple(lines))
 
 
 def training_section(table: Table) -> Section | None:

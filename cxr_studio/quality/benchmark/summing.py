@@ -235,7 +235,7 @@ def _sizes(cases: Sequence[Case]) -> list[Part]:
     for k in range(PARTS):
         chosen = part == k
         low, high = 100 * shares[chosen].min(), 100 * shares[chosen].max()
-        found.append((f"{low:.2f} to {high:.2f} % of the image ({chosen.sum()})", "size", chosen))
+        found.append((f"{low:.2f} to {high:.2f} % ({chosen.sum()})", "size", chosen))
     return found
 
 

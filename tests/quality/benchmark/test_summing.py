@@ -99,9 +99,9 @@ def test_so_few_patients_show_no_small_p():
 def test_places_are_split_by_size_and_by_finding(benchmark):
     groups = summed_up(benchmark).groups
     assert [group.title for group in groups] == [
-        "1.00 to 1.60 % of the image (4)",
-        "1.80 to 2.40 % of the image (4)",
-        "2.60 to 3.20 % of the image (4)",
+        "1.00 to 1.60 % (4)",
+        "1.80 to 2.40 % (4)",
+        "2.60 to 3.20 % (4)",
         "healthy (8)",
         "with a finding (4)",
     ]
@@ -136,7 +136,7 @@ def test_the_tables_of_differences_sizes_and_training_read_as_sentences(benchmar
     assert poor.under[1].endswith("p = 0.062")
     split = split_section(table, "size", "By size")
     assert split is not None
-    assert split.columns[1] == "PSNR, dB under the mask, 1.00 to 1.60 % of the image (4)"
+    assert split.columns[1] == "PSNR, dB, 1.00 to 1.60 % (4)"
     training = training_section(table)
     assert training is not None
     assert [line.cells[:4] for line in training.lines] == [
