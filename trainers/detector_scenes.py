@@ -14,7 +14,7 @@ from pydantic import Field
 from torch import Tensor
 
 from cxr_studio.arrays import Plane
-from cxr_studio.datasets.entries import Entry, Rectangle
+from cxr_studio.datasets.entries import NODULE, Entry, Finding, Rectangle
 from cxr_studio.datasets.folds import read_folds
 from cxr_studio.datasets.opening import open_manifest
 from cxr_studio.datasets.patients import known_patients
@@ -72,7 +72,8 @@ class Real(Part):
     Attributes:
         truth: Manifest, or a list or folder that ``datasets.opening`` reads.
         images: Folder of its radiographs; "" for beside it.
-        label: The finding that is learned.
+        label: The finding that is learned, or several.
+        listed_side: Longest side of the images that the list was made on, pixels; 0 where the list says it.
         share: Share of the samples.
         folds: Frozen folds by patient (``datasets.folds``); "" holds one patient in five out by name.
         fold: The fold that is held out.
@@ -80,10 +81,16 @@ class Real(Part):
 
     truth: str = ""
     images: str = ""
-    label: str = "nodule"
+    label: str | tuple[str, ...] = NODULE
+    listed_side: Annotated[int, Field(ge=0)] = 0
     share: Fraction = 0.0
     folds: str = ""
     fold: Annotated[int, Field(ge=0)] = 0
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The findings, small letters."""
+        return tuple(each.lower() for each in ((self.label,) if isinstance(self.label, str) else self.label))
 
 
 @dataclass(frozen=True)
@@ -110,11 +117,19 @@ class Boxed:
         image: ``uint8 [S, S]``.
         boxes: Of its nodules, pixels of the square.
         patient: Whose it is, "" where that decides nothing.
+        labels: What is in the boxes; () where all are nodules.
     """
 
     image: Image
     boxes: tuple[Rectangle, ...]
     patient: str = ""
+    labels: tuple[str, ...] = ()
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The boxes with what is in them."""
+        labels = self.labels or (NODULE,) * len(self.boxes)
+        return tuple(Finding(label, box) for label, box in zip(labels, self.boxes, strict=True))
 
 
 @dataclass(frozen=True)
@@ -135,7 +150,8 @@ def load_real(real: Real, side: int) -> tuple[list[Boxed], list[Boxed]]:
     """
     if not real.truth:
         return [], []
-    truth = open_manifest(Path(real.truth), Path(real.images) if real.images else None).of_label(real.label)
+    images = Path(real.images) if real.images else None
+    truth = open_manifest(Path(real.truth), images, listed_side=real.listed_side).of_label(*real.labels)
     folds = read_folds(Path(real.folds)) if real.folds else {}
     found: tuple[list[Boxed], list[Boxed]] = ([], [])
     for entry in truth.entries:
@@ -143,7 +159,8 @@ def load_real(real: Real, side: int) -> tuple[list[Boxed], list[Boxed]]:
             image = read_image(truth.path(entry))
             place = Square.of((image.shape[0], image.shape[1]), side)
             boxes = tuple(place.inside(finding.box) for finding in entry.findings)
-            found[_held_out(entry, real, folds)].append(Boxed(square(image, side), boxes, entry.patient))
+            labels = tuple(finding.label for finding in entry.findings)
+            found[_held_out(entry, real, folds)].append(Boxed(square(image, side), boxes, entry.patient, labels))
     return found
 
 

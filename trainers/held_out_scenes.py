@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -11,9 +12,10 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from cxr_studio.datasets.entries import NODULE, Entry, Finding, Manifest, Rectangle
+from cxr_studio.datasets.entries import Entry, Manifest
 from cxr_studio.detection.detections import Detection
 from cxr_studio.detection.detector import answered, as_input
+from cxr_studio.detection.localisation import TOTAL, located
 from cxr_studio.detection.matching import match
 from cxr_studio.metrics.froc import RATES, areas, image_area, sensitivities
 from trainers.detector_scenes import Boxed
@@ -26,6 +28,9 @@ SHOWN = 0.3
 """Smallest score on the sample sheet."""
 
 COLUMNS = 3
+
+LEAST_RESAMPLES = 2
+"""Of patients: nobody reads the interval."""
 
 
 class HeldOutScenes:
@@ -44,6 +49,8 @@ class HeldOutScenes:
     def scores(self, network: nn.Module, device: torch.device) -> dict[str, float]:
         """Sensitivity at one false positive an image, CPM, area to 1, and ROC area of images; real ones by themselves.
 
+        With several findings also the share of boxes located (CL@IoU 0.1).
+
         Boxes of real nodules may be loose and not exhaustive, so their false positives are an upper bound.
         """
         found = _figures(network, device, self.drawn, "val")
@@ -57,11 +64,10 @@ class HeldOutScenes:
 def _figures(network: nn.Module, device: torch.device, scenes: Sequence[Boxed], name: str) -> dict[str, float]:
     entries, detections = [], []
     for k, scene in enumerate(scenes):
-        findings = tuple(Finding(NODULE, box) for box in scene.boxes)
-        entries.append(Entry(str(k), str(k), findings=findings))
-        boxes, scores = _found(network, device, scene)
-        detections += [Detection(str(k), box, score) for box, score in zip(boxes, scores, strict=True)]
-    matched = match(Manifest(Path(), tuple(entries)), detections).matched
+        entries.append(Entry(str(k), scene.patient or str(k), findings=scene.findings))
+        detections += [replace(one, file=str(k)) for one in _found(network, device, scene)]
+    truth = Manifest(Path(), tuple(entries))
+    matched = match(truth, detections).matched
     whole = np.ones((1, matched.images))
     found = sensitivities(matched, whole, RATES)[0]
     figures = {
@@ -70,17 +76,18 @@ def _figures(network: nn.Module, device: torch.device, scenes: Sequence[Boxed], 
         f"{name}_froc_area_to_1": float(areas(matched, whole, (1.0,))[0, 0]),
         f"{name}_roc_area": float(image_area(matched, whole)[0]),
     }
+    if len({finding.label for entry in entries for finding in entry.findings}) > 1:
+        figures[f"{name}_located"] = located(truth, detections, resamples=LEAST_RESAMPLES)[TOTAL].value
     return {key: value for key, value in figures.items() if np.isfinite(value)}
 
 
-def _found(network: nn.Module, device: torch.device, scene: Boxed) -> tuple[list[Rectangle], list[float]]:
+def _found(network: nn.Module, device: torch.device, scene: Boxed) -> list[Detection]:
     return answered(network, as_input(scene.image).to(device))[0]  # type: ignore[arg-type]
 
 
 def _tile(network: nn.Module, device: torch.device, scene: Boxed) -> NDArray[np.uint8]:
     tile = cv2.cvtColor(scene.image, cv2.COLOR_GRAY2BGR)
-    boxes, scores = _found(network, device, scene)
-    sure = [box for box, score in zip(boxes, scores, strict=True) if score >= SHOWN]
+    sure = [one.box for one in _found(network, device, scene) if one.score >= SHOWN]
     for box, colour in (*((b, TRUE_COLOUR) for b in scene.boxes), *((b, FOUND_COLOUR) for b in sure)):
         y0, x0, y1, x1 = (round(v) for v in box)
         cv2.rectangle(tile, (x0, y0), (x1, y1), colour, 1)

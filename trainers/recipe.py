@@ -26,20 +26,24 @@ class Network(Part):
 
 
 class Optimiser(Part):
-    """Adam, or AdamW where there is weight decay.
+    """Adam, or AdamW where there is weight decay; or gradient descent with momentum.
 
     Attributes:
+        kind: "adam" or "sgd".
         rate: Learning rate (0.0002 in the paper).
         betas: Adam's betas (0.5, 0.999 in the paper).
-        weight_decay: Decoupled weight decay.
+        momentum: Of "sgd".
+        weight_decay: Decoupled weight decay; of "sgd" added to the gradient.
         schedule: "constant", "cosine" to zero over the whole training, or "half-linear": constant, and to zero over its
             second half.
         warmup: Steps of linear warm-up.
         clip: Largest gradient norm, 0 = no clipping.
     """
 
+    kind: Literal["adam", "sgd"] = "adam"
     rate: Annotated[float, Field(gt=0)] = 2e-4
     betas: tuple[Beta, Beta] = (0.5, 0.999)
+    momentum: Beta = 0.9
     weight_decay: Annotated[float, Field(ge=0)] = 0.0
     schedule: Literal["constant", "cosine", "half-linear"] = "constant"
     warmup: Annotated[int, Field(ge=0)] = 0

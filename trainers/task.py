@@ -13,7 +13,7 @@ import torch
 from lightning.fabric import Fabric
 from numpy.typing import NDArray
 from torch import Tensor, nn
-from torch.optim import Adam, AdamW, Optimizer
+from torch.optim import SGD, Adam, AdamW, Optimizer
 from torch.utils.data import DataLoader
 
 from cxr_studio.networks.card import Card, Role
@@ -217,6 +217,9 @@ class Task(ABC, Generic[R, B]):
 
 
 def _optimiser(module: nn.Module, settings: Optimiser) -> Optimizer:
+    if settings.kind == "sgd":
+        decay = settings.weight_decay
+        return SGD(module.parameters(), settings.rate, momentum=settings.momentum, weight_decay=decay)
     if settings.weight_decay:
         return AdamW(module.parameters(), settings.rate, settings.betas, weight_decay=settings.weight_decay)
     return Adam(module.parameters(), settings.rate, settings.betas)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cxr_studio.datasets.entries import NODULE, Rectangle
+from cxr_studio.datasets.entries import Rectangle
 from cxr_studio.detection.detections import Detection
 from cxr_studio.detection.matching import iou
 from cxr_studio.errors import CheckpointError, GeneratorError
@@ -81,33 +82,35 @@ def detect(
     network = _network(_of_role(checkpoint).path, checkpoint.sha256, device)
     place = Square.of(radiograph.shape, side)
     image = as_input(square(radiograph.unit_bytes(), side))
-    boxes, scores = answered(network, image.to(device), least=least)[0]
-    found = ((_cut(place.outside(box), radiograph.shape), score) for box, score in zip(boxes, scores, strict=True))
-    return tuple(Detection(file, box, score, NODULE) for box, score in found if box[2] > box[0] and box[3] > box[1])
+    found = answered(network, image.to(device), least=least)[0]
+    cut = [replace(one, file=file, box=_cut(place.outside(one.box), radiograph.shape)) for one in found]
+    return tuple(one for one in cut if one.box[2] > one.box[0] and one.box[3] > one.box[1])
 
 
-def answered(
-    network: DetectorNetwork, images: Tensor, *, least: float = LEAST
-) -> list[tuple[list[Rectangle], list[float]]]:
-    """Boxes and scores in squares ``[N, 1, S, S]``, the surest first; of boxes that overlap the surest is kept."""
+def answered(network: DetectorNetwork, images: Tensor, *, least: float = LEAST) -> list[list[Detection]]:
+    """What is found in squares ``[N, 1, S, S]``, pixels of the square, the surest first.
+
+    Of boxes of one finding that overlap the surest is kept.
+    """
     import torch
 
     with torch.inference_mode():
         found = network.found(images, least=least, most=4 * MOST)
     answers = []
-    for boxes, scores in found:
+    for boxes, scores, kinds in found:
         whole = [(float(y0), float(x0), float(y1), float(x1)) for y0, x0, y1, x1 in boxes.cpu().tolist()]
-        kept = apart(whole, scores.cpu().tolist())[:MOST]
-        answers.append(([whole[k] for k in kept], [float(scores[k]) for k in kept]))
+        labels = [network.labels[kind] for kind in kinds.cpu().tolist()]
+        every = [Detection("", *one) for one in zip(whole, scores.cpu().tolist(), labels, strict=True)]
+        answers.append(apart(every)[:MOST])
     return answers
 
 
-def apart(boxes: Sequence[Rectangle], scores: Sequence[float]) -> list[int]:
-    """Numbers of the boxes that overlap no surer one by ``SAME``, the surest first."""
-    kept: list[int] = []
-    for k in sorted(range(len(boxes)), key=lambda k: -scores[k]):
-        if all(iou(boxes[k], boxes[other]) < SAME for other in kept):
-            kept.append(k)
+def apart(detections: Sequence[Detection]) -> list[Detection]:
+    """Those that overlap no surer one of their label by ``SAME``, the surest first."""
+    kept: list[Detection] = []
+    for one in sorted(detections, key=lambda one: -one.score):
+        if all(one.label != other.label or iou(one.box, other.box) < SAME for other in kept):
+            kept.append(one)
     return kept
 
 

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from cxr_studio.networks.compact_context_encoder import ResidualBlock
-from cxr_studio.networks.detector_network import DetectorNetwork
+from cxr_studio.networks.detector_network import DetectorNetwork, Found
 
 STRIDE = 4
 """Pixels of a cell's side."""
@@ -90,7 +90,7 @@ class CompactDetector(DetectorNetwork):
         answer: Tensor = self.answer(F.leaky_relu(self.hidden(F.leaky_relu(x, 0.1)), 0.1))
         return answer
 
-    def found(self, image: Tensor, *, least: float, most: int) -> list[tuple[Tensor, Tensor]]:
+    def found(self, image: Tensor, *, least: float, most: int) -> list[Found]:
         """See ``DetectorNetwork``: cells that are the highest of their neighbours."""
         heat, sides, place = maps(self(image))
         score = heat.sigmoid()[:, 0]
@@ -102,7 +102,7 @@ class CompactDetector(DetectorNetwork):
             y, x = y[order], x[order]
             centre = (torch.stack([y, x], 1) + 0.5 + place[k][:, y, x].T) * STRIDE
             half = sides[k][:, y, x].T.clamp(*LOG_SIDES).exp() * (UNIT_SIDE / 2)
-            answers.append((torch.cat([centre - half, centre + half], 1), own[y, x]))
+            answers.append(Found(torch.cat([centre - half, centre + half], 1), own[y, x], torch.zeros_like(y)))
         return answers
 
 

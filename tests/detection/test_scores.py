@@ -22,7 +22,7 @@ from cxr_studio.detection.localisation import TOTAL, located
 from cxr_studio.detection.matching import Rule, iou, match, read_rule
 from cxr_studio.errors import StatisticsError, StudioError
 from cxr_studio.metrics.afroc import afroc_area, jackknifed_figure, left_out
-from cxr_studio.metrics.froc import curves
+from cxr_studio.metrics.froc import curves, sensitivities
 from tests.detection.sets import at_random, box_at, by_hand
 
 FEW = 50
@@ -92,6 +92,27 @@ def test_the_curve_is_that_of_counting_at_every_threshold(seed: int) -> None:
             hits = counts[matched.image[kept & (matched.lesion >= 0)]].sum() / counts[matched.lesion_image].sum()
             false = counts[matched.image[kept & (matched.lesion < 0)]].sum() / counts.sum()
             assert (some.found[row, place], some.false[row, place]) == pytest.approx((hits, false))
+
+
+@pytest.mark.parametrize(
+    ("of", "expected"),
+    [
+        (by_hand(), 0.611111111111111),
+        (at_random(1), 0.49074074074074076),
+        (at_random(2), 0.4202898550724638),
+        (at_random(3), 0.648148148148148),
+        (at_random(4, levels=5), 0.4838980463980464),
+    ],
+)
+def test_mean_sensitivity_is_that_of_monai(of, expected: float) -> None:
+    """Computed once with monai 1.6.1, whose curve leaves out the lowest score of all, so that one was put below:
+
+    ``m = match(*of).matched; hit = m.lesion >= 0; curve = compute_froc_curve_data(np.append(m.score[~hit], -1),
+    m.score[hit], len(m.lesion_image), m.images); compute_froc_score(*curve, (0.25, 0.5, 1, 2, 4, 8))``
+    """
+    matched = match(*of).matched
+    rates = (0.25, 0.5, 1, 2, 4, 8)
+    assert sensitivities(matched, np.ones((1, matched.images)), rates).mean() == pytest.approx(expected, abs=1e-12)
 
 
 @pytest.mark.parametrize("seed", range(3))

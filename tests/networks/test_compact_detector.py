@@ -25,7 +25,7 @@ def test_what_a_trainer_writes_is_what_is_found() -> None:
     heat, rest = targets(boxes, 64, stride=STRIDE, unit=UNIT_SIDE)
     network = Told(**SMALL).eval()
     network.answer_is = torch.cat([torch.from_numpy(heat)[None] * 8 - 4, torch.from_numpy(rest)])[None]
-    ((found, scores),) = network.found(torch.zeros(1, 1, 64, 64), least=0.9, most=10)
+    ((found, scores, _),) = network.found(torch.zeros(1, 1, 64, 64), least=0.9, most=10)
     assert len(scores) == 2
     assert sorted(found.tolist()) == [pytest.approx(box, abs=1e-4) for box in boxes]
 
@@ -34,7 +34,7 @@ def test_the_surest_are_answered_and_no_more_than_asked_for() -> None:
     network = CompactDetector(**SMALL).eval()
     torch.manual_seed(0)
     torch.nn.init.normal_(network.answer.weight, std=2.0)
-    for boxes, scores in network.found(torch.randn(2, 1, 64, 64), least=0.001, most=5):
+    for boxes, scores, _ in network.found(torch.randn(2, 1, 64, 64), least=0.001, most=5):
         assert boxes.shape == (len(scores), 4)
         assert len(scores) == 5
         assert (scores[:-1] >= scores[1:]).all()

@@ -16,6 +16,7 @@ from safetensors.torch import load_file
 from cxr_studio.cli.main import main as studio
 from cxr_studio.datasets.folds import write_folds
 from cxr_studio.datasets.splits import split_of
+from cxr_studio.detection.detections import Detection
 from cxr_studio.detection.detector import apart, detect, find_detector
 from cxr_studio.errors import CheckpointError, GeneratorError, RecipeError
 from cxr_studio.networks.card import Role
@@ -150,7 +151,7 @@ def test_one_batch_is_learned_by_heart(recipe_file: Path) -> None:
     assert float(last["heat"]) < 0.1 * first["heat"]
     assert float(last["place"]) < 0.5 * first["place"]
     found = task.networks["network"].eval().found(batch.image, least=0.5, most=10)
-    assert [len(scores) for _, scores in found] == (batch.heat == 1).sum(dim=(1, 2, 3)).tolist()
+    assert [len(scores) for _, scores, _ in found] == (batch.heat == 1).sum(dim=(1, 2, 3)).tolist()
 
 
 def test_what_is_drawn_lies_in_its_box_and_nowhere_else(recipe_file: Path) -> None:
@@ -223,8 +224,10 @@ def test_the_loss_is_least_for_the_truth() -> None:
 
 
 def test_of_boxes_that_overlap_the_surest_is_kept() -> None:
-    boxes = [(0.0, 0.0, 10.0, 10.0), (1.0, 0.0, 11.0, 10.0), (30.0, 0.0, 40.0, 10.0)]
-    assert apart(boxes, [0.5, 0.9, 0.7]) == [1, 2]
+    boxes = [(0.0, 0.0, 10.0, 10.0), (1.0, 0.0, 11.0, 10.0), (30.0, 0.0, 40.0, 10.0), (0.0, 0.0, 10.0, 10.0)]
+    labels = ["nodule", "nodule", "nodule", "mass"]
+    found = [Detection("", *one) for one in zip(boxes, [0.5, 0.9, 0.7, 0.1], labels, strict=True)]
+    assert apart(found) == [found[1], found[2], found[3]]
 
 
 def test_boxes_return_to_the_radiograph() -> None:
