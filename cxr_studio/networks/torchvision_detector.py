@@ -10,8 +10,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from cxr_studio.datasets.entries import NODULE
 from cxr_studio.errors import CheckpointError
-from cxr_studio.networks.detector_network import NODULE, DetectorNetwork, Found
+from cxr_studio.networks.detector_network import DetectorNetwork, Found
 
 BACKBONE = "resnet50"
 TRAINED_LAYERS, ALL_LAYERS = 3, 5

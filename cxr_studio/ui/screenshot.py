@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QEventLoop, QTimer, SignalInstance
 
+from cxr_studio.detection.detector import detectors
 from cxr_studio.masks.brush import paint_segment
 from cxr_studio.networks.card import Role
 from cxr_studio.nodules.ways import Way, ways
@@ -91,14 +92,20 @@ PICTURES: dict[str, Shot] = {
     "generators.png": Shot("healthy-2.png", stroke=((0.40, 0.27), (0.44, 0.30)), radius=0.035, every=True),
     "surroundings.png": Shot("masses.dcm", box=(0.5, 0.66, 0.71, 0.92)),
     "highlight-window.png": Shot("masses.dcm", highlight=True),
+    "detector.png": Shot(
+        "healthy-1.png",
+        nodules=((0.36, 0.22, 38), (0.55, 0.19, 16), (0.47, 0.30, 30), (0.62, 0.24, 46), (0.42, 0.74, 24)),
+        detect=0.3,
+    ),
     "light.png": Shot("healthy-1.png", stroke=((0.33, 0.70), (0.37, 0.73), (0.42, 0.72)), radius=0.024, theme="light"),
 }
 """The README's pictures."""
 
 
 def render_pictures(folder: Path) -> int:
-    """Make the README's pictures; returns 0, or 1 when one of them is not complete."""
-    return max(render(shot, folder / name) for name, shot in PICTURES.items())
+    """Make the README's pictures; returns 0, or 1 when one of them is not complete. Without a detector, none of one."""
+    shots = {name: shot for name, shot in PICTURES.items() if shot.detect is None or detectors()}
+    return max(render(shot, folder / name) for name, shot in shots.items())
 
 
 def render(shot: Shot, picture: Path, *, files: Sequence[Path] = ()) -> int:
