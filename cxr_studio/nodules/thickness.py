@@ -10,8 +10,8 @@ from cxr_studio.nodules.ct_library import Profile
 
 USUAL_DENSITY: dict[Profile | None, tuple[float, float]] = {
     None: (0.51, 0.45),
-    Profile.GROUND_GLASS: (0.17, 0.28),
-    Profile.PART_SOLID: (0.21, 0.28),
+    Profile.GROUND_GLASS: (0.18, 0.25),
+    Profile.PART_SOLID: (0.26, 0.13),
     Profile.SOLID: (0.53, 0.28),
     Profile.CALCIFIED: (0.96, 0.24),
 }
