@@ -85,9 +85,16 @@ class ChoosingDialog(QDialog):
         self._buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(bool(self.chosen))
 
 
+def drawing_generators() -> list[tuple[str, str]]:
+    """Name and title of every generator that draws into a case: those that fill first, others with their role."""
+    titles = {Role.RESTORE: "{}", Role.INSERT: "{}   draws a nodule", Role.SURROUND: "{}   draws around the hole"}
+    titles[Role.TRANSLATE] = "{}   draws the whole image"
+    return [(one.name, title.format(one.title)) for role, title in titles.items() for one in offered(role)]
+
+
 def ask_columns(parent: QWidget, *, ticked: int = FIRST) -> tuple[str, ...]:
     """Let the user choose what is compared; () when the dialog was closed."""
-    dialog = ChoosingDialog([(one.name, one.title) for one in offered(Role.RESTORE)], ticked=ticked, parent=parent)
+    dialog = ChoosingDialog(drawing_generators(), ticked=ticked, parent=parent)
     chosen = dialog.chosen if dialog.exec() == QDialog.DialogCode.Accepted else ()
     dialog.deleteLater()
     return chosen

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import Signal, Slot
 
 from cxr_studio.generation.request import Region
+from cxr_studio.generation.result import Result
 from cxr_studio.generation.session import Session
-from cxr_studio.masks.boxes import Box, bounding_box
+from cxr_studio.masks.boxes import Box, bounding_box, cut
 from cxr_studio.networks.card import Role
 from cxr_studio.surround.options import SurroundOptions
 from cxr_studio.translate.options import TranslateOptions
@@ -16,6 +18,23 @@ NO_GENERATOR = "There is no generator of surroundings."
 NO_TRANSLATOR = "There is no generator that translates."
 NO_BOX = "Paint over what is to stay, or load boxes: a bounding box is kept."
 NO_MASK = "Paint a mask first, or let the whole image change."
+
+
+CHANGE = 0.02
+"""Share of the grey range from which a pixel counts as changed; smaller changes are hardly seen."""
+CHANGED = "It changed {share:.1f} % of the pixels by more than {change:.0f} % of the grey range: see the difference."
+
+
+def changed_share(session: Session, result: Result) -> float:
+    """Share of the radiograph's pixels that an answer changes by more than ``CHANGE``."""
+    low, high = session.unit
+    changed = 0
+    for patch in result.patches:
+        before, after = (
+            session.radiograph.grey.decode(each) for each in (session.composite[cut(patch.box)], patch.stored)
+        )
+        changed += int(np.count_nonzero(np.abs(after - before) > CHANGE * (high - low)))
+    return changed / session.composite.size
 
 
 class SurroundController(WholeImageController[SurroundOptions]):
@@ -86,6 +105,15 @@ class TranslateController(WholeImageController[TranslateOptions]):
         """The findings that the chosen generator can draw."""
         facts = self.facts
         return facts.card.labels if facts is not None and facts.card is not None else ()
+
+    @property
+    def words(self) -> str:
+        """What is on trial, or what to do first."""
+        session, result = self._workspace.session, self.result
+        if session is None or result is None:
+            return self.refusal
+        share = 100 * changed_share(session, result)
+        return " ".join(part for part in (CHANGED.format(share=share, change=100 * CHANGE), result.message) if part)
 
     def take_generator(self, name: str) -> None:
         """Take another generator; its findings are others."""

@@ -158,8 +158,7 @@ def _show_translate(desk: Desk, translating: TranslateController, panel: Transla
         options, result = translating.options, translating.result
         label = options.labels[0] if options.labels else ""
         panel.set_options(options.generator, translating.labels, label, masked=translating.masked)
-        words = translating.refusal if result is None else result.message
-        panel.set_offers(run=not translating.refusal, trial=result is not None, words=words)
+        panel.set_offers(run=not translating.refusal, trial=result is not None, words=translating.words)
         desk.actions.review("inpaint")
 
     translating.changed.connect(show)

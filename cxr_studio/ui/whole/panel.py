@@ -31,7 +31,7 @@ TRANSLATE_BUTTONS = (
     ("accept", "Accept", "Keep the translation as an edit (Ctrl+Return)"),
     ("discard", "Discard", "Put the image back; the mask stays (Ctrl+Backspace)"),
 )
-OF_MASK = "Around the mask"
+OF_MASK = "Of the mask"
 """The box that is kept where none of a list is."""
 LAST_SEED = 9999
 SHORT = 14

@@ -224,7 +224,9 @@ def test_a_translation_of_everything_leaves_the_mask(translating, workspace, bri
     stored = np.full_like(request.image.stored, 5)
     patches = (Patch((0, 0, *request.image.shape), stored),)
     written = area_of(np.ones(request.image.shape, bool))
+    assert translating.words == ""
     bridge.job_done.emit(Result(request.number, patches, written, 0.1, "cpu", provenance_of(request, facts, "cpu")))
+    assert translating.words.startswith("It changed 100.0 % of the pixels by more than 2 % of the grey range")
     assert translating.accept()
     assert (workspace.composite.image == 5).all()
     assert np.array_equal(workspace.session.mask, mask)
