@@ -42,4 +42,4 @@ def test_generators_of_every_role_that_draws_fill_the_same_rows(desk, run) -> No
     add_generators(window.comparison, window.answers)
     window.qtbot.waitUntil(lambda: len(window.lineup.columns) == before + len(names), timeout=20_000)
     assert [str(column.role) for column in window.lineup.columns[before:]] == [str(role) for role in CARDS]
-    window.wait_cells()
+    window.wait(lambda: all(window.seen(row) for row in range(len(window.lineup.panel.cases))), timeout=60_000)
