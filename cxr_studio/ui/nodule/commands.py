@@ -86,7 +86,7 @@ def attribute_actions(nodules: NoduleController) -> tuple[Action, ...]:
             "Next subtlety",
             "Any, or from 1, extremely subtle, to 5, obvious; the contrast follows.",
             nodules.next_subtlety,
-            keys=("Shift+S",),
+            keys=("Shift+U",),
             also=("grade", "conspicuity", "obvious"),
         ),
     )

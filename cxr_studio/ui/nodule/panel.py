@@ -97,7 +97,7 @@ class NodulePanel(QWidget):
         self._contrast.setSuffix(" ×")
         self._margin = _chooser(MARGINS, "Margin: shapes are drawn until one has it (Shift+E)")
         self._density = _chooser(DENSITIES, "Density: what the nodule is made of (Shift+N)")
-        self._subtlety = _chooser(SUBTLETIES, "Subtlety: the contrast follows the grade (Shift+S)")
+        self._subtlety = _chooser(SUBTLETIES, "Subtlety: the contrast follows the grade (Shift+U)")
         self._buttons: dict[str, QPushButton] = {}
         self._lay_out()
         self._diameter.valueChanged.connect(lambda value: self.diameter_changed.emit(value / (self._mm or 1.0)))
