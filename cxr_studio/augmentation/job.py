@@ -24,6 +24,9 @@ AnyPlan = Plan | SurroundPlan
 Doing = Callable[[AnyPlan, Path, Sequence[int]], Iterable[tuple[int, str]]]
 """Makes many images of a plan; gives each number and a sentence when it failed."""
 
+TOGETHER = 4
+"""Images, mostly of one radiograph, that a process is given at once."""
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -50,6 +53,8 @@ def run(
 ) -> Outcome:
     """Make what is missing. Killed at any moment, the same call goes on; the finished set is always the same.
 
+    The images of one radiograph are made one after the other, so that it is read and its lungs are found once.
+
     Args:
         plan: The job.
         folder: Gets ``images/``, ``masks/``, ``records/`` and ``plan.json``.
@@ -64,6 +69,8 @@ def run(
     claim(plan, folder)
     _sweep(folder)
     missing = [index for index in range(plan.count) if not record_path(folder, index).exists()]
+    if isinstance(plan, Plan):
+        missing.sort(key=partial(_source_first, plan))
     made, faults = 0, []
     with _workers(workers) as doing:
         for _, fault in doing(plan, folder, missing):
@@ -77,6 +84,10 @@ def run(
                 cancel.raise_if_cancelled()
     paths = (record_path(folder, index) for index in range(plan.count))
     return Outcome(tuple(read_record(path) for path in paths if path.exists()), made, tuple(faults))
+
+
+def _source_first(plan: Plan, index: int) -> tuple[Path, int]:
+    return plan.source(index).path, index
 
 
 def _sweep(folder: Path) -> None:
@@ -100,6 +111,9 @@ def _tried(plan: AnyPlan, folder: Path, index: int) -> tuple[int, str]:
 def _one_thread() -> None:
     """The workers share the cores: threads of their own would wait for each other."""
     os.environ["OMP_NUM_THREADS"] = "1"
+    import cv2
+
+    cv2.setNumThreads(1)
 
 
 @contextmanager
@@ -109,7 +123,12 @@ def _workers(count: int) -> Iterator[Doing]:
         yield lambda plan, folder, indices: (_tried(plan, folder, index) for index in indices)
         return
     pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_one_thread)
+
+    def doing(plan: AnyPlan, folder: Path, indices: Sequence[int]) -> Iterator[tuple[int, str]]:
+        together = max(1, min(TOGETHER, len(indices) // (4 * count)))
+        return pool.map(partial(_tried, plan, folder), indices, chunksize=together)
+
     try:
-        yield lambda plan, folder, indices: pool.map(partial(_tried, plan, folder), indices)
+        yield doing
     finally:
         pool.shutdown(cancel_futures=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -36,12 +37,18 @@ def make(plan: Plan, folder: Path, index: int) -> Record:
         StudioError: the source cannot be used.
     """
     source = plan.source(index)
-    radiograph = _with_spacing(read_radiograph(source.path), plan.mm_per_pixel)
+    radiograph = _with_spacing(_read(source.path, source.path.stat().st_mtime_ns), plan.mm_per_pixel)
     if plan.selection is None:
         return _kept(plan, folder, index, _draw(plan, radiograph, index))
     draws = (_draw(plan, radiograph, index, candidate) for candidate in range(plan.selection.candidates))
     drawn, selected = select(((one, _score(plan, one)) for one in draws), plan.selection)
     return _kept(plan, folder, index, drawn, selected=selected)
+
+
+@lru_cache(maxsize=1)
+def _read(path: Path, _changed: int) -> Radiograph:
+    """A radiograph in the state in which its file was changed last; kept until another one is read."""
+    return read_radiograph(path)
 
 
 @dataclass(frozen=True)

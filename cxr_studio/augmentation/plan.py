@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -72,8 +73,7 @@ class Plan:
     def source(self, index: int) -> Item:
         """Radiograph of image ``index``; each is used once before any is used again."""
         turn, place = divmod(index, len(self.sources))
-        order = np.random.default_rng([self.seed, 0x50C, turn]).permutation(len(self.sources))
-        return self.sources[int(order[place])]
+        return self.sources[_order(self.seed, turn, len(self.sources))[place]]
 
     def rng(self, index: int, candidate: int = 0) -> np.random.Generator:
         """Everything random of a draw of image ``index``; the first is that of a plan without selection."""
@@ -88,6 +88,13 @@ class Plan:
         listed = [[item.path.name, item.sha256, item.patient, item.split] for item in self.sources]
         values = {**asdict(self), "sources": listed, "version": program_version()}
         return json.dumps(values, indent=1, sort_keys=True) + "\n"
+
+
+@lru_cache(maxsize=4)
+def _order(seed: int, turn: int, count: int) -> list[int]:
+    """The order in which all sources are used once."""
+    order: list[int] = np.random.default_rng([seed, 0x50C, turn]).permutation(count).tolist()
+    return order
 
 
 class Written(Protocol):

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from cxr_studio.networks.card import Card
     from cxr_studio.networks.inpainter import Inpainter
 
-MARGIN = 64
-"""Known pixels around a large hole that the network sees, as around the usual one."""
+MARGIN = 56
+"""Known pixels around a large hole that the network sees at least; around the usual one there are 64."""
 
 GUARD = 5
 """Pixels around a large hole that are computed with it: nearer to the cut the network draws something else."""
@@ -102,19 +102,25 @@ class LoadedInpainter:
         longest = _longest(field.hole)
         if longest <= self.card.hole_side:
             base = fill_field(self.smooth, field.image, field.hole, cancel)
-            return self._square(Field(base, field.hole, field.hint, field.level), seed)
+            drawn = self._square(Field(base, field.hole, field.hint, field.level), seed)
+            return met_at_border(drawn, field.hole) if field.level else drawn
         coarse = self._coarse(field, seed, cancel)
         cancel.raise_if_cancelled()
         return met_at_border(self._large(Field(coarse, field.hole, field.hint, field.level), seed), field.hole)
 
     def _coarse(self, field: Field, seed: int, cancel: CancelToken) -> Unit:
-        """The field with a drawing of twice larger pixels in its hole."""
-        small, unknown = _halved(field.image), _halved(field.hole.astype(np.float32)) > 0
-        small = biharmonic_fill(small, unknown)
+        """The field with a drawing of twice larger pixels in its hole.
+
+        A cell that is half known counts as known, so that a hole of 4 × 64 pixels, and a little more, fits the square
+        after two halvings; the rough fill that stands in its other half is near the truth there.
+        """
+        small, unknown = _halved(field.image), _halved(field.hole.astype(np.float32)) > 0.5
+        if _longest(unknown) <= self.card.hole_side:
+            small = biharmonic_fill(small, unknown)
         missing = [max(0, self.card.input_side - n) for n in small.shape]
         widths = [(n // 2, (n + 1) // 2) for n in missing]
         whole = Field(np.pad(small, widths, mode="symmetric"), np.pad(unknown, widths), None, field.level + 1)
-        drawn = met_at_border(self._drawn(whole, seed, cancel), whole.hole)
+        drawn = self._drawn(whole, seed, cancel)
         top, left = widths[0][0], widths[1][0]
         doubled = _doubled(drawn[top : top + small.shape[0], left : left + small.shape[1]])
         return np.where(field.hole, doubled[: field.hole.shape[0], : field.hole.shape[1]], field.image)
