@@ -18,6 +18,7 @@ from cxr_studio.augmentation.record import IMAGES, MASKS, Record, read_record, r
 from cxr_studio.augmentation.surroundings import SurroundPlan, make_surroundings
 from cxr_studio.errors import StudioError
 from cxr_studio.events import CancelToken, Progress, silent
+from cxr_studio.generation.precision import running_in
 
 AnyPlan = Plan | SurroundPlan
 
@@ -99,10 +100,11 @@ def _sweep(folder: Path) -> None:
 
 def _tried(plan: AnyPlan, folder: Path, index: int) -> tuple[int, str]:
     try:
-        if isinstance(plan, SurroundPlan):
-            make_surroundings(plan, folder, index)
-        else:
-            make(plan, folder, index)
+        with running_in(plan.precision):
+            if isinstance(plan, SurroundPlan):
+                make_surroundings(plan, folder, index)
+            else:
+                make(plan, folder, index)
     except StudioError as fault:
         return index, str(fault)
     return index, ""

@@ -37,12 +37,20 @@ def make(plan: Plan, folder: Path, index: int) -> Record:
         StudioError: the source cannot be used.
     """
     source = plan.source(index)
-    radiograph = _with_spacing(_read(source.path, source.path.stat().st_mtime_ns), plan.mm_per_pixel)
+    radiograph = _with_spacing(_read(source.path, _changed(source.path)), plan.mm_per_pixel)
     if plan.selection is None:
         return _kept(plan, folder, index, _draw(plan, radiograph, index))
     draws = (_draw(plan, radiograph, index, candidate) for candidate in range(plan.selection.candidates))
     drawn, selected = select(((one, _score(plan, one)) for one in draws), plan.selection)
     return _kept(plan, folder, index, drawn, selected=selected)
+
+
+def _changed(path: Path) -> int:
+    """When a file was changed last; 0 where that cannot be found out."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 @lru_cache(maxsize=1)

@@ -16,6 +16,7 @@ from cxr_studio.datasets.listing import radiograph_folder
 from cxr_studio.datasets.manifest import Item, manifest_of
 from cxr_studio.datasets.outputs import refuse_among
 from cxr_studio.datasets.patients import known_patients
+from cxr_studio.generation.precision import Precision
 from cxr_studio.nodules.answering import checkpoint_sha256
 from cxr_studio.nodules.built_in import SUPERPOSITION
 from cxr_studio.nodules.choices import ANY, read_densities, read_grades, read_margins, read_zones
@@ -47,6 +48,7 @@ class Options:
         density: The same.
         subtlety: Grades: ``any``, ``1-5``, ``2``, …
         zone: ``any``, ``left-upper`` (of the image), … see ``nodules.zones``.
+        precision: Of its network on the processor.
     """
 
     source: Path
@@ -68,6 +70,7 @@ class Options:
     density: str = ANY
     subtlety: str = ANY
     zone: str = ANY
+    precision: Precision = "full"
 
 
 @dataclass(frozen=True)
@@ -119,6 +122,7 @@ def plan_of(options: Options, sources: Sequence[Item]) -> Plan:
         densities=read_densities(options.density),
         grades=read_grades(options.subtlety),
         zones=read_zones(options.zone),
+        precision=options.precision,
     )
 
 

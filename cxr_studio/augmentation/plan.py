@@ -14,6 +14,7 @@ from cxr_studio.augmentation.selection import Selection
 from cxr_studio.datasets.manifest import Item, differences
 from cxr_studio.errors import ReadError, StudioError
 from cxr_studio.files import replaced
+from cxr_studio.generation.precision import Precision
 from cxr_studio.nodules.built_in import SUPERPOSITION
 from cxr_studio.nodules.choices import OPEN, Choices
 from cxr_studio.nodules.placement import Background
@@ -45,6 +46,7 @@ class Plan:
         densities: Of the nodules.
         grades: Of subtlety.
         zones: Of the lungs that they lie in, see ``nodules.zones``.
+        precision: Of its network on the processor.
     """
 
     sources: tuple[Item, ...]
@@ -64,6 +66,7 @@ class Plan:
     densities: Choices = OPEN
     grades: Choices = OPEN
     zones: Choices = OPEN
+    precision: Precision = "full"
 
     @property
     def splits(self) -> dict[str, str]:
@@ -87,6 +90,8 @@ class Plan:
         """The plan as JSON; the same plan gives the same text."""
         listed = [[item.path.name, item.sha256, item.patient, item.split] for item in self.sources]
         values = {**asdict(self), "sources": listed, "version": program_version()}
+        if self.precision == "full":  # plans of earlier versions say nothing of it
+            del values["precision"]
         return json.dumps(values, indent=1, sort_keys=True) + "\n"
 
 

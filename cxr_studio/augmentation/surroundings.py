@@ -15,6 +15,7 @@ from cxr_studio.datasets.listed_size import scaled
 from cxr_studio.datasets.manifest import Item, content_sha256
 from cxr_studio.errors import ReadError, StudioError
 from cxr_studio.generation.export import export
+from cxr_studio.generation.precision import Precision
 from cxr_studio.generation.session import Session
 from cxr_studio.masks.boxes import Box
 from cxr_studio.networks.card import Role
@@ -55,6 +56,7 @@ class SurroundPlan:
         seed: Of everything random.
         ending: ".png", ".mha" or ".dcm".
         device: Where the generator runs.
+        precision: Of its network on the processor.
     """
 
     sources: tuple[Boxed, ...]
@@ -65,6 +67,7 @@ class SurroundPlan:
     seed: int = 0
     ending: str = ".png"
     device: str = "auto"
+    precision: Precision = "full"
 
     @property
     def splits(self) -> dict[str, str]:
@@ -97,6 +100,8 @@ class SurroundPlan:
         listed = [[s.item.path.name, s.item.sha256, s.item.patient, s.item.split] for s in self.sources]
         boxes = [[[f.label, *f.box] for f in source.findings] for source in self.sources]
         values = {**asdict(self), "sources": listed, "boxes": boxes, "version": program_version()}
+        if self.precision == "full":  # plans of earlier versions say nothing of it
+            del values["precision"]
         return json.dumps(values, indent=1, sort_keys=True) + "\n"
 
 

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cxr_studio.cli.arguments import add_background, add_device, add_looks, add_patients, whole
+from cxr_studio.cli.arguments import add_background, add_device, add_looks, add_patients, add_precision, whole
 from cxr_studio.cli.augment_boxes import add_boxes, softness, surround_plan_of
 from cxr_studio.nodules.built_in import SUPERPOSITION
 
@@ -51,6 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_background(parser)
     add_device(parser)
     add_boxes(parser)
+    add_precision(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -113,6 +114,7 @@ def _told(splits: dict[str, str], before: tuple[str, ...]) -> tuple[str, ...]:
 def _plan(options: argparse.Namespace) -> Plan:
     from cxr_studio.augmentation.options import Options, plan_of, sources_of
     from cxr_studio.errors import StudioError
+    from cxr_studio.generation.precision import settled
     from cxr_studio.nodules.sizes import read_range
 
     if options.count is None or not options.diameter:
@@ -143,5 +145,6 @@ def _plan(options: argparse.Namespace) -> Plan:
         density=options.density,
         subtlety=options.subtlety,
         zone=options.position,
+        precision=settled(options.precision),
     )
     return plan_of(wanted, sources)

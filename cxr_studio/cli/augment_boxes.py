@@ -39,6 +39,7 @@ def surround_plan_of(options: argparse.Namespace) -> SurroundPlan:
     from cxr_studio.augmentation.surroundings import boxed_radiographs, surround_plan
     from cxr_studio.datasets.opening import open_manifest
     from cxr_studio.datasets.outputs import refuse_among
+    from cxr_studio.generation.precision import settled
     from cxr_studio.networks.card import Role
     from cxr_studio.roles import first_or
 
@@ -52,7 +53,8 @@ def surround_plan_of(options: argparse.Namespace) -> SurroundPlan:
     refuse_among(options.out, options.source, parts=(IMAGES,))
     plan = surround_plan(boxed, generator, variations=options.variations, seed=options.seed)
     print(f"{len(plan.boxes)} boxes in {len(boxed)} of {len(items)} radiographs.")
-    return replace(plan, most=options.count, ending=f".{options.image}", device=options.device)
+    plan = replace(plan, most=options.count, ending=f".{options.image}")
+    return replace(plan, device=options.device, precision=settled(options.precision))
 
 
 def softness(records: Sequence[Record], generator: str) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cxr_studio.cli import evaluate_benchmark, evaluate_observers
-from cxr_studio.cli.arguments import add_device, add_patients, whole
+from cxr_studio.cli.arguments import add_device, add_patients, add_precision, whole
 from cxr_studio.cli.reports import add_material, material_of, print_report, write_outputs
 from cxr_studio.errors import GeneratorError, StudioError
 
@@ -25,6 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures as JSON too")
     parser.add_argument("--sheet", type=Path, metavar="FILE", help="write a PNG sheet of examples too")
     add_device(parser)
+    add_precision(parser)
     parser.add_argument("--beside", nargs="+", default=[], metavar="NAME", help="more generators for the same table")
     evaluate_benchmark.add_arguments(parser)
     evaluate_observers.add_arguments(parser)
@@ -39,10 +41,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Measure as the generator's role is measured, and print the tables."""
     from cxr_studio.cli.progress import bar
+    from cxr_studio.generation.precision import running_in, settled
     from cxr_studio.quality.judges.by_role import judge_of
     from cxr_studio.quality.judging import Run
     from cxr_studio.roles import look_up
 
+    if options.precision != "full" and (options.observer or options.generators):
+        raise GeneratorError("several generators are compared in full precision", remedy="Leave --precision out")
     if options.observer:
         return evaluate_observers.run(options)
     if options.generators or options.table:
@@ -51,8 +56,13 @@ def run(options: argparse.Namespace) -> int:
         raise GeneratorError("no generator is named", remedy="Give --generator NAME, or --generators all")
     facts = look_up(options.generator)
     options.beside, refused = _found(options.beside, facts.role)
-    with bar() as progress:
+    precision = settled(options.precision)
+    with running_in(precision), bar() as progress:
         report = judge_of(facts.role).evaluate(facts, material_of(options), Run(options.device, progress))
+    if precision != "full":
+        parts = (*report.parts, "Networks on the processor ran in bfloat16.")
+        figures = {**report.figures, "precision": precision} if isinstance(report.figures, dict) else report.figures
+        report = replace(report, parts=parts, figures=figures)
     print_report(report)
     write_outputs(report, options)
     return 1 if refused else 0

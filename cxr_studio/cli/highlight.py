@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cxr_studio.cli.arguments import add_device, add_patients, share, whole
+from cxr_studio.cli.arguments import add_device, add_patients, add_precision, share, whole
 from cxr_studio.cli.progress import bar, tracked
 from cxr_studio.errors import ReadError, StudioError
 
@@ -30,6 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--whole-image", action="store_true", help="search beside the lungs too; gives no z")
     parser.add_argument("--picture", type=Path, metavar="PNG", help="radiograph and overlay side by side, of one file")
     add_device(parser)
+    add_precision(parser)
     behind = parser.add_argument_group("figures behind it")
     behind.add_argument(
         "--learn", type=Path, metavar="DIR", help="learn z from healthy radiographs; --out names a file"
@@ -47,7 +48,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Search, learn or measure."""
+    """Search, learn or measure; what others compare with is learned in full precision."""
+    from cxr_studio.generation.precision import running_in, settled
+
+    if options.learn is not None and not options.table:
+        return _asked(options)
+    with running_in(settled(options.precision)):
+        return _asked(options)
+
+
+def _asked(options: argparse.Namespace) -> int:
     if options.table:
         from cxr_studio.cli.highlight_table import run_table
 

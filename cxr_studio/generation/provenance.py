@@ -12,6 +12,7 @@ import numpy as np
 from cxr_studio.generation.generators import GeneratorFacts
 from cxr_studio.generation.hashing import array_sha256
 from cxr_studio.generation.options import encoded
+from cxr_studio.generation.precision import precision_on
 from cxr_studio.generation.request import AnyRequest, Region
 from cxr_studio.networks.card import Role
 from cxr_studio.version import program_version
@@ -38,6 +39,7 @@ class Provenance:
         kept_sha256: Of the stored values that had to stay as they are (the box of "surround"), "" where that is
             everything but a mask.
         measured: Figures of what was drawn: a nodule's margin and how well it stands out, say.
+        precision: "bf16" where networks ran in bfloat16 on the processor, else "".
     """
 
     input_sha256: str
@@ -54,6 +56,7 @@ class Provenance:
     box: tuple[int, ...] = ()
     kept_sha256: str = ""
     measured: dict[str, object] = field(default_factory=dict)
+    precision: str = ""
 
     @classmethod
     def read(cls, stated: Mapping[str, Any]) -> Provenance:
@@ -88,6 +91,7 @@ def provenance_of(request: AnyRequest, generator: GeneratorFacts, device: str) -
         version=program_version(),
         role=generator.role.value,
         box=request.region if isinstance(request.region, tuple) else (),
+        precision=precision_on(device) if generator.checkpoint else "",
     )
 
 

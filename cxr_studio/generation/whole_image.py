@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from cxr_studio.errors import CheckpointError, GeneratorError
 from cxr_studio.generation.pool import POOL
+from cxr_studio.generation.precision import inference
 from cxr_studio.generation.request import ImageView
 from cxr_studio.masks.boxes import Box, Mask, cut
 from cxr_studio.networks.checkpoint import Checkpoint
@@ -83,7 +84,7 @@ def ask_whole(
     image = torch.from_numpy(np.ascontiguousarray(grey)[None, None]).to(device)
     more = None if given is None else torch.from_numpy(np.ascontiguousarray(given)).to(device)
     rng = torch.Generator().manual_seed(seed)
-    with torch.inference_mode(), torch.autocast(device.split(":")[0], enabled=device.startswith("cuda")):
+    with inference(device):
         answer = network(image, more, rng)
     drawn = answer.float().cpu().numpy()[0, 0]
     if drawn.shape != grey.shape or not np.isfinite(drawn).all():

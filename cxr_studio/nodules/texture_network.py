@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from cxr_studio.arrays import Plane
 from cxr_studio.errors import CheckpointError, GeneratorError
 from cxr_studio.generation.pool import POOL
+from cxr_studio.generation.precision import inference
 from cxr_studio.masks.boxes import Mask
 from cxr_studio.networks.checkpoint import Checkpoint
 from cxr_studio.networks.registry import load_network
@@ -77,7 +78,7 @@ def drawn_patches(checkpoint: Checkpoint, device: str, patch: Plane, hole: NDArr
         torch.from_numpy(np.ascontiguousarray(part, np.float32)[:, None]).expand(count, -1, -1, -1).to(device)
         for part in (patch, hole, contrast)
     ]
-    with torch.inference_mode(), torch.autocast(device.split(":")[0], enabled=device.startswith("cuda")):
+    with inference(device):
         _, answer = network(*parts)
     drawn = answer.float().cpu().numpy()[:, 0]
     if not np.isfinite(drawn).all():

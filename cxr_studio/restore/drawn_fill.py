@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from cxr_studio.donors.membrane import membrane
 from cxr_studio.errors import GeneratorError
 from cxr_studio.events import CancelToken
+from cxr_studio.generation.precision import inference
 from cxr_studio.masks.boxes import Box, bounding_box, cut
 from cxr_studio.restore.classical import Mask, Unit, biharmonic_fill
 from cxr_studio.restore.grain import known_mean
@@ -156,7 +157,7 @@ class LoadedInpainter:
         seen = torch.from_numpy(np.stack([_window(part, window) for part in parts])[None].astype(np.float32))
         flags = torch.tensor([[float(inner is not None), float(field.hint is not None), min(field.level, COARSEST)]])
         noise = seeded_noise(seen, seed)
-        with torch.inference_mode(), torch.autocast(self.device.split(":")[0], enabled=self.device.startswith("cuda")):
+        with inference(self.device):
             answer = self.module(*(part.to(self.device) for part in (seen, flags, noise)), inner)
         fill = answer.float().cpu().numpy()[0, 0] / 2 + 0.5
         if not np.isfinite(fill).all():

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from cxr_studio.errors import GeneratorError
 from cxr_studio.events import CancelToken
+from cxr_studio.generation.precision import inference
 from cxr_studio.masks.boxes import bounding_box
 from cxr_studio.networks import biharmonic
 from cxr_studio.restore.classical import Mask, Unit, biharmonic_fill
@@ -67,7 +68,7 @@ class LoadedNetwork:
 
         image = torch.from_numpy(crops[:, None] * 2.0 - 1.0).to(self.device, memory_format=torch.channels_last)
         hole = torch.from_numpy(holes[:, None].astype(np.float32)).to(self.device)
-        with torch.inference_mode(), torch.autocast(self.device.split(":")[0], enabled=self.device.startswith("cuda")):
+        with inference(self.device):
             answer = self.module(image, hole).float().cpu().numpy()[:, 0]
         if not np.isfinite(answer).all():
             raise GeneratorError("the generator's answer is not finite", remedy="Choose another checkpoint")

@@ -13,6 +13,7 @@ from cxr_studio.errors import GeneratorError
 from cxr_studio.generation.devices import choose_device, device_title
 from cxr_studio.generation.generators import GeneratorFacts
 from cxr_studio.generation.hashing import array_sha256
+from cxr_studio.generation.precision import precision_on
 from cxr_studio.masks.boxes import Mask
 from cxr_studio.networks.card import Card, Role
 from cxr_studio.nodules.lungs import Lungs, lung_mask
@@ -197,6 +198,7 @@ class Search:
             "lungs": self.lungs.words,
             "healthy": asdict(healthy.card) if healthy else None,
             "device": self.fill.device,
+            "precision": precision_on(self.fill.device) if self.checkpoint_sha256 else "",
             "program": program_version(),
         }
 
