@@ -21,7 +21,6 @@ from cxr_studio.masks.boxes import Box
 from cxr_studio.networks.card import Role
 from cxr_studio.radiographs.reading import read_radiograph
 from cxr_studio.roles import answer, find
-from cxr_studio.surround.drawing import kept_sha256
 from cxr_studio.surround.options import SurroundOptions
 from cxr_studio.version import program_version
 
@@ -149,6 +148,8 @@ def make_surroundings(plan: SurroundPlan, folder: Path, index: int) -> Record:
     Raises:
         StudioError: the source cannot be used, or the box does not lie in it.
     """
+    from cxr_studio.surround.drawing import kept_sha256  # brings torch, which a plan can do without
+
     source, place = plan.case(index)
     radiograph = read_radiograph(source.item.path)
     findings = _in_pixels(source, radiograph.shape)
