@@ -20,9 +20,6 @@ Patches = NDArray[np.float32]
 CLUES = 3
 """Figures that are named where they give synthetic away."""
 
-FINE_ONLY = ("4–8 px",)
-"""Ends of traits that see a nodule itself: left out where there is none to compare with."""
-
 
 @dataclass(frozen=True)
 class Clue:
@@ -117,7 +114,7 @@ def ask(
         effort = Effort(1, min(effort.controls, 2), effort.seed)
         told, ranks = told_apart(looking(patches), labels, patients, effort=effort, progress=progress)
         return Answer(question, generator, *groups, told, (), ranks)
-    table = _table(question, sights)
+    table = tabled([sight.traits[question.key] for sight in sights])
     told, ranks = told_apart(straight(table.values), labels, patients, effort=effort, progress=progress)
     return Answer(question, generator, *groups, told, clues_of(table, labels), ranks)
 
@@ -146,10 +143,3 @@ def clues_of(table: Table, labels: Labels) -> tuple[Clue, ...]:
             found.append(Clue(name, area, float(figures[0]), float(figures[1]), share))
     best = sorted(found, key=lambda clue: (-abs(round(clue.area, 3) - 0.5), clue.area < 0.5))
     return tuple(clue for clue in best[:CLUES] if abs(clue.area - 0.5) > 0.02)
-
-
-def _table(question: Question, sights: Sequence[Sight]) -> Table:
-    rows = [sight.traits[question.key] for sight in sights]
-    if question.key == "grain" and any(sight.pretend for sight in sights):
-        rows = [{name: v for name, v in row.items() if not any(part in name for part in FINE_ONLY)} for row in rows]
-    return tabled(rows)

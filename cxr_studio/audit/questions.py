@@ -32,7 +32,7 @@ class Question:
 SAME_WRITER = "Write all radiographs again with the same program and settings: audit --rewrite DIR does"
 
 QUESTIONS = (
-    Question("size", "file", "File size", f"{SAME_WRITER}."),
+    Question("size", "file", "File size", f"{SAME_WRITER}; where that is done the images differ, see below."),
     Question("header", "file", "Header and text fields", f"{SAME_WRITER}."),
     Question("name", "file", "File name", "Name all files alike and in a mixed order: audit --rewrite DIR does."),
     Question(
@@ -58,7 +58,7 @@ QUESTIONS = (
         "spectrum",
         "place",
         "Spectrum of the patch",
-        "Match sharpness and noise: another generator, contrast, or grain.",
+        "Below 0.1 a pixel match contrast and size (--subtlety, --diameter), above it sharpness and grain (generator).",
         drawn=True,
     ),
     Question(

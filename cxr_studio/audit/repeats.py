@@ -104,6 +104,11 @@ def sources_in_splits(cases: Sequence[Case]) -> list[Parted]:
     return _parted(pairs)
 
 
+def short_name(path: Path) -> str:
+    """A file with its folder: sets often have files of one name."""
+    return f"{path.parent.name}/{path.name}"
+
+
 def origin(case: Case) -> str:
     """Name without ending of the radiograph that a case was made from, "" where it is not said."""
     return stem_of(Path(case.source)) if case.source else ""

@@ -10,6 +10,7 @@ from cxr_studio.audit.asking import Answer
 from cxr_studio.audit.audit import Audit
 from cxr_studio.audit.limits import Limits
 from cxr_studio.audit.occlusion import occlusion
+from cxr_studio.audit.repeats import short_name
 from cxr_studio.audit.report_figures import areas_figure, clue_figure, curve_figure
 from cxr_studio.audit.report_pictures import examples, occlusion_picture, spectrum_picture
 from cxr_studio.events import Progress, silent
@@ -91,6 +92,7 @@ def render(audit: Audit, limits: Limits, *, progress: Progress = silent) -> str:
             synthetic=sum(sight.case.synthetic for sight in audit.sights.radiographs),
             leaks=len(audit.leaks),
             repeats=[one for one in audit.repeats if one.fault],
+            short_name=short_name,
             parted=[("Patient", one) for one in audit.patients] + [("Radiograph", one) for one in audit.sources],
             listed=LISTED,
             memory=audit.memory,

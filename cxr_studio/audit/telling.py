@@ -109,16 +109,12 @@ def told_apart(
 
 
 def permuted(labels: Labels, patients: Sequence[str], rng: np.random.Generator) -> Labels:
-    """Labels without meaning: patients of one class exchange it, within patients of both the rows do."""
-    names, index = np.unique(np.asarray(patients, np.str_), return_inverse=True)
-    own = [labels[index == k] for k in range(len(names))]
-    pure = [k for k in range(len(names)) if own[k].all() or not own[k].any()]
-    classes = rng.permutation([bool(own[k][0]) for k in pure])
-    found = labels.copy()
-    for k in range(len(names)):
-        found[index == k] = rng.permutation(own[k])
-    for k, value in zip(pure, classes, strict=True):
-        found[index == k] = value
+    """Labels without meaning: those of whole patients are dealt out to others, so that they stay together."""
+    _, index = np.unique(np.asarray(patients, np.str_), return_inverse=True)
+    order = rng.permutation(index.max() + 1)
+    dealt = np.concatenate([rng.permutation(labels[index == k]) for k in order])
+    found = np.empty_like(labels)
+    found[np.argsort(index, kind="stable")] = dealt
     return found
 
 

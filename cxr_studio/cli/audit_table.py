@@ -42,10 +42,11 @@ def print_audit(audit: Audit) -> None:
 
 def sentences(audit: Audit) -> list[str]:
     """What stands twice or was not asked, a line each."""
+    from cxr_studio.audit.repeats import short_name
+
     faults = [one for one in audit.repeats if one.fault]
-    found = [
-        f"Near-duplicates: {one.first.path.name} and {one.second.path.name}, {one.fault}." for one in faults[:SHOWN]
-    ]
+    pairs = [(short_name(one.first.path), short_name(one.second.path), one.fault) for one in faults[:SHOWN]]
+    found = [f"Near-duplicates: {first} and {second}, {fault}." for first, second, fault in pairs]
     if len(faults) > SHOWN:
         found.append(f"Near-duplicates: {len(faults) - SHOWN} more pairs.")
     for title, parted in (("Patient", audit.patients), ("Radiograph", audit.sources)):

@@ -126,7 +126,7 @@ def pasted(pixels: Pixels, box: tuple[int, int, int, int]) -> Pixels:
         (fewer_levels, "greys", "unused levels between, share"),
         (compressed, "jpeg", "eighth|coefficients"),
         (brighter, "whole", "grey that|grain of"),
-        (smooth_inside, "grain", "grain of 1–2 px|like their neighbour|of neighbours"),
+        (smooth_inside, "grain", "grain of 1–2 px|of neighbours"),
         (smooth_around, "spectrum", "power at 0"),
         (pasted, "seam", "straight border|steps at|sharpest ring"),
     ],

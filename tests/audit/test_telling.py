@@ -52,7 +52,16 @@ def test_folds_part_no_patient_and_hold_both_classes() -> None:
     assert all(0 < LABELS[folds == fold].mean() < 1 for fold in range(5))
 
 
-def test_permuted_labels_keep_patients_together_or_exchange_within_them() -> None:
+def test_the_control_is_at_chance_though_only_real_patients_have_a_trait() -> None:
+    patients = [f"p{k // 2}" for k in range(160)]
+    labels = (np.arange(160) < 80) & (np.arange(160) % 2 == 0)  # half of the patients both, the others real alone
+    values = (np.arange(160) < 80).astype(float)[:, None]
+    told, _ = told_apart(straight(values), labels, patients, effort=Effort(controls=16))
+    assert told.area > 0.75
+    assert abs(told.control - 0.5) < 0.1
+
+
+def test_permuted_labels_keep_patients_together() -> None:
     rng = np.random.default_rng(0)
     mixed = permuted(LABELS, PATIENTS, rng)
     assert (mixed[::2] == mixed[1::2]).all()

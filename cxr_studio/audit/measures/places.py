@@ -25,7 +25,8 @@ OUTSIDE = (2.0, 3.0)
 """The ring that others are compared with."""
 
 RING_NAMES = ("in the middle", "inside", "at the border", "around")
-BAND_NAMES = ("1–2 px", "2–4 px", "4–8 px")
+FINE = tuple(zip(BANDS[:2], ("1–2 px", "2–4 px"), strict=True))
+"""Bands of grain: coarser ones see the nodule itself."""
 
 SEAM = tuple(np.linspace(0.6, 1.6, 11))
 """Borders of the rings in which a seam is looked for."""
@@ -95,7 +96,7 @@ def grain_traits(spot: Spot) -> dict[str, float]:
     crop, radii = _around(spot)
     outside = _ring(radii, OUTSIDE)
     found = {}
-    for band, name in zip(BANDS, BAND_NAMES, strict=True):
+    for band, name in FINE:
         fine, wide = (cv2.GaussianBlur(crop, (0, 0), sigma) for sigma in band)
         residual = fine - wide
         for ring, words in zip(RINGS, RING_NAMES, strict=True):
@@ -103,7 +104,6 @@ def grain_traits(spot: Spot) -> dict[str, float]:
     fine = laplacian(crop)
     inside = radii < 1
     found["grain of neighbours inside"] = _together(fine, inside) - _together(fine, outside)
-    found["pixels like their neighbour inside"] = _flat(crop, inside) - _flat(crop, outside)
     return found
 
 
@@ -228,11 +228,6 @@ def _together(residual: Plane, where: NDArray[np.bool_]) -> float:
         if both.sum() > 8 and one[both].std() > 0 and other[both].std() > 0:
             found.append(float(np.corrcoef(one[both], other[both])[0, 1]))
     return float(np.mean(found)) if found else float("nan")
-
-
-def _flat(crop: Plane, where: NDArray[np.bool_]) -> float:
-    both = where[:, 1:] & where[:, :-1]
-    return float((np.diff(crop, axis=1)[both] == 0).mean()) if both.any() else float("nan")
 
 
 def _steps(crop: Plane) -> Plane:
