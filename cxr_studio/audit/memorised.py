@@ -26,6 +26,12 @@ SIDE = 512
 PATCH = 32
 """Side of a patch there."""
 
+SLOW = 8.0
+"""Standard deviation, pixels there, of the Gaussian that is taken away."""
+
+FLAT = 0.2
+"""Share of a patch's spread that a place must have: the correlation with black borders means nothing."""
+
 MOST = 60
 """Patches, and radiographs of either folder."""
 
@@ -90,7 +96,7 @@ def memory(
 ) -> Memory:
     """Look for the nearest neighbours of synthetic findings at every position of other patients' radiographs.
 
-    Distances are 1 less the correlation of grey levels, so that brightness and contrast do not matter.
+    Distances are 1 less the correlation of grey levels without slow changes: brightness and contrast do not matter.
 
     Args:
         cases: Of which the synthetic ones are looked at.
@@ -116,7 +122,7 @@ def memory(
     for part, listed in enumerate(folders):
         rows = []
         for number, path in enumerate(listed[:count]):
-            rows.append(_nearest(patches, _small(unit_image(read_radiograph(path)))))
+            rows.append(nearest(patches, _small(unit_image(read_radiograph(path)))))
             progress((part + (number + 1) / count) / 2, f"nearest neighbours in {path.name}")
         distances.append(np.stack(rows, axis=1))
     return _summed(distances[0], distances[1], owners, [path.name for path in folders[0]])
@@ -147,19 +153,37 @@ def _listed(folder: Path, barred: set[str], sources: set[str], rng: np.random.Ge
 
 
 def _small(image: Plane) -> Plane:
+    """A radiograph at the size of the search, without slow changes, in which all smooth places are alike."""
     import cv2
 
     scale = SIDE / max(image.shape)
     size = max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale))
-    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.float32)
+    small = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+    return np.asarray(small - cv2.GaussianBlur(small, (0, 0), SLOW), np.float32)
 
 
-def _nearest(patches: Sequence[Plane], image: Plane) -> Values:
+def nearest(patches: Sequence[Plane], image: Plane) -> Values:
     """Distance of every patch from the most alike place of a radiograph, 0 to 2."""
     import cv2
 
-    best = [float(np.nanmax(cv2.matchTemplate(image, patch, cv2.TM_CCOEFF_NORMED))) for patch in patches]
+    spread = _spread(image)
+    best = []
+    for patch in patches:
+        alike = cv2.matchTemplate(image, patch, cv2.TM_CCOEFF_NORMED)
+        usable = (spread > FLAT * patch.std()) & np.isfinite(alike)
+        best.append(float(alike[usable].max()) if usable.any() else -1.0)
     return 1 - np.asarray(best)
+
+
+def _spread(image: Plane) -> Plane:
+    """Standard deviation of every window of a patch's size, ``[H - PATCH + 1, W - PATCH + 1]``."""
+    import cv2
+
+    size, corner = (PATCH, PATCH), (0, 0)
+    values = np.asarray(image, np.float64)
+    mean, square = (cv2.boxFilter(part, -1, size, anchor=corner) for part in (values, values**2))
+    spread = np.sqrt(np.maximum(square - mean**2, 0))
+    return np.asarray(spread[: image.shape[0] - PATCH + 1, : image.shape[1] - PATCH + 1], np.float32)
 
 
 def _summed(training: Values, held_out: Values, owners: Sequence[str], names: Sequence[str]) -> Memory:

@@ -19,14 +19,15 @@ from cxr_studio.audit.sights import sights_of
 from cxr_studio.audit.telling import Effort
 from tests.audit.conftest import COUNT, Maker, Pixels
 
-QUICK = Effort(repeats=2, controls=8)
+QUICK = Effort(repeats=2, controls=6)
 PLAIN = [question for question in QUESTIONS if not question.network]
 
 
 def ask(cases: list[Case], *keys: str, effort: Effort = QUICK) -> Audit:
     chosen = chosen_of(cases, most=100, file=Path())
     asked = [BY_KEY[key] for key in keys] or PLAIN
-    return audit(sights_of(chosen), read_limits(), questions=asked, effort=effort)
+    files_only = all(question.group == "file" for question in asked)
+    return audit(sights_of(chosen, files_only=files_only), read_limits(), questions=asked, effort=effort)
 
 
 def leaks(found: Audit) -> dict[str, Answer]:

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from cxr_studio.audit.cases import Case, cases_of, chosen_of, with_real
-from cxr_studio.audit.memorised import memory
+from cxr_studio.audit.memorised import PATCH, memory, nearest
 from cxr_studio.audit.repeats import patients_in_splits, repeats, sources_in_splits
 from cxr_studio.audit.rewriting import rewritten
 from cxr_studio.audit.sights import thumb
@@ -135,6 +135,16 @@ def test_patches_that_were_copied_from_training_images_are_memory(
     assert (found.area == 1.0) == memorised
     assert (found.copies == 10) == memorised
     assert ("copies" in found.words) == memorised
+
+
+def test_an_even_part_of_a_radiograph_is_like_no_patch() -> None:
+    rng = np.random.default_rng(0)
+    image = rng.normal(0, 1, (120, 120)).astype(np.float32)
+    image[:, 50:] = np.float32(0.3)
+    patch = rng.normal(0, 1, (PATCH, PATCH)).astype(np.float32)
+    own = np.ascontiguousarray(image[40 : 40 + PATCH, 5 : 5 + PATCH])
+    assert nearest([patch, own], image) == pytest.approx([0.9, 0.0], abs=0.12)
+    assert nearest([patch], np.full((64, 64), 0.3, np.float32)) == pytest.approx([2.0])
 
 
 def test_memory_leaves_out_the_radiographs_that_were_drawn_into(tmp_path: Path) -> None:
