@@ -65,6 +65,7 @@ def begin() -> tuple[QApplication, Studio]:
         from cxr_studio.ui.studio import Studio
 
         studio = Studio(settings, frame=frame)
+        frame.show_added()
         if damaged:
             studio.window.messages.warn(damaged)
     return app, studio

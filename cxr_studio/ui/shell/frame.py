@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEventLoop
+from PySide6.QtCore import QEventLoop, Qt
+from PySide6.QtWidgets import QWidget
 
 from cxr_studio.settings import Settings
 from cxr_studio.ui.shell.main_window import MainWindow
@@ -29,3 +30,10 @@ class Frame:
         self.window.show()
         loop.exec()
         self.window.painted.disconnect(loop.quit)
+
+    def show_added(self) -> None:
+        """Show what was put into the shown window without a layout, and was not hidden: Qt does so only for layouts."""
+        for widget in self.window.findChildren(QWidget):
+            explicit = widget.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide)
+            if widget.isHidden() and not widget.isWindow() and not explicit:
+                widget.show()
