@@ -54,12 +54,12 @@ def test_one_batch_is_learned(architecture: str, tmp_path: Path) -> None:
     from lightning.fabric import Fabric
 
     write_radiographs(tmp_path)
-    changes = ("optimiser.kind='adam'", "optimiser.rate=0.0005", "optimiser.weight_decay=0.0")
+    changes = ("optimiser.kind='adam'", "optimiser.rate=0.0001", "optimiser.weight_decay=0.0", "optimiser.clip=1.0")
     task = RegionTask(*read_recipe(recipe_in(tmp_path, architecture), changes))
     task.attach(Fabric(accelerator="cpu"))
     (batch,) = task.batches(0, 1)
-    losses = [sum(float(value) for value in task.step(batch, step).values()) for step in range(9)]
-    assert min(losses[1:]) < 0.6 * losses[0]
+    losses = [sum(float(value) for value in task.step(batch, step).values()) for step in range(10)]
+    assert min(losses) < 0.5 * losses[0]
 
 
 def test_imagenets_weights_come_from_a_file(tmp_path: Path) -> None:
