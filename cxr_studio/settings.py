@@ -55,6 +55,8 @@ class Settings:
     scheme: Literal["reading", "painting"] = _row("painting", "Mouse scheme", "reading", "painting")
     live: bool = _row(True, "Fill live, when a stroke ends")
     generator: str = _row(DEFAULT_GENERATOR, "")
+    surround_generator: str = _row("", "")
+    translate_generator: str = _row("", "")
     device: Literal["auto", "cpu", "cuda", "mps"] = _row(
         "auto", "Device of the generators", "auto", "cpu", "cuda", "mps"
     )

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from cxr_studio.errors import RecipeError
 from trainers import systems
+from trainers.blame import words_of
 from trainers.recipe import Recipe
 from trainers.task import Task
 
@@ -28,11 +29,19 @@ def find_system(name: object) -> System:
     """Import a system by its name.
 
     Raises:
-        RecipeError: there is no such system; the sentence names those there are.
+        RecipeError: there is no such system, and the sentence names those there are; or its module has a fault.
     """
     known = system_names()
     if not isinstance(name, str) or name not in known:
         what = f"the recipe names an unknown task {name!r}" if name else "the recipe names no task"
         raise RecipeError(what, remedy=f"Choose one of {', '.join(known)}")
-    module = import_module(f"{systems.__name__}.{name.replace('-', '_')}")
+    file = f"{name.replace('-', '_')}.py"
+    try:
+        module = import_module(f"{systems.__name__}.{file.removesuffix('.py')}")
+    except Exception as fault:  # a module of one's own may fail in any way
+        what = f"the system {name!r} cannot be read ({words_of(fault)})"
+        raise RecipeError(what, remedy=f"Fix {file} in trainers/systems") from fault
+    if not (hasattr(module, "RECIPE") and hasattr(module, "TASK")):
+        what = f"the system {name!r} does not say its recipe and its task"
+        raise RecipeError(what, remedy=f"End trainers/systems/{file} with RECIPE, TASK = …")
     return System(module.RECIPE, module.TASK)

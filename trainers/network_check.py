@@ -29,4 +29,5 @@ def check_networks(recipe: Recipe) -> None:
                 continue  # a network whose making needs values is seen when the task builds it
             except (CheckpointError, RuntimeError, LookupError, ArithmeticError, AssertionError) as fault:
                 what = fault.what if isinstance(fault, CheckpointError) else str(fault)
-                raise RecipeError(f"the recipe has a fault: {name}: {what}", remedy="Fix it and try again") from fault
+                remedy = (fault.remedy if isinstance(fault, CheckpointError) else "") or "Fix it and try again"
+                raise RecipeError(f"the recipe has a fault: {name}: {what}", remedy=remedy) from fault

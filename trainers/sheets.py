@@ -13,7 +13,7 @@ from trainers.held_out import GREYS
 
 def rows_of(rows: Iterable[Iterable[Plane]]) -> NDArray[np.uint8]:
     """Rows of planes ``[S, S]`` in -1 to 1, equally many in each."""
-    grey = np.vstack([np.hstack(list(row)) for row in rows])
+    grey = np.nan_to_num(np.vstack([np.hstack(list(row)) for row in rows]))
     return np.asarray(np.clip(grey * GREYS + GREYS, 0, 255).astype(np.uint8))
 
 

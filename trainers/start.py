@@ -16,6 +16,7 @@ from lightning.fabric.strategies import DDPStrategy
 from cxr_studio.errors import RecipeError, StudioError
 from cxr_studio.events import Progress, silent
 from trainers.batches import Share
+from trainers.blame import words_of
 from trainers.cards import Outcome
 from trainers.data_check import Files
 from trainers.finding import find_system
@@ -90,9 +91,11 @@ def dry_run(recipe: Recipe, text: str, *, device: str) -> str:
         try:
             loop = _loop(recipe, text, folder=Path(folder), device=device)
             outcome = loop.run(steps=2)
-        except (RuntimeError, ValueError, TypeError, LookupError, ArithmeticError, AssertionError) as fault:
-            first = (str(fault).splitlines() or [type(fault).__name__])[0]
-            what = f"the recipe {recipe.name!r} cannot be trained ({first})"
+            _check_weights(loop)
+        except StudioError:
+            raise
+        except Exception as fault:  # whatever a network or a system of one's own may do wrong
+            what = f"the recipe {recipe.name!r} cannot be trained ({words_of(fault)})"
             raise RecipeError(what, remedy="Fix it and try again") from fault
         per_epoch, total = loop.task.steps_per_epoch, loop.task.total_steps
         each = outcome.seconds / max(1, outcome.steps)
@@ -100,6 +103,13 @@ def dry_run(recipe: Recipe, text: str, *, device: str) -> str:
         f"The recipe {recipe.name!r} runs: {total} steps ({per_epoch} an epoch), {each:.2f} s a step on "
         f"{outcome.device}, about {total * each / 3600:.1f} h. Nothing was kept."
     )
+
+
+def _check_weights(loop: Loop) -> None:
+    for name, network in loop.task.modules.items():
+        if not all(bool(torch.isfinite(weight).all()) for weight in network.state_dict().values()):
+            what = f"after {loop.step} steps the weights of {name!r} are no finite numbers"
+            raise RecipeError(what, remedy="Look for a division by zero in its losses, or lower optimiser.rate")
 
 
 def _loop(recipe: Recipe, text: str, *, folder: Path, device: str) -> Loop:

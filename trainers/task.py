@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from torch.optim import SGD, Adam, AdamW, Optimizer
 from torch.utils.data import DataLoader
 
+from cxr_studio.errors import RecipeError
 from cxr_studio.networks.card import Card, Role
 from cxr_studio.networks.registry import build
 from cxr_studio.networks.unet import normal_start
@@ -70,6 +71,9 @@ class Task(ABC, Generic[R, B]):
         self._batches, self.held_out = self.material()
         self.total_steps = recipe.run.steps or len(self._batches)
         self.blank = self.geometry(blank_card(recipe, text, getattr(recipe, self.section), role=self.role))
+        if faults := [*self.blank.geometry.faults()]:
+            what = f"the card does not suit role {self.role}: {'; '.join(faults)}"
+            raise RecipeError(what, remedy=f"State it in {type(self).__name__}.geometry, or in the recipe")
         self.networks = self.build_networks()
         for network in self.networks.values() if recipe.normal_start else ():
             network.apply(normal_start)

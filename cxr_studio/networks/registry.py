@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cxr_studio.errors import CheckpointError
+from cxr_studio.errors import CheckpointError, reason_of
 from cxr_studio.networks.card import Card
 from cxr_studio.networks.checkpoint import SUFFIXES, Checkpoint, files_of, read_checkpoint
 from cxr_studio.resources import resource, user_models
@@ -25,17 +25,29 @@ def build(card: Card) -> nn.Module:
     """Make the network that a card names, with fresh weights: ``NETWORK`` of the module of that name in this room.
 
     Raises:
-        CheckpointError: unknown architecture or parameters that it does not take.
+        CheckpointError: unknown architecture or parameters that it does not take, or its module has a fault.
     """
-    network_class = getattr(import_module(_module(card.architecture)), "NETWORK", None)
-    if network_class is None:
-        raise _unknown(card.architecture)
+    network_class = _network_class(card.architecture)
     sides = {"input_side": card.input_side} | ({"hole_side": card.hole_side} if card.hole_side else {})
     try:
         network: nn.Module = network_class(**card.parameters, **sides)
     except (TypeError, ValueError) as fault:
         raise CheckpointError(f"the network {card.architecture!r} cannot be built ({fault})") from fault
     return network
+
+
+def _network_class(architecture: str) -> type[nn.Module]:
+    module = _module(architecture)
+    file = f"{module.rpartition('.')[2]}.py"
+    try:
+        found: type[nn.Module] | None = getattr(import_module(module), "NETWORK", None)
+    except (ImportError, SyntaxError, NameError, AttributeError, TypeError) as fault:
+        what = f"the network {architecture!r} cannot be read ({reason_of(fault)})"
+        raise CheckpointError(what, remedy=f"Fix {file} in cxr_studio/networks") from fault
+    if found is None:
+        what = f"the network {architecture!r} does not say its class"
+        raise CheckpointError(what, remedy=f"End cxr_studio/networks/{file} with NETWORK = …")
+    return found
 
 
 def load_network(checkpoint: Checkpoint, device: str = "cpu") -> nn.Module:

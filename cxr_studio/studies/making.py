@@ -11,14 +11,17 @@ from pathlib import Path
 
 import numpy as np
 
+from cxr_studio.datasets.entries import Names
 from cxr_studio.datasets.listing import radiograph_folder
 from cxr_studio.datasets.manifest import content_sha256
 from cxr_studio.datasets.naming import stem_of
+from cxr_studio.datasets.opening import open_manifest
 from cxr_studio.datasets.patients import Patients
 from cxr_studio.errors import StudioError
 from cxr_studio.events import Progress, silent
 from cxr_studio.files import file_sha256, replaced
-from cxr_studio.networks.card import Role
+from cxr_studio.masks.boxes import Box
+from cxr_studio.radiographs.radiograph import Radiograph
 from cxr_studio.radiographs.reading import read_radiograph
 from cxr_studio.roles import find
 from cxr_studio.studies.bundle import IMAGES, Bundle
@@ -27,6 +30,7 @@ from cxr_studio.studies.key import REAL, Key, KeyCase, read_case
 from cxr_studio.studies.labels import read_labels
 from cxr_studio.studies.pairs import Making, changed, shown_as, write_case
 from cxr_studio.studies.protocol import Protocol
+from cxr_studio.studies.protocol_parts import KINDS, Condition
 from cxr_studio.studies.sealing import BUNDLE, Draft, image_name, seal, study_seed_of
 from cxr_studio.studies.slots import Slot, Sources, part_for_practice, slots_of, title_of
 
@@ -78,7 +82,12 @@ class Maker:
         self._paths = _radiographs(folder, protocol, self._labels)
         for condition in protocol.conditions:
             if condition.kind != "folder":
-                find(condition.generator, Role.INSERT if condition.kind == "nodule" else Role.RESTORE)
+                find(condition.generator, next(role for role, kind in KINDS.items() if kind == condition.kind))
+        self._boxes = {
+            each.boxes: open_manifest(base / each.boxes, folder, listed_side=each.listed_side)
+            for each in protocol.conditions
+            if each.boxes
+        }
         self._build = out / UNFINISHED
         self._secret = self._claim()
         self._seed = study_seed_of(protocol.study.seed, self._secret)
@@ -165,9 +174,10 @@ class Maker:
         ready = condition is not None and condition.kind == "folder" and not slot.catch
         change, seed = None, int(text_digest(f"fill {self._seed} {slot.number}")[:7], 16)
         if condition is not None and not ready:
-            making = Making(condition, slot.catch, (self._seed, PLACES, slot.group), seed, self._device)
+            boxes = self._boxes_of(condition, radiograph, path)
+            making = Making(condition, slot.catch, (self._seed, PLACES, slot.group), seed, self._device, boxes)
             change = changed(radiograph, making)
-        shown = shown_as(radiograph, images, None if change is None else change.mask, jitter=jitter, seed=seed)
+        shown = shown_as(radiograph, images, None if change is None else change.in_sight, jitter=jitter, seed=seed)
         alone = self._protocol.study.paradigm == "real-or-fake"
         original = "" if (alone and change is not None) or ready else image_name(self._secret, name, "original")
         altered = image_name(self._secret, name, "altered") if change is not None else ""
@@ -194,6 +204,22 @@ class Maker:
         with replaced(record) as beside:
             beside.write_text(json.dumps(asdict(case)), encoding="utf-8")
         return case
+
+    def _boxes_of(self, condition: Condition, radiograph: Radiograph, path: Path) -> tuple[Box, ...]:
+        """The listed boxes of a radiograph, in its own pixels; none where the condition lists none.
+
+        Raises:
+            StudioError: the list has none of it.
+        """
+        if not condition.boxes:
+            return ()
+        entries = self._boxes[condition.boxes].entries
+        file = Names(entry.file for entry in entries).find(path.name)
+        listed = next((entry.findings for entry in entries if entry.file == file), ())
+        found = [box for each in listed if (box := each.pixels(radiograph.shape)) is not None]
+        if not found:
+            raise StudioError(f"{condition.boxes} has no box of it", file=path)
+        return tuple(found)
 
     def _ready_made(self, folder: str, slot: Slot) -> Sources:
         """Images made elsewhere, those first that are this slot's turn."""

@@ -22,9 +22,12 @@ from cxr_studio.nodules.sizes import Diameters, read_diameters
 from cxr_studio.radiographs.radiograph import Radiograph, Stored
 from cxr_studio.restore.fill import fill
 from cxr_studio.restore.options import FillOptions
+from cxr_studio.roles import answer
 from cxr_studio.studies.key import packed
 from cxr_studio.studies.protocol_parts import Condition, Images
 from cxr_studio.studies.rendering import Rendering, random_crop, rendering_of, write_image
+from cxr_studio.surround.options import SurroundOptions
+from cxr_studio.translate.options import TranslateOptions
 
 CATCH_SIDE = 160
 """Side of the flat square of a catch trial, image pixels, where the image is large enough."""
@@ -41,11 +44,13 @@ class Change:
         stored: Its new stored values.
         mask: Where, ``bool [H, W]``; a nodule's silhouette.
         facts: Sizes, seeds, hashes: for the key.
+        in_sight: What a crop never cuts into, ``bool [H, W]``; None where it crops as it does an unchanged radiograph.
     """
 
     stored: Stored
     mask: Mask
     facts: Mapping[str, Any]
+    in_sight: Mask | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +63,7 @@ class Making:
         place_seed: Of the place, the same for all cases that share one.
         seed: Of everything else random.
         device: Where the generator runs.
+        boxes: Those of the radiograph that may stay, where the condition lists them.
     """
 
     condition: Condition
@@ -65,6 +71,7 @@ class Making:
     place_seed: tuple[int, ...]
     seed: int
     device: str = "auto"
+    boxes: tuple[Box, ...] = ()
 
 
 def changed(radiograph: Radiograph, making: Making) -> Change:
@@ -74,15 +81,15 @@ def changed(radiograph: Radiograph, making: Making) -> Change:
         StudioError: it cannot be changed that way.
     """
     rng = np.random.default_rng(making.place_seed)
-    if making.condition.kind == "nodule":
-        return _with_nodule(radiograph, making, rng)
     condition = making.condition
+    if condition.kind == "nodule":
+        return _with_nodule(radiograph, making, rng)
+    if condition.kind in ("box", "whole") and not making.catch:
+        return _redrawn(radiograph, making, rng)
     side = min(CATCH_SIDE, min(radiograph.shape) // 4) if making.catch else condition.hole
-    centres = places(allowed_area(radiograph), [float(side)] * (1 if making.catch else condition.holes), rng)
     mask = np.zeros(radiograph.shape, bool)
-    for y, x in centres:
-        top, left = round(y) - side // 2, round(x) - side // 2
-        mask[cut(clip((top, left, top + side, left + side), radiograph.shape))] = True
+    for box in _squares(radiograph, side, 1 if making.catch else condition.holes, rng):
+        mask[cut(box)] = True
     return _flat(radiograph, mask) if making.catch else _filled(radiograph, mask, making)
 
 
@@ -142,6 +149,33 @@ def _bytes(bits: NDArray[np.bool_]) -> bytes:
     return np.packbits(bits.ravel()).tobytes()
 
 
+def _squares(radiograph: Radiograph, side: int, count: int, rng: np.random.Generator) -> list[Box]:
+    """Squares at random places in the lungs."""
+    centres = places(allowed_area(radiograph), [float(side)] * count, rng)
+    corners = [(round(y) - side // 2, round(x) - side // 2) for y, x in centres]
+    return [clip((top, left, top + side, left + side), radiograph.shape) for top, left in corners]
+
+
+def _redrawn(radiograph: Radiograph, making: Making, rng: np.random.Generator) -> Change:
+    """All of it drawn, or all but a box: one of those listed, or a square in the lungs."""
+    condition, session = making.condition, Session(radiograph)
+    if condition.kind == "whole":
+        drawn = answer(
+            session.request(TranslateOptions(condition.generator, making.seed, condition.labels), None),
+            device=making.device,
+        )
+        in_sight = None
+    else:
+        listed = making.boxes or _squares(radiograph, condition.hole, 1, rng)
+        box = listed[int(rng.integers(len(listed)))]
+        drawn = answer(session.request(SurroundOptions(condition.generator, making.seed), box), device=making.device)
+        in_sight = np.zeros(radiograph.shape, bool)
+        in_sight[cut(box)] = True
+    session.add(drawn, "Redrawn")
+    facts = {"provenance": asdict(drawn.provenance)}
+    return Change(session.composite, drawn.written.whole(radiograph.shape), facts, in_sight)
+
+
 def _filled(radiograph: Radiograph, mask: Mask, making: Making) -> Change:
     session = Session(radiograph)
     session.apply_mask(mask, "Hole")
@@ -149,7 +183,7 @@ def _filled(radiograph: Radiograph, mask: Mask, making: Making) -> Change:
     options = FillOptions(making.condition.generator, seed=making.seed, grain=making.condition.grain, without=patient)
     result = fill(session.request(options, session.mask), device=making.device)
     session.accept(result, "Fill")
-    return Change(session.composite, mask, {"provenance": asdict(result.provenance)})
+    return Change(session.composite, mask, {"provenance": asdict(result.provenance)}, mask)
 
 
 def _flat(radiograph: Radiograph, mask: Mask) -> Change:
@@ -158,7 +192,7 @@ def _flat(radiograph: Radiograph, mask: Mask) -> Change:
     stored = radiograph.stored.copy()
     level = np.full(1, low + 0.85 * (high - low), np.float32)
     stored[mask] = radiograph.grey.encode(level, stored.dtype)[0]
-    return Change(stored, mask, {"catch": "flat"})
+    return Change(stored, mask, {"catch": "flat"}, mask)
 
 
 def _with_nodule(radiograph: Radiograph, making: Making, rng: np.random.Generator) -> Change:
@@ -170,7 +204,8 @@ def _with_nodule(radiograph: Radiograph, making: Making, rng: np.random.Generato
     session = Session(radiograph)
     placed = add_nodule(session, placement, device=making.device)
     facts = annotation(placed, placement, session)
-    return Change(session.composite, placed.drawn.whole(radiograph.shape), facts)
+    mask = placed.drawn.whole(radiograph.shape)
+    return Change(session.composite, mask, facts, mask)
 
 
 def _diameter(diameters: Diameters, radiograph: Radiograph, rng: np.random.Generator) -> float:

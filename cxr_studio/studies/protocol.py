@@ -126,6 +126,8 @@ def _misfits(protocol: Protocol) -> Sequence[str]:
         faults.append('question = "nodule" needs a generator that draws nodules in every condition')
     if order.assignment != "separate" and any(each.kind == "folder" for each in conditions):
         faults.append('generator = "folder" needs order.assignment = "separate"')
+    if protocol.answer.mark and any(each.kind in ("box", "whole") for each in conditions):
+        faults.append("answer.mark asks for a place, and a generator of role surround or translate changes everything")
     if order.repeats > protocol.images.count * len(conditions):
         faults.append("order.repeats is more than there are main trials")
     return faults

@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
 from cxr_studio.errors import StudioError
+from cxr_studio.networks.card import Role
 
 Paradigm = Literal["2afc", "real-or-fake"]
 Question = Literal["original", "changed", "nodule", "real-or-fake"]
@@ -38,7 +39,11 @@ class Part(BaseModel):
     @model_serializer(mode="wrap")
     def _as_before(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
         values: dict[str, Any] = dump(self)
-        return {name: value for name, value in values.items() if name not in self.later or self.later[name] != value}
+        return {
+            name: value
+            for name, value in values.items()
+            if name not in self.later or self.later[name] != getattr(self, name)
+        }
 
 
 class AnswerForm(Part):
@@ -140,20 +145,38 @@ class Images(Part):
     border: Annotated[float, Field(ge=0, le=0.25)] = 0.0
 
 
+Kind = Literal["hole", "nodule", "box", "whole", "folder"]
+
+KINDS: dict[Role, Kind] = {
+    Role.RESTORE: "hole",
+    Role.INSERT: "nodule",
+    Role.SURROUND: "box",
+    Role.TRANSLATE: "whole",
+}
+"""Role of a condition's generator → how it changes a radiograph."""
+
+
 class Condition(Part):
     """One way of changing a radiograph.
 
     Attributes:
-        generator: Registry name or checkpoint path of what fills holes (role restore) or draws nodules (role insert),
-            or "folder".
-        hole: Side of the square hole, image pixels.
+        generator: Registry name or checkpoint path of what fills holes (role restore), draws nodules (insert), redraws
+            all but a box (surround) or the whole radiograph (translate); or "folder".
+        hole: Side of the square hole, or of the box that stays, image pixels.
         holes: Holes in an image.
         diameter: Of a nodule: 12mm, uniform:10,60px.
         subtlety: Range of a nodule's contrast, 1 is physical.
         grain: Of the filled area; "spectrum" has texture of every scale, so that compressed size tells nothing.
+        boxes: Of role surround: a list of the boxes that stay (CSV, COCO, the NIH's), relative to the protocol;
+            radiographs without one are passed over. "" keeps a square of ``hole`` pixels in the lungs.
+        listed_side: Longest side of the images that those boxes were drawn on, pixels; 0 = the images that are there,
+            or 1024 where the list is the NIH's.
+        labels: Of role translate: the findings that are wanted, of those on the generator's card.
         folder: For "folder": images made elsewhere (real-or-fake only).
         name: What reports call it; by default generator and size.
     """
+
+    later: ClassVar[dict[str, Any]] = {"boxes": "", "listed_side": 0, "labels": ()}
 
     generator: Annotated[str, Field(min_length=1)]
     hole: HoleSide = 64
@@ -161,31 +184,36 @@ class Condition(Part):
     diameter: str = ""
     subtlety: tuple[Annotated[float, Field(gt=0)], Annotated[float, Field(gt=0)]] = (1.0, 1.0)
     grain: Literal["match", "spectrum", "off"] = "spectrum"
+    boxes: str = ""
+    listed_side: Annotated[int, Field(ge=0, le=10_000)] = 0
+    labels: tuple[str, ...] = ()
     folder: str = ""
     name: str = ""
 
     @property
-    def kind(self) -> Literal["hole", "nodule", "folder"]:
-        """How the change is made."""
+    def kind(self) -> Kind:
+        """How the change is made: what the generator's role says; where it is not here, what it is given."""
         if self.generator == "folder":
             return "folder"
-        return "nodule" if self._draws_nodules() else "hole"
+        from cxr_studio.roles import look_up
+
+        try:
+            role = look_up(self.generator).role
+        except StudioError:
+            return "nodule" if self.diameter else "box" if self.boxes else "whole" if self.labels else "hole"
+        return KINDS.get(role, "hole")
 
     @property
     def title(self) -> str:
         """Its name in keys and reports."""
-        sizes = {"hole": f"{self.hole} px", "nodule": self.diameter, "folder": self.folder}
-        return self.name or f"{self.generator}, {sizes[self.kind]}"
-
-    def _draws_nodules(self) -> bool:
-        """What the generator's role says; where the generator is not here, a diameter."""
-        from cxr_studio.networks.card import Role
-        from cxr_studio.roles import look_up
-
-        try:
-            return look_up(self.generator).role is Role.INSERT
-        except StudioError:
-            return bool(self.diameter)
+        about: dict[Kind, str] = {
+            "hole": f"{self.hole} px",
+            "nodule": self.diameter,
+            "box": self.boxes or f"box of {self.hole} px",
+            "whole": ", ".join(self.labels) or "whole image",
+            "folder": self.folder,
+        }
+        return self.name or f"{self.generator}, {about[self.kind]}"
 
     @model_validator(mode="after")
     def _sizes_make_sense(self) -> Condition:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QToolButton
 
 from cxr_studio.networks.card import Role
 from cxr_studio.resources import user_models
 from cxr_studio.surround.options import SurroundOptions
 from cxr_studio.ui.compare.proof import ALL_MAY_CHANGE, proved
-from cxr_studio.ui.whole.panel import SurroundPanel, TranslatePanel
+from cxr_studio.ui.whole.panel import SURROUND, FindingChoice, WholePanel
 from tests.generation.strangers import CARDS, write
 
 
@@ -18,7 +19,7 @@ def open_desk(desk_maker, picture):
     user_models().mkdir(parents=True, exist_ok=True)
     write(user_models(), CARDS[Role.SURROUND])
     write(user_models(), CARDS[Role.TRANSLATE])
-    desk = desk_maker(generator="biharmonic")
+    desk = desk_maker(generator="biharmonic", surround_generator="stranger-surround")
     desk.start(picture)
     return desk
 
@@ -27,11 +28,13 @@ def test_the_box_stays_and_the_rest_is_drawn_kept_and_undone(open_desk):
     desk, studio = open_desk, open_desk.studio
     side = desk.window.side
     assert side.section("Whole image").is_folded
-    side.section("Whole image").set_folded(False)
-    assert desk.view(SurroundPanel).isVisible()
+    with desk.qtbot.waitSignal(studio.link.warmed, timeout=60_000) as warm:
+        side.section("Whole image").findChild(QToolButton).click()
+    assert warm.args[0] == "stranger-surround", "opened, it is warmed up"
+    assert desk.window.findChild(WholePanel, SURROUND.name).isVisible()
     desk.stroke((100.0, 80.0), (150.0, 160.0))
     assert studio.inpainting.fill is not None
-    studio.surrounding.set_options(SurroundOptions("stranger-surround"))
+    assert studio.surrounding.options == SurroundOptions("stranger-surround"), "remembered"
     with desk.qtbot.waitSignal(studio.link.job_done, timeout=60_000):
         desk.do("inpaint.surround")
         assert desk.window.grid.panes["inpainted"].busy.words == "Drawing the surroundings"
@@ -51,6 +54,10 @@ def test_the_box_stays_and_the_rest_is_drawn_kept_and_undone(open_desk):
     with desk.qtbot.waitSignal(studio.link.job_done, timeout=60_000):
         studio.variations.rerun(edit.number)
     assert np.array_equal(studio.workspace.composite.image, image)
+    studio.surrounding.take_generator("pix2pix-n")
+    studio.preferences.collect()
+    assert studio.preferences.settings.surround_generator == "pix2pix-n"
+    assert studio.preferences.settings.translate_generator == "stranger-translate"
     desk.do("edit.undo")
     desk.do("edit.undo")
     assert not studio.workspace.session.edits
@@ -61,7 +68,7 @@ def test_a_translation_keeps_to_the_mask_and_is_kept(open_desk):
     desk, studio = open_desk, open_desk.studio
     desk.stroke((100.0, 80.0), (150.0, 160.0))
     mask = studio.workspace.session.mask.copy()
-    desk.view(TranslatePanel).masked_set.emit(True)
+    desk.view(FindingChoice).masked_set.emit(True)
     with desk.qtbot.waitSignal(studio.link.job_done, timeout=60_000):
         desk.do("inpaint.translate")
     assert studio.inpainting.fill is None
@@ -73,7 +80,7 @@ def test_a_translation_keeps_to_the_mask_and_is_kept(open_desk):
     (edit,) = studio.workspace.session.edits
     assert edit.provenance.role == "translate"
     assert not studio.workspace.session.mask.any()
-    desk.view(TranslatePanel).masked_set.emit(False)
+    desk.view(FindingChoice).masked_set.emit(False)
     with desk.qtbot.waitSignal(studio.link.job_done, timeout=60_000):
         desk.do("inpaint.translate")
     assert proved(studio.workspace.session, image, studio.workspace.whole) == (ALL_MAY_CHANGE, 0)

@@ -67,7 +67,7 @@ class Bridge(QObject):
         if not job.token.cancelled:
             job.on_done(job.work(device="cpu", cancel=job.token, progress=silent))
 
-    def warm_up(self, generator: str) -> None:
+    def warm_up(self, generator: str, _role: Role = Role.RESTORE) -> None:
         self.warmed_up.append(generator)
 
     def cancel_live(self) -> None:

@@ -1,14 +1,21 @@
-"""The chooser of the generator that fills the mask."""
+"""The chooser of a generator, which also says how many files are not offered."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtGui import QBrush, QPalette
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from cxr_studio.generation.generators import GeneratorFacts
+
+SHORT = 14
+"""Characters of a title that a narrow chooser has room for at least; its list shows all of it."""
+
+REFUSED = "\N{NULL}refused"
+"""Stands for the line of files that are not offered; no generator has such a name."""
 
 
 @dataclass(frozen=True)
@@ -30,31 +37,63 @@ class GeneratorChooser(QComboBox):
 
     Signals:
         chosen: (name) another generator was chosen.
+        refused_wanted: Why files are not offered is to be shown.
 
     Args:
         tip: What the generator is for.
         name: Accessible name.
+        narrow: Whether it stands in the side panel.
     """
 
     chosen = Signal(str)
+    refused_wanted = Signal()
 
-    def __init__(self, tip: str, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, tip: str, name: str, parent: QWidget | None = None, *, narrow: bool = False) -> None:
         super().__init__(parent)
+        self._current = ""
         self.setToolTip(tip)
         self.setAccessibleName(name)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.activated.connect(lambda: self.chosen.emit(self.currentData()))
+        if narrow:
+            self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            self.setMinimumContentsLength(SHORT)
+        self.activated.connect(self._activated)
 
     def set_generators(self, choices: Sequence[GeneratorChoice], current: str) -> None:
         """Show these generators without a signal."""
         with QSignalBlocker(self):
             self.clear()
             for choice in choices:
-                self.addItem(choice.title, choice.name)
-                self.setItemData(self.count() - 1, choice.tip, Qt.ItemDataRole.ToolTipRole)
+                self._add(choice.title, choice.name, choice.tip)
         self.set_generator(current)
+
+    def set_refused(self, sentences: Sequence[str]) -> None:
+        """Say in a last line how many files are not offered, and why in its tool tip; it is there to be read."""
+        if not sentences:
+            return
+        words = "1 file is" if len(sentences) == 1 else f"{len(sentences)} files are"
+        with QSignalBlocker(self):
+            self.insertSeparator(self.count())
+            self._add(f"{words} not offered…", REFUSED, "\n".join(sentences))
+            quiet = QBrush(self.palette().color(QPalette.ColorRole.PlaceholderText))
+            self.setItemData(self.count() - 1, quiet, Qt.ItemDataRole.ForegroundRole)
 
     def set_generator(self, name: str) -> None:
         """Show this one as chosen, without a signal."""
+        self._current = name
         with QSignalBlocker(self):
             self.setCurrentIndex(self.findData(name))
+
+    def _add(self, title: str, name: str, tip: str) -> None:
+        self.addItem(title, name)
+        self.setItemData(self.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
+
+    @Slot()
+    def _activated(self) -> None:
+        name = self.currentData()
+        if name == REFUSED:
+            self.set_generator(self._current)
+            self.refused_wanted.emit()
+        else:
+            self._current = name
+            self.chosen.emit(name)

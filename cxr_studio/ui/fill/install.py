@@ -16,6 +16,7 @@ from cxr_studio.ui.fill.generator_chooser import GeneratorChooser, choices_of
 from cxr_studio.ui.fill.mask_choice import MaskChoice
 from cxr_studio.ui.fill.options_panel import MAX_FEATHER, OptionsPanel
 from cxr_studio.ui.fill.pictures import variation_pictures
+from cxr_studio.ui.fill.refused import RefusedFiles
 from cxr_studio.ui.fill.three_masks import ThreeMasksController
 from cxr_studio.ui.fill.variations import VariationsController
 from cxr_studio.ui.fill.variations_strip import VariationsStrip
@@ -100,6 +101,9 @@ def _declare(
 def _show_options(desk: Desk, inpainting: InpaintingController) -> None:
     chooser, panel, card = GeneratorChooser("Generator that fills the mask", "Generator"), OptionsPanel(), CardView()
     chooser.set_generators(choices_of(inpainting.generators), inpainting.options.generator)
+    refused = RefusedFiles(desk.parent)
+    refused.say_in(chooser)
+    desk.actions.add(refused.action())
     desk.places.bar.add_left("Generator", chooser)
     desk.places.side.add("Options", panel)
     desk.places.side.add("Generator", card)

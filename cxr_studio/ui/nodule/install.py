@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cxr_studio.ui.display.readout import mm_per_pixel
+from cxr_studio.ui.fill.refused import RefusedFiles
 from cxr_studio.ui.nodule.commands import TURN, attribute_actions, look_actions, lungs_action, shape_actions
 from cxr_studio.ui.nodule.controller import NoduleController
 from cxr_studio.ui.nodule.lungs import LungsController
@@ -72,6 +73,7 @@ def install(desk: Desk, bridge: EngineBridge) -> Nodules:
     desk.actions.add(*look_actions(nodules), *attribute_actions(nodules), *shape_actions(nodules, shapes))
     desk.actions.add(lungs_action(lungs))
     panel, strip = NodulePanel(nodules.ways), ShapeStrip()
+    RefusedFiles(desk.parent).say_in(panel.generator)
     desk.places.side.add(SECTION, panel, strip)
     _show_look(desk, nodules, panel)
     _show_shapes(shapes, strip)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import ExitStack
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
@@ -22,6 +22,7 @@ from cxr_studio.nodules.margin import Margin
 from cxr_studio.nodules.placement import CONTRASTS, DIAMETERS_PX, Placement
 from cxr_studio.nodules.subtlety import GRADES
 from cxr_studio.nodules.ways import Way, way_index
+from cxr_studio.ui.fill.generator_chooser import GeneratorChoice, GeneratorChooser
 from cxr_studio.ui.nodule.options import subject_of
 
 MARGINS: tuple[tuple[str, Margin | None], ...] = (
@@ -49,10 +50,6 @@ BUTTONS = (
 )
 
 
-SHORT = 14
-"""Characters of a generator's title that the panel has room for at least; the list shows all of it."""
-
-
 class NodulePanel(QWidget):
     """Fields and buttons; the diameter is in millimetres where the radiograph says what a pixel is.
 
@@ -67,6 +64,9 @@ class NodulePanel(QWidget):
         density_changed: (Profile or None).
         subtlety_changed: (grade or None).
         pressed: (name) of BUTTONS.
+
+    Attributes:
+        generator: The chooser of ways.
     """
 
     generator_changed = Signal(str, str)
@@ -83,13 +83,9 @@ class NodulePanel(QWidget):
         self._mm: float | None = None
         self._subject = QLabel()
         self._subject.setProperty("quiet", True)
-        self._generator = QComboBox()
-        self._generator.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self._generator.setMinimumContentsLength(SHORT)
-        self._generator.setToolTip("Nodule generator (Shift+G)")
-        for way in ways:
-            self._generator.addItem(way.title)
-            self._generator.setItemData(self._generator.count() - 1, way.words, Qt.ItemDataRole.ToolTipRole)
+        self.generator = GeneratorChooser("Nodule generator (Shift+G)", "Nodule generator", narrow=True)
+        choices = [GeneratorChoice(str(at), way.title, way.words) for at, way in enumerate(ways)]
+        self.generator.set_generators(choices, "")
         self._diameter = _spin(1, "Mean axis of the ellipse with the silhouette's second moments ([ and ])")
         self._contrast = _spin(2, "Contrast relative to the same tissue in this radiograph (, and .)")
         self._contrast.setRange(*CONTRASTS)
@@ -102,7 +98,7 @@ class NodulePanel(QWidget):
         self._lay_out()
         self._diameter.valueChanged.connect(lambda value: self.diameter_changed.emit(value / (self._mm or 1.0)))
         self._contrast.valueChanged.connect(self.contrast_changed)
-        self._generator.activated.connect(self._way_chosen)
+        self.generator.chosen.connect(self._way_chosen)
         for chooser, signal in (
             (self._margin, self.margin_changed),
             (self._density, self.density_changed),
@@ -116,11 +112,11 @@ class NodulePanel(QWidget):
         self._subject.setText(f"{subject_of(selected)}: changes apply to it.")
         self._mm = mm_per_pixel
         scale = mm_per_pixel or 1.0
-        fields = (self._generator, self._diameter, self._contrast, self._margin, self._density, self._subtlety)
+        fields = (self._diameter, self._contrast, self._margin, self._density, self._subtlety)
+        self.generator.set_generator(str(way_index(self._ways, look)))
         with ExitStack() as quiet:
             for field in fields:
                 quiet.enter_context(QSignalBlocker(field))
-            self._generator.setCurrentIndex(way_index(self._ways, look))
             self._diameter.setSuffix(" px" if mm_per_pixel is None else " mm")
             self._diameter.setRange(DIAMETERS_PX[0] * scale, DIAMETERS_PX[1] * scale)
             self._diameter.setValue(look.diameter * scale)
@@ -133,21 +129,21 @@ class NodulePanel(QWidget):
     @property
     def generator_title(self) -> str:
         """What draws, as shown."""
-        return self._generator.currentText()
+        return self.generator.currentText()
 
     @property
     def diameter_text(self) -> str:
         """The diameter with its unit, as shown."""
         return self._diameter.text()
 
-    def _way_chosen(self, at: int) -> None:
-        way = self._ways[at]
+    def _way_chosen(self, at: str) -> None:
+        way = self._ways[int(at)]
         self.generator_changed.emit(way.generator, way.background)
 
     def _lay_out(self) -> None:
         form = QFormLayout()
         form.setContentsMargins(0, 0, 0, 0)
-        form.addRow("&Generator", self._generator)
+        form.addRow("&Generator", self.generator)
         form.addRow("D&iameter", self._diameter)
         form.addRow("&Contrast", self._contrast)
         form.addRow("&Margin", self._margin)

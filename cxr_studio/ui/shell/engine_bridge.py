@@ -13,6 +13,7 @@ from cxr_studio.errors import GeneratorError, StudioError
 from cxr_studio.generation.engine import Job, Work
 from cxr_studio.generation.request import AnyRequest
 from cxr_studio.generation.result import Result
+from cxr_studio.networks.card import Role
 
 EngineMaker = Callable[..., Any]
 """Makes an engine from ``on_result``, ``on_error``, ``on_ready=`` and ``on_preview=``, in the start-up thread."""
@@ -74,7 +75,7 @@ class EngineBridge(QObject):
         self._unclaimed: Any = None
         self._importing: threading.Thread | None = None
         self._waiting: AnyRequest | None = None
-        self._generator = ""
+        self._generator = self._loading = ""
         self._device = "auto"
         self._closed = False
         self._jobs: list[Job] = []
@@ -102,12 +103,14 @@ class EngineBridge(QObject):
         self._importing = threading.Thread(target=self._import, name="cxr-engine-import", daemon=True)
         self._importing.start()
 
-    def warm_up(self, generator: str) -> None:
-        """Load a generator before its first request, in the background."""
-        self._generator = generator
+    def warm_up(self, generator: str, role: Role = Role.RESTORE) -> None:
+        """Load a generator before its first request, in the background; before the engine is there, that of fills."""
+        if role is Role.RESTORE:
+            self._generator = generator
         if self._engine is not None and not self._closed:
+            self._loading = generator
             self.state_changed.emit(LOADING)
-            self._engine.warm_up(generator)
+            self._engine.warm_up(generator, role)
 
     def set_device(self, device: str) -> None:
         """Choose the device of the requests to come: "auto", "cpu", "cuda" or "mps"."""
@@ -205,7 +208,7 @@ class EngineBridge(QObject):
 
     @Slot(str, str)
     def _take_ready(self, generator: str, device: str) -> None:
-        if generator == self._generator:
+        if generator == self._loading:
             self.state_changed.emit("")
         self.warmed.emit(generator, device)
 

@@ -15,6 +15,7 @@ NOTHING = "Redraw the image first."
 NO_BOXES = "Load boxes of this radiograph first."
 WORDS = "surround", "context", "pix2pix", "whole image", "background"
 """Under which the palette finds them."""
+TRANSLATED = "translate", "stargan", "repair", "convert", "whole image"
 
 
 def surround_actions(
@@ -89,7 +90,17 @@ def translate_actions(translating: TranslateController) -> tuple[Action, ...]:
             keys=("Ctrl+R",),
             group="surround",
             when=lambda: translating.refusal,
-            also=("translate", "stargan", "repair", "convert", "whole image"),
+            also=TRANSLATED,
+        ),
+        Action(
+            "inpaint.translate-another",
+            "Other translation",
+            "Translate the image with the next seed.",
+            translating.another,
+            keys=("Ctrl+Alt+R",),
+            group="surround",
+            when=lambda: translating.another_refusal,
+            also=TRANSLATED,
         ),
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from PySide6.QtCore import Signal, Slot
 
@@ -17,6 +19,7 @@ from cxr_studio.ui.whole.trial import WholeImageController
 NO_GENERATOR = "There is no generator of surroundings."
 NO_TRANSLATOR = "There is no generator that translates."
 NO_BOX = "Paint over what is to stay, or load boxes: a bounding box is kept."
+READY = "The outlined box, {width} × {height} px, stays as it is."
 NO_MASK = "Paint a mask first, or let the whole image change."
 
 
@@ -78,6 +81,12 @@ class SurroundController(WholeImageController[SurroundOptions]):
             self.listed = None
         super()._settled()
 
+    @property
+    def ready(self) -> str:
+        """How large the box is."""
+        box = self.box
+        return "" if box is None else READY.format(width=box[3] - box[1], height=box[2] - box[0])
+
     def _missing(self, session: Session) -> str:
         return NO_BOX if self._kept(session) is None else ""
 
@@ -111,13 +120,14 @@ class TranslateController(WholeImageController[TranslateOptions]):
         """What is on trial, or what to do first."""
         session, result = self._workspace.session, self.result
         if session is None or result is None:
-            return self.refusal
+            return super().words
         share = 100 * changed_share(session, result)
         return " ".join(part for part in (CHANGED.format(share=share, change=100 * CHANGE), result.message) if part)
 
     def take_generator(self, name: str) -> None:
         """Take another generator; its findings are others."""
-        self.set_options(TranslateOptions(name, self.options.seed, feather=self.options.feather))
+        if name != self.options.generator and any(facts.name == name for facts in self.generators):
+            self.set_options(replace(self.options, generator=name, labels=()))
 
     def set_masked(self, masked: bool) -> None:
         """Let only what lies inside the mask change, or the whole image."""

@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from cxr_studio.masks.boxes import Box
+from cxr_studio.settings import Settings
 from cxr_studio.ui.fill.controller import InpaintingController
 from cxr_studio.ui.fill.generator_chooser import choices_of
+from cxr_studio.ui.fill.refused import RefusedFiles
 from cxr_studio.ui.rivals.controller import RivalsController
 from cxr_studio.ui.shell.desk import Desk
 from cxr_studio.ui.shell.engine_bridge import EngineBridge
@@ -17,7 +19,7 @@ from cxr_studio.ui.whole.commands import surround_actions, translate_actions, tr
 from cxr_studio.ui.whole.controller import SurroundController, TranslateController
 from cxr_studio.ui.whole.listed_boxes import ListedBoxesController
 from cxr_studio.ui.whole.listed_boxes import words_of as words_of_box
-from cxr_studio.ui.whole.panel import SurroundPanel, TranslatePanel
+from cxr_studio.ui.whole.panel import SURROUND, TRANSLATE, BoxChoice, FindingChoice, WholePanel
 from cxr_studio.ui.whole.row import show_variations
 from cxr_studio.ui.whole.trial import WholeImageController
 from cxr_studio.ui.whole.variations import SurroundingsController
@@ -25,7 +27,6 @@ from cxr_studio.ui.whole.variations import SurroundingsController
 SECTION = "Whole image"
 CAUSE = "surround"
 """What messages and work of this feature are about."""
-READY = "The outlined box, {width} × {height} px, stays as it is."
 
 
 @dataclass(frozen=True)
@@ -79,17 +80,18 @@ def install(
     )
     _follow(desk, inpainting, surrounding, words="Drawing the surroundings")
     _follow(desk, inpainting, translating, words="Translating the image")
-    surround, translate = (
-        SurroundPanel(choices_of(surrounding.generators)),
-        TranslatePanel(choices_of(translating.generators)),
-    )
+    box, finding = BoxChoice(), FindingChoice()
+    surround = WholePanel(SURROUND, choices_of(surrounding.generators), ("Box", box))
+    translate = WholePanel(TRANSLATE, choices_of(translating.generators), ("Draw", finding))
+    RefusedFiles(desk.parent).say_in(surround.generator, translate.generator)
     desk.places.side.add(SECTION, surround, translate)
     desk.places.side.set_shown(SECTION, bool(surrounding.generators or translating.generators))
-    surround.setVisible(bool(surrounding.generators))
-    translate.setVisible(bool(translating.generators))
-    _show_surround(desk, surrounding, variations, panel=surround)
-    _show_boxes(desk, surrounding, boxes, panel=surround)
-    _show_translate(desk, translating, translate)
+    _connect(desk, surrounding, surround, run=variations.run, another=variations.more)
+    _connect(desk, translating, translate, run=translating.run, another=translating.another)
+    _show_surround(desk, surrounding)
+    _show_boxes(desk, surrounding, boxes, panel=box)
+    _show_translate(translating, finding)
+    _remember(desk, bridge, surrounding, translating)
     return WholeImages(surrounding, variations, boxes, translating)
 
 
@@ -102,39 +104,51 @@ def _follow(desk: Desk, inpainting: InpaintingController, controller: WholeImage
     controller.busy_changed.connect(lambda busy: desk.places.grid.set_busy(words, words if busy else ""))
 
 
-def _show_surround(
-    desk: Desk, surrounding: SurroundController, variations: SurroundingsController, *, panel: SurroundPanel
+def _connect(
+    desk: Desk,
+    controller: WholeImageController[Any],
+    panel: WholePanel,
+    *,
+    run: Callable[[], object],
+    another: Callable[[], object],
 ) -> None:
-    section, scene = desk.places.side.section(SECTION), desk.places.grid.scene
+    """What both roles have: generator, seed and buttons."""
     pressed: dict[str, Callable[[], object]] = {
-        "run": variations.run,
-        "another": variations.more,
-        "accept": surrounding.accept,
-        "discard": surrounding.drop,
+        "run": run,
+        "another": another,
+        "accept": controller.accept,
+        "discard": controller.drop,
     }
 
     def show() -> None:
-        options, trial = surrounding.options, surrounding.result is not None
+        options, trial = controller.options, controller.result is not None
         panel.set_options(options.generator, options.seed)
-        panel.set_words(words_of(surrounding))
-        panel.set_offers(
-            run=not surrounding.refusal, another=not surrounding.another_refusal, accept=trial, discard=trial
-        )
-        outlined = trial or surrounding.listed is not None or not section.is_folded
-        scene.set_lines(CAUSE, outline(surrounding.box) if outlined and surrounding.generators else ())
+        offers = {"run": not controller.refusal, "another": not controller.another_refusal}
+        panel.set_offers(controller.words, **offers, accept=trial, discard=trial)
         desk.actions.review("inpaint")
 
-    surrounding.changed.connect(show)
-    section.folded.connect(lambda _folded: show())
-    panel.generator_chosen.connect(lambda name: surrounding.set_options(replace(surrounding.options, generator=name)))
-    panel.seed_entered.connect(lambda seed: surrounding.set_options(replace(surrounding.options, seed=round(seed))))
+    panel.setVisible(bool(controller.generators))
+    controller.changed.connect(show)
+    panel.generator.chosen.connect(controller.take_generator)
+    panel.seed_entered.connect(lambda seed: controller.set_options(replace(controller.options, seed=round(seed))))
     panel.pressed.connect(lambda name: pressed[name]())
     show()
 
 
-def _show_boxes(
-    desk: Desk, surrounding: SurroundController, boxes: ListedBoxesController, *, panel: SurroundPanel
-) -> None:
+def _show_surround(desk: Desk, surrounding: SurroundController) -> None:
+    """The box's outline, while the section is open or something is on trial."""
+    section, scene = desk.places.side.section(SECTION), desk.places.grid.scene
+
+    def show() -> None:
+        outlined = surrounding.result is not None or surrounding.listed is not None or not section.is_folded
+        scene.set_lines(CAUSE, outline(surrounding.box) if outlined and surrounding.generators else ())
+
+    surrounding.changed.connect(show)
+    section.folded.connect(lambda _folded: show())
+    show()
+
+
+def _show_boxes(desk: Desk, surrounding: SurroundController, boxes: ListedBoxesController, *, panel: BoxChoice) -> None:
     def show() -> None:
         panel.set_boxes([words_of_box(each) for each in boxes.findings], boxes.current)
         desk.actions.review("inpaint")
@@ -147,38 +161,40 @@ def _show_boxes(
     panel.box_chosen.connect(boxes.choose)
 
 
-def _show_translate(desk: Desk, translating: TranslateController, panel: TranslatePanel) -> None:
-    pressed: dict[str, Callable[[], object]] = {
-        "run": translating.run,
-        "accept": translating.accept,
-        "discard": translating.drop,
-    }
-
+def _show_translate(translating: TranslateController, findings: FindingChoice) -> None:
     def show() -> None:
-        options, result = translating.options, translating.result
+        options = translating.options
         label = options.labels[0] if options.labels else ""
-        panel.set_options(options.generator, translating.labels, label, masked=translating.masked)
-        panel.set_offers(run=not translating.refusal, trial=result is not None, words=translating.words)
-        desk.actions.review("inpaint")
+        findings.set_options(translating.labels, label, masked=translating.masked)
 
     translating.changed.connect(show)
-    panel.generator_chosen.connect(translating.take_generator)
-    panel.label_chosen.connect(
+    findings.label_chosen.connect(
         lambda label: translating.set_options(replace(translating.options, labels=(label,) if label else ()))
     )
-    panel.masked_set.connect(translating.set_masked)
-    panel.pressed.connect(lambda name: pressed[name]())
+    findings.masked_set.connect(translating.set_masked)
     show()
 
 
-def words_of(surrounding: SurroundController) -> str:
-    """What is on trial, or what to do first."""
-    box, result = surrounding.box, surrounding.result
-    if result is not None:
-        return result.message
-    if surrounding.refusal or box is None:
-        return surrounding.refusal
-    return READY.format(width=box[3] - box[1], height=box[2] - box[0])
+def _remember(
+    desk: Desk, bridge: EngineBridge, surrounding: SurroundController, translating: TranslateController
+) -> None:
+    """The chosen generators, from start to start; they are warmed up after the fill's, while the section is open."""
+    section, settings = desk.places.side.section(SECTION), desk.preferences.settings
+    surrounding.take_generator(settings.surround_generator)
+    translating.take_generator(settings.translate_generator)
+
+    def collect(settings: Settings) -> None:
+        settings.surround_generator = surrounding.options.generator
+        settings.translate_generator = translating.options.generator
+
+    def warm_up() -> None:
+        if not section.is_folded:
+            surrounding.warm_up()
+            translating.warm_up()
+
+    desk.preferences.add(apply=lambda _settings: None, collect=collect)
+    bridge.warmed.connect(lambda *_: warm_up())
+    section.folded.connect(lambda _folded: warm_up())
 
 
 def outline(box: Box | None) -> tuple[Trail, ...]:

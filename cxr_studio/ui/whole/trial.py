@@ -73,6 +73,7 @@ class WholeImageController(QObject, Generic[OptionsT]):
         self._end_others = settle
         self.generators = offered(self.role) if generators is None else generators()
         self.options = self.kind(self.generators[0].name if self.generators else "")
+        self._warmed = ""
         self._asked = -1
         self._job: Job | None = None
         self._result: Result | None = None
@@ -108,15 +109,39 @@ class WholeImageController(QObject, Generic[OptionsT]):
         return NO_IMAGE if session is None else self._missing(session)
 
     @property
+    def ready(self) -> str:
+        """What would be drawn now, or ""."""
+        return ""
+
+    @property
+    def words(self) -> str:
+        """What is on trial, or what to do first."""
+        return self.result.message if self.result is not None else self.refusal or self.ready
+
+    @property
     def another_refusal(self) -> str:
         """Why the next seed cannot be drawn, or ""."""
         return self.refusal or ("" if self.facts is not None and self.facts.stochastic else ONE_ANSWER)
 
     def set_options(self, options: OptionsT) -> None:
-        """Take other options; what is on trial stays until it is drawn again."""
+        """Take other options; another generator is warmed up, and what is on trial stays until it is drawn again."""
         if options != self.options:
+            chosen = options.generator != self.options.generator
             self.options = options
+            if chosen:
+                self.warm_up()
             self.changed.emit()
+
+    def take_generator(self, name: str) -> None:
+        """Take another generator with the options as they are; one that is not there is left aside."""
+        if any(facts.name == name for facts in self.generators):
+            self.set_options(replace(self.options, generator=name))
+
+    def warm_up(self) -> None:
+        """Load the chosen generator before its first request, once."""
+        if self.generators and self._link.loaded and self._warmed != self.options.generator:
+            self._warmed = self.options.generator
+            self._link.warm_up(self._warmed, self.role)
 
     def run(self) -> None:
         """Ask."""

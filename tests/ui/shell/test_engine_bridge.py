@@ -31,7 +31,7 @@ class Engine:
     def cancel_live(self):
         self.cancelled += 1
 
-    def warm_up(self, generator):
+    def warm_up(self, generator, _role):
         self.warmed.append(generator)
 
     def set_device(self, device):

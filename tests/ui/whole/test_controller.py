@@ -156,6 +156,18 @@ def test_a_failure_ends_the_wait(surrounding, workspace, bridge):
     assert not surrounding.under_way
 
 
+def test_the_chosen_generator_is_warmed_up_once_when_the_engine_is_there(surrounding, bridge):
+    bridge.loaded = False
+    surrounding.warm_up()
+    bridge.loaded = True
+    for _ in range(2):
+        surrounding.warm_up()
+    surrounding.take_generator("one")
+    surrounding.take_generator("gone")
+    assert surrounding.options == SurroundOptions("one")
+    assert bridge.warmed_up == ["many", "one"]
+
+
 def test_without_a_generator_it_says_so(workspace, bridge):
     bare = SurroundController(workspace, bridge, settle=lambda: None, generators=tuple)
     paint(workspace)
