@@ -45,7 +45,7 @@ def _network_class(architecture: str) -> type[nn.Module]:
         what = f"the network {architecture!r} cannot be read ({reason_of(fault)})"
         raise CheckpointError(what, remedy=f"Fix {file} in cxr_studio/networks") from fault
     if found is None:
-        what = f"the network {architecture!r} does not say its class"
+        what = f"the card names an unknown network {architecture!r}: its module has no NETWORK"
         raise CheckpointError(what, remedy=f"End cxr_studio/networks/{file} with NETWORK = …")
     return found
 
