@@ -33,7 +33,10 @@ def device_title(device: str) -> str:
 
     if device.startswith("cuda"):
         return f"GPU ({torch.cuda.get_device_name(device)})"
-    return "GPU (Apple)" if device == "mps" else f"CPU ({torch.get_num_threads()} threads)"
+    if device == "mps":
+        return "GPU (Apple)"
+    count = torch.get_num_threads()
+    return f"CPU ({count} thread{'s' * (count > 1)})"
 
 
 def gave_up(fault: BaseException) -> str | None:

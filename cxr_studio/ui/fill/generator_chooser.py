@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtGui import QBrush, QPalette
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from cxr_studio.generation.generators import GeneratorFacts
@@ -75,8 +75,9 @@ class GeneratorChooser(QComboBox):
         with QSignalBlocker(self):
             self.insertSeparator(self.count())
             self._add(f"{words} not offered…", REFUSED, "\n".join(sentences))
-            quiet = QBrush(self.palette().color(QPalette.ColorRole.PlaceholderText))
-            self.setItemData(self.count() - 1, quiet, Qt.ItemDataRole.ForegroundRole)
+            slanted = QFont(self.font())
+            slanted.setItalic(True)
+            self.setItemData(self.count() - 1, slanted, Qt.ItemDataRole.FontRole)
 
     def set_generator(self, name: str) -> None:
         """Show this one as chosen, without a signal."""

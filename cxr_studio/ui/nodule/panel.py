@@ -22,7 +22,7 @@ from cxr_studio.nodules.margin import Margin
 from cxr_studio.nodules.placement import CONTRASTS, DIAMETERS_PX, Placement
 from cxr_studio.nodules.subtlety import GRADES
 from cxr_studio.nodules.ways import Way, way_index
-from cxr_studio.ui.fill.generator_chooser import GeneratorChoice, GeneratorChooser
+from cxr_studio.ui.fill.generator_chooser import SHORT, GeneratorChoice, GeneratorChooser
 from cxr_studio.ui.nodule.options import subject_of
 
 MARGINS: tuple[tuple[str, Margin | None], ...] = (
