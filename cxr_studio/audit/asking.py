@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxr_studio.audit.limits import Verdict
+from cxr_studio.audit.measures.places import COARSE
 from cxr_studio.audit.questions import Question
 from cxr_studio.audit.sights import Sight
 from cxr_studio.audit.telling import Effort, Labels, Learn, Rows, Scores, Told, Values, told_apart
-from cxr_studio.audit.traits import Table, straight, tabled
+from cxr_studio.audit.traits import Table, Traits, straight, tabled
 from cxr_studio.events import Progress, silent
 
 Patches = NDArray[np.float32]
@@ -80,6 +81,8 @@ class Answer:
         """What gives it away and what to change; why it is doubtful; "" where it passed."""
         by = f"{self.clues[0].words}. " if self.clues else ""
         by = by[:1].upper() + by[1:]
+        if any(sight.pretend for sight in self.real) and self.question.key == "seam":
+            by += "Part of it may be the finding itself, which the real places lack; give real findings with --real. "
         if self.verdict == "leak":
             return f"{by}{self.question.change}"
         if self.verdict == "pass":
@@ -114,7 +117,7 @@ def ask(
         effort = Effort(1, min(effort.controls, 2), effort.seed)
         told, ranks = told_apart(looking(patches), labels, patients, effort=effort, progress=progress)
         return Answer(question, generator, *groups, told, (), ranks)
-    table = tabled([sight.traits[question.key] for sight in sights])
+    table = tabled(_figures(question, sights))
     told, ranks = told_apart(straight(table.values), labels, patients, effort=effort, progress=progress)
     return Answer(question, generator, *groups, told, clues_of(table, labels), ranks)
 
@@ -143,3 +146,11 @@ def clues_of(table: Table, labels: Labels) -> tuple[Clue, ...]:
             found.append(Clue(name, area, float(figures[0]), float(figures[1]), share))
     best = sorted(found, key=lambda clue: (-abs(round(clue.area, 3) - 0.5), clue.area < 0.5))
     return tuple(clue for clue in best[:CLUES] if abs(clue.area - 0.5) > 0.02)
+
+
+def _figures(question: Question, sights: Sequence[Sight]) -> list[Traits]:
+    """What is asked about; where real places have no finding, no grain so coarse that a finding has it too."""
+    rows = [sight.traits[question.key] for sight in sights]
+    if question.key != "grain" or not any(sight.pretend for sight in sights):
+        return rows
+    return [{name: value for name, value in row.items() if COARSE not in name} for row in rows]

@@ -152,6 +152,7 @@ def test_without_real_findings_places_are_compared_and_the_rest_is_not_asked(mak
     found = ask(cases, "grain", "spectrum")
     assert set(leaks(found)) == {"grain"}
     assert all(sight.pretend for sight in found.answers[0].real)
+    assert not any("2–4 px" in clue.name for clue in found.answers[0].clues)
     assert found.notes == [
         "planted, spectrum of the patch: not asked, the set has too few real findings to compare with."
     ]

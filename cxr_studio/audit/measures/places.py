@@ -25,7 +25,8 @@ OUTSIDE = (2.0, 3.0)
 """The ring that others are compared with."""
 
 RING_NAMES = ("in the middle", "inside", "at the border", "around")
-FINE = tuple(zip(BANDS[:2], ("1–2 px", "2–4 px"), strict=True))
+COARSE = "2–4 px"
+FINE = tuple(zip(BANDS[:2], ("1–2 px", COARSE), strict=True))
 """Bands of grain: coarser ones see the nodule itself."""
 
 SEAM = tuple(np.linspace(0.6, 1.6, 11))
