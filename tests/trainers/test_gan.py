@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ import torch
 from lightning.fabric import Fabric
 from torch import Tensor, nn
 
-from cxr_studio.networks.card import Role
+from cxr_studio.networks.card import Card, Role
 from trainers.batches import Batch, Batches
 from trainers.discriminators import Judgement
 from trainers.gan import GanTask, Judge, Term, View, frozen
@@ -89,6 +89,9 @@ class Greys(GanTask[GreysRecipe, Wanted, Tensor]):
 
     def material(self) -> Material:
         return Material(Same(), Unmeasured())
+
+    def geometry(self, card: Card) -> Card:
+        return replace(card, hole_side=2, base="blank")
 
     def shipping(self) -> nn.Module:
         return Drawn()
