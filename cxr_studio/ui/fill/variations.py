@@ -8,9 +8,11 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from cxr_studio.errors import StudioError
 from cxr_studio.generation.generators import varied_by
+from cxr_studio.generation.request import AnyRequest
 from cxr_studio.generation.result import Result
 from cxr_studio.roles import request_again
 from cxr_studio.ui.fill.controller import InpaintingController
+from cxr_studio.ui.shell.asked import Asked
 from cxr_studio.ui.shell.engine_bridge import EngineBridge
 from cxr_studio.ui.shell.workspace import Workspace
 
@@ -36,12 +38,10 @@ class VariationsController(QObject):
     ) -> None:
         super().__init__(parent)
         self._workspace = workspace
-        self._link = link
         self._inpainting = inpainting
         self._found: list[Result] = []
         self._showing = False
-        self._expected: set[int] = set()
-        self._reruns: dict[int, int] = {}
+        self._expected, self._reruns = Asked[AnyRequest](link), Asked[int](link)
         inpainting.offered.connect(self._offered)
         link.job_done.connect(self._take)
         link.failed.connect(self._failed)
@@ -67,8 +67,7 @@ class VariationsController(QObject):
                 request = session.request(
                     replace(self._inpainting.options, generator=varied.name, seed=seed), session.mask
                 )
-                self._link.submit_job(request)
-                self._expected.add(request.number)
+                self._expected.ask(request, request)
         except StudioError as fault:
             self.warned.emit(str(fault))
             return
@@ -89,19 +88,16 @@ class VariationsController(QObject):
         if session is None:
             return
         try:
-            request = request_again(session, number)
-            self._link.submit_job(request)
+            self._reruns.ask(request_again(session, number), number)
         except StudioError as fault:
             self.warned.emit(str(fault))
             return
-        self._reruns[request.number] = number
         self.busy_changed.emit("Running the edit again")
 
     def cancel(self) -> None:
         """Give up what has not been answered."""
-        self._link.cancel_jobs()
-        self._expected.clear()
-        self._reruns.clear()
+        self._expected.cancel()
+        self._reruns.cancel()
         self.busy_changed.emit("")
 
     @Slot()
@@ -116,20 +112,19 @@ class VariationsController(QObject):
     @Slot(object)
     def _offered(self, _fill: Result | None) -> None:
         if not self._showing and (self._found or self._expected):
-            self._expected.clear()
+            self._expected.cancel()
             self._found = []
             self.changed.emit((), 0)
             self._settle()
 
     @Slot(object)
     def _take(self, result: Result) -> None:
-        if result.number in self._reruns:
-            edit = self._reruns.pop(result.number)
+        edit = self._reruns.take(result.number)
+        if edit is not None:
             session = self._workspace.session
             if session is not None and any(known.number == edit for known in session.edits):
                 self._workspace.rerun(edit, result)
-        elif result.number in self._expected:
-            self._expected.discard(result.number)
+        elif self._expected.take(result.number) is not None:
             self._found.append(result)
             shown = self._found.index(self._inpainting.fill) if self._inpainting.fill in self._found else 0
             self.changed.emit(tuple(self._found), shown)
@@ -137,8 +132,8 @@ class VariationsController(QObject):
 
     @Slot(int, object)
     def _failed(self, number: int, _fault: Exception) -> None:
-        self._expected.discard(number)
-        self._reruns.pop(number, None)
+        self._expected.take(number)
+        self._reruns.take(number)
         self._settle()
 
     def _settle(self) -> None:

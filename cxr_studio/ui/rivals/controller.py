@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QObject, Signal, Slot
 
 from cxr_studio.errors import StudioError
-from cxr_studio.generation.engine import Job
 from cxr_studio.generation.generators import GeneratorFacts
 from cxr_studio.generation.request import AnyRequest
 from cxr_studio.generation.result import Result
@@ -18,6 +17,7 @@ from cxr_studio.networks.card import Role
 from cxr_studio.roles import offered
 from cxr_studio.translate.options import TranslateOptions
 from cxr_studio.ui.fill.controller import InpaintingController
+from cxr_studio.ui.shell.asked import Asked
 from cxr_studio.ui.shell.engine_bridge import EngineBridge
 from cxr_studio.ui.shell.workspace import Workspace
 
@@ -76,11 +76,9 @@ class RivalsController(QObject):
     ) -> None:
         super().__init__(parent)
         self._workspace = workspace
-        self._link = link
         self._inpainting = inpainting
         self._generators = generators
-        self._waiting: dict[int, GeneratorFacts] = {}
-        self._jobs: list[Job] = []
+        self._asked = Asked[GeneratorFacts](link)
         self._begun = 0.0
         self.shown = False
         self.answers: tuple[Rival, ...] = ()
@@ -103,7 +101,7 @@ class RivalsController(QObject):
     @property
     def waiting(self) -> int:
         """Generators that have not answered yet."""
-        return len(self._waiting)
+        return len(self._asked)
 
     @property
     def current(self) -> int:
@@ -135,8 +133,8 @@ class RivalsController(QObject):
 
     def cancel(self) -> None:
         """Give up what has not been answered; the answers stay."""
-        if self._waiting:
-            self._stop()
+        if self._asked:
+            self._asked.cancel()
             self.changed.emit()
 
     @Slot()
@@ -148,13 +146,11 @@ class RivalsController(QObject):
             self.changed.emit()
 
     def _ask(self, session: Session, facts: GeneratorFacts) -> bool:
-        request = self._request(session, facts)
         try:
-            self._jobs.append(self._link.submit_job(request))
+            self._asked.ask(self._request(session, facts), facts)
         except StudioError as fault:
             self.warned.emit(str(fault))
             return False
-        self._waiting[request.number] = facts
         return True
 
     def _request(self, session: Session, facts: GeneratorFacts) -> AnyRequest:
@@ -164,20 +160,14 @@ class RivalsController(QObject):
             return session.request(translate, session.mask)
         return session.request(replace(options, generator=facts.name), session.mask)
 
-    def _stop(self) -> None:
-        for job in self._jobs:
-            job.cancel()
-        self._jobs.clear()
-        self._waiting.clear()
-
     def _forget(self) -> None:
-        self._stop()
+        self._asked.cancel()
         self.answers, self.failed, self.seconds = (), 0, 0.0
 
     @Slot(object)
     def _stale(self, _box: object) -> None:
         """The mask is becoming another one."""
-        if self.shown and (self.answers or self._waiting):
+        if self.shown and (self.answers or self._asked):
             self._forget()
             self.changed.emit()
 
@@ -201,7 +191,7 @@ class RivalsController(QObject):
 
     @Slot(object)
     def _take(self, result: Result) -> None:
-        facts = self._waiting.pop(result.number, None)
+        facts = self._asked.take(result.number)
         if facts is not None:
             self.seconds = time.perf_counter() - self._begun
             self.answers = (Rival(facts, result), *self.answers)
@@ -209,6 +199,6 @@ class RivalsController(QObject):
 
     @Slot(int, object)
     def _failed(self, number: int, _fault: Exception) -> None:
-        if self._waiting.pop(number, None) is not None:
+        if self._asked.take(number) is not None:
             self.failed += 1
             self.changed.emit()

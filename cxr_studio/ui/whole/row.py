@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from cxr_studio.generation.result import Result
-from cxr_studio.ui.figure.asking import ask_for_figure, put_figure
 from cxr_studio.ui.shell.desk import Desk
 from cxr_studio.ui.strip.cells import Cell, cell_of
-from cxr_studio.ui.strip.figure import draw_pictures, laid_out
 from cxr_studio.ui.strip.picture_strip import PictureStrip
+from cxr_studio.ui.strip.row import AnswerRow
 from cxr_studio.ui.whole.controller import SurroundController
 from cxr_studio.ui.whole.variations import SurroundingsController
 
@@ -19,33 +18,18 @@ def show_variations(
 ) -> Callable[[], None]:
     """Place the row; returns what writes a figure of it."""
     strip = PictureStrip("Surroundings of the box", "Write a figure of these surroundings (Ctrl+Alt+K)")
-    cells: dict[Result, Cell] = {}
+    row = AnswerRow[Result](desk, strip, lambda result: _cell(desk, result))
 
     def figure() -> None:
-        path = ask_for_figure(desk, "Export a figure of the surroundings", "surroundings")
-        if path is not None:
-            pictures, size = laid_out(strip.cells, "Original")
-            put_figure(desk, path, size, lambda painter: draw_pictures(painter, pictures))
+        row.export("Export a figure of the surroundings", "surroundings", before="Original")
 
     def show() -> None:
         opening = variations.shown and not strip.isVisible()
-        for gone in cells.keys() - set(variations.answers):
-            del cells[gone]
-        for result in variations.answers:
-            made = cells.get(result) or _cell(desk, result)
-            if made is not None:
-                cells[result] = made
-        strip.set_words(words_of(variations, waits=surrounding.under_way))
-        strip.set_cells([cells[result] for result in variations.answers if result in cells], variations.current)
-        if strip.isVisible() and not variations.shown:
-            desk.places.grid.take_keyboard()
-        strip.setVisible(variations.shown)
+        words = words_of(variations, waits=surrounding.under_way)
+        row.show(variations.answers, words=words, current=variations.current, shown=variations.shown)
         if opening:
             strip.take_keyboard()
-        desk.actions.review("inpaint")
 
-    desk.places.foot.insertWidget(0, strip)
-    strip.hide()
     desk.at_cancel.append(variations.close)
     variations.changed.connect(show)
     variations.warned.connect(desk.warn)

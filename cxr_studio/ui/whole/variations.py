@@ -7,8 +7,9 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal, Slot
 
 from cxr_studio.errors import StudioError
-from cxr_studio.generation.engine import Job
+from cxr_studio.generation.request import AnyRequest
 from cxr_studio.generation.result import Result
+from cxr_studio.ui.shell.asked import Asked
 from cxr_studio.ui.shell.engine_bridge import EngineBridge
 from cxr_studio.ui.shell.workspace import Workspace
 from cxr_studio.ui.whole.controller import SurroundController
@@ -46,10 +47,8 @@ class SurroundingsController(QObject):
     ) -> None:
         super().__init__(parent)
         self._workspace = workspace
-        self._link = link
         self._surrounding = surrounding
-        self._waiting: set[int] = set()
-        self._jobs: list[Job] = []
+        self._asked = Asked[AnyRequest](link)
         self.shown = False
         self.answers: tuple[Result, ...] = ()
         for signal in (workspace.opened, workspace.closed, workspace.mask_settled, workspace.edits_changed):
@@ -62,7 +61,7 @@ class SurroundingsController(QObject):
     @property
     def waiting(self) -> int:
         """Answers still to come beside the one that the surroundings' own controller waits for."""
-        return len(self._waiting)
+        return len(self._asked)
 
     @property
     def current(self) -> int:
@@ -83,8 +82,7 @@ class SurroundingsController(QObject):
             try:
                 for seed in range(options.seed + 1, options.seed + COUNT):
                     request = session.request(replace(options, seed=seed), box)
-                    self._jobs.append(self._link.submit_job(request))
-                    self._waiting.add(request.number)
+                    self._asked.ask(request, request)
             except StudioError as fault:
                 self.warned.emit(str(fault))
         self.changed.emit()
@@ -110,10 +108,7 @@ class SurroundingsController(QObject):
             self.changed.emit()
 
     def _forget(self) -> None:
-        for job in self._jobs:
-            job.cancel()
-        self._jobs.clear()
-        self._waiting.clear()
+        self._asked.cancel()
         self.answers = ()
 
     @Slot()
@@ -127,13 +122,11 @@ class SurroundingsController(QObject):
 
     @Slot(object)
     def _take(self, result: Result) -> None:
-        if result.number in self._waiting:
-            self._waiting.discard(result.number)
+        if self._asked.take(result.number) is not None:
             self.answers = (result, *self.answers)
             self.changed.emit()
 
     @Slot(int, object)
     def _failed(self, number: int, _fault: Exception) -> None:
-        if number in self._waiting:
-            self._waiting.discard(number)
+        if self._asked.take(number) is not None:
             self.changed.emit()
