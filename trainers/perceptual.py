@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import ClassVar, Self
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from pydantic import model_validator
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
@@ -20,6 +22,7 @@ from cxr_studio.networks.checkpoint import read_checkpoint
 from cxr_studio.networks.compact_context_encoder import CompactContextEncoder
 from cxr_studio.networks.registry import load_network
 from trainers.distances import Scale, feature_distance, gram_distance
+from trainers.recipe import Part
 
 VGG_WIDTHS = ((64, 64), (128, 128), (256, 256, 256), (512, 512, 512), (512, 512, 512))
 """Channels of the convolutions before each pool (Simonyan and Zisserman 2014, configuration D); VGG-19, E, has a fourth
@@ -42,6 +45,25 @@ SOURCES = {
 
 MEAN, SD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 """Of ImageNet's red, green and blue on 0 to 1, which VGG's input is brought to."""
+
+
+class FeatureLoss(Part):
+    """Weights of losses, some of them of features.
+
+    Attributes:
+        weighted: Names of the weights of features.
+        features: safetensors file of VGG-16 or VGG-19 (torchvision's names) or of a context encoder trained here.
+    """
+
+    weighted: ClassVar[tuple[str, ...]] = ("perceptual", "style")
+    features: str = ""
+
+    @model_validator(mode="after")
+    def _features_named(self) -> Self:
+        if not self.features and any(getattr(self, name) for name in self.weighted):
+            what = " or ".join(self.weighted)
+            raise ValueError(f"a {what} weight above 0 needs loss.features, a weights file")
+        return self
 
 
 class Features(nn.Module):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 import torch
-from pydantic import Field, model_validator
+from pydantic import Field
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -15,7 +15,7 @@ from trainers.edged_patches import Edged, EdgedPatches
 from trainers.gan import GanTask, Judge, Term, View, Weight, frozen
 from trainers.hole_material import hole_geometry, hole_material
 from trainers.patches import PatchRecipe
-from trainers.perceptual import compared, load_features
+from trainers.perceptual import FeatureLoss, compared, load_features
 from trainers.recipe import Optimiser, Part, Positive, Stage
 from trainers.schedule import GENERATOR
 from trainers.task import Material
@@ -33,7 +33,7 @@ class CtsdgStage(Stage):
     still: bool = False
 
 
-class CtsdgLoss(Part):
+class CtsdgLoss(FeatureLoss):
     """Weights; the defaults are the paper's.
 
     Attributes:
@@ -44,7 +44,6 @@ class CtsdgLoss(Part):
         adversarial: Of the judge's scores.
         edges: Cross-entropy of the edges that the judge finds in the answer; its own of weight 1.
         between: What each stream makes of the crop alone: absolute error of the image, cross-entropy of the edges.
-        features: safetensors file of VGG-16 (torchvision's names) or of a context encoder trained here.
     """
 
     valid: Weight = 10.0
@@ -54,13 +53,6 @@ class CtsdgLoss(Part):
     adversarial: Weight = 0.1
     edges: Weight = 0.1
     between: Weight = 1.0
-    features: str = ""
-
-    @model_validator(mode="after")
-    def _features_named(self) -> CtsdgLoss:
-        if (self.perceptual or self.style) and not self.features:
-            raise ValueError("a perceptual or style weight above 0 needs loss.features, a weights file")
-        return self
 
 
 class PaperJudge(Part):

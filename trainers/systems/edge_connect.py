@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 import torch
-from pydantic import Field, model_validator
+from pydantic import Field
 from torch import Tensor, nn
 
 from cxr_studio.networks.card import Card, Role
@@ -18,9 +18,9 @@ from trainers.edged_patches import Edged, EdgedPatches
 from trainers.gan import GanTask, Judge, Term, View, Weight
 from trainers.hole_material import hole_geometry, hole_material
 from trainers.patches import PatchRecipe
-from trainers.perceptual import both, load_features, perceptual_loss
+from trainers.perceptual import FeatureLoss, both, load_features, perceptual_loss
 from trainers.processes import mean_over_all
-from trainers.recipe import Part, Stage
+from trainers.recipe import Stage
 from trainers.schedule import GENERATOR
 from trainers.task import Material
 
@@ -38,7 +38,7 @@ class EdgeStage(Stage):
     edges: Literal["true", "drawn"] = "true"
 
 
-class EdgeLoss(Part):
+class EdgeLoss(FeatureLoss):
     """Weights beside the judges'; the defaults are the paper's. Greys count on 0 to 1, as there.
 
     Attributes:
@@ -47,7 +47,6 @@ class EdgeLoss(Part):
         perceptual_taps: Whose; none = the usual three.
         style: Of Gram matrices in the hole.
         style_taps: Whose; none = the usual three.
-        features: safetensors file of VGG-19 (torchvision's names) or of a context encoder trained here.
     """
 
     l1: Weight = 1.0
@@ -55,13 +54,6 @@ class EdgeLoss(Part):
     perceptual_taps: tuple[str, ...] = ()
     style: Weight = 250.0
     style_taps: tuple[str, ...] = ()
-    features: str = ""
-
-    @model_validator(mode="after")
-    def _features_named(self) -> EdgeLoss:
-        if (self.perceptual or self.style) and not self.features:
-            raise ValueError("a perceptual or style weight above 0 needs loss.features, a weights file")
-        return self
 
 
 class EdgeRecipe(PatchRecipe):

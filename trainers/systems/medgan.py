@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import Literal
 
 import torch
-from pydantic import model_validator
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -19,8 +18,8 @@ from trainers.boxed_images import load_healthy
 from trainers.distances import gram_distance
 from trainers.gan import GanTask, Judge, Term, View, Weight, built
 from trainers.held_out_regions import HeldOutRegions
-from trainers.perceptual import both, load_features
-from trainers.recipe import Part, Positive
+from trainers.perceptual import FeatureLoss, both, load_features
+from trainers.recipe import Positive
 from trainers.region_batches import RegionBatches, Regioned, RegionRecipe
 from trainers.schedule import GENERATOR, Turn
 from trainers.task import Material
@@ -32,7 +31,7 @@ LOCAL = "local"
 """Judge that sees a square around the region (ip-MedGAN)."""
 
 
-class MedGanLoss(Part):
+class MedGanLoss(FeatureLoss):
     """Weights of the generator's losses beside the judges'; a judge's ``features`` is its perceptual weight.
 
     Attributes:
@@ -42,22 +41,15 @@ class MedGanLoss(Part):
         style_taps: Whose; none = the usual three.
         content: Mean squared difference of features, summed over the taps.
         content_taps: Whose; none = the usual three.
-        features: safetensors file of VGG-19 or VGG-16 (torchvision's names) or of a context encoder trained here.
     """
 
+    weighted = ("style", "content")
     l1: Weight = 20.0
     hole: Weight = 0.0
     style: Weight = 0.0
     style_taps: tuple[str, ...] = ()
     content: Weight = 0.0
     content_taps: tuple[str, ...] = ()
-    features: str = ""
-
-    @model_validator(mode="after")
-    def _features_named(self) -> MedGanLoss:
-        if (self.style or self.content) and not self.features:
-            raise ValueError("a style or content weight above 0 needs loss.features, a weights file")
-        return self
 
 
 class MedGanRecipe(RegionRecipe):

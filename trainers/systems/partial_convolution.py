@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import torch
-from pydantic import model_validator
 from torch import Tensor
 
 from cxr_studio.networks.card import Card, Role
@@ -12,13 +11,12 @@ from cxr_studio.networks.dilation import dilated
 from trainers.gan import Weight
 from trainers.hole_material import hole_geometry, hole_material
 from trainers.patches import Holed, PatchRecipe
-from trainers.perceptual import compared, load_features
-from trainers.recipe import Part
+from trainers.perceptual import FeatureLoss, compared, load_features
 from trainers.schedule import GENERATOR
 from trainers.task import Material, Task
 
 
-class PartialLoss(Part):
+class PartialLoss(FeatureLoss):
     """Weights; the defaults are the paper's.
 
     Attributes:
@@ -27,7 +25,6 @@ class PartialLoss(Part):
         perceptual: Of features, of the answer and of the filled square.
         style: Of Gram matrices, likewise.
         variation: Differences of neighbours in the hole, grown by a pixel.
-        features: safetensors file of VGG-16 (torchvision's names) or of a context encoder trained here.
     """
 
     valid: Weight = 1.0
@@ -35,13 +32,6 @@ class PartialLoss(Part):
     perceptual: Weight = 0.05
     style: Weight = 120.0
     variation: Weight = 0.1
-    features: str = ""
-
-    @model_validator(mode="after")
-    def _features_named(self) -> PartialLoss:
-        if (self.perceptual or self.style) and not self.features:
-            raise ValueError("a perceptual or style weight above 0 needs loss.features, a weights file")
-        return self
 
 
 class PartialRecipe(PatchRecipe):

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import torch
-from pydantic import Field, model_validator
+from pydantic import Field
 from torch import Tensor, nn
 
 from cxr_studio.networks.card import Card, Role
@@ -23,7 +23,7 @@ from trainers.gan import GanTask, Judge, Term, View, Weight, built
 from trainers.held_out_pairs import HeldOutPairs
 from trainers.image_store import load_images
 from trainers.nodule_pairs import NodulePair, NodulePairRecipe, NodulePairs
-from trainers.perceptual import load_features, perceptual_loss
+from trainers.perceptual import FeatureLoss, load_features, perceptual_loss
 from trainers.recipe import Part, Positive
 from trainers.schedule import GENERATOR
 from trainers.task import Material
@@ -33,7 +33,7 @@ EDGE = 8
 """Pixels around a silhouette that count as its region: the nodule's soft edge."""
 
 
-class TextureLoss(Part):
+class TextureLoss(FeatureLoss):
     """Weights; all 1 in the paper.
 
     Attributes:
@@ -41,25 +41,18 @@ class TextureLoss(Part):
         region: Mean absolute error under the silhouette and its soft edge, each patch counting the same.
         perceptual: Mean absolute difference of features.
         adversarial: LSGAN.
-        features: safetensors file of VGG-16 or VGG-19 (torchvision's names) or of a context encoder trained here.
         taps: Names of its feature maps, e.g. "pool1"; none = the usual three.
         scale: What the features' differences are divided by: "none" and summed as in the paper, or the real features'
             "spread" or "size" and averaged.
     """
 
+    weighted = ("perceptual",)
     l1: Weight = 1.0
     region: Weight = 0.0
     perceptual: Weight = 1.0
     adversarial: Weight = 1.0
-    features: str = ""
     taps: tuple[str, ...] = ()
     scale: Scale = "none"
-
-    @model_validator(mode="after")
-    def _features_named(self) -> TextureLoss:
-        if self.perceptual and not self.features:
-            raise ValueError("a perceptual weight above 0 needs loss.features, a weights file")
-        return self
 
 
 class PaperJudge(Part):
