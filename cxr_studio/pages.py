@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import re
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from cxr_studio.resources import resource
 if TYPE_CHECKING:
     from jinja2 import Environment
     from matplotlib.figure import Figure
+    from PIL import Image
 
 INK, FAINT = "#22303c", "#9aa5b1"
 
@@ -45,6 +47,13 @@ def page_templates(folder: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+def picture_address(image: Image.Image) -> str:
+    """A picture as a data address, which a self-contained page shows: PNG."""
+    stream = io.BytesIO()
+    image.save(stream, format="PNG", optimize=True)
+    return f"data:image/png;base64,{base64.b64encode(stream.getvalue()).decode()}"
 
 
 @contextmanager

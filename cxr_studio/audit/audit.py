@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 
 from cxr_studio.audit.asking import Answer, ask
 from cxr_studio.audit.cases import LEAST, Case, compared_with_findings
-from cxr_studio.audit.limits import Limits, adjusted, verdict
+from cxr_studio.audit.limits import Limits, verdict
 from cxr_studio.audit.memorised import Memory
 from cxr_studio.audit.questions import QUESTIONS, Question
 from cxr_studio.audit.repeats import Parted, Repeat
 from cxr_studio.audit.sights import Sight, Sights
 from cxr_studio.audit.telling import FULL, Effort
 from cxr_studio.events import Progress, silent
+from cxr_studio.metrics.many import holm
 
 
 @dataclass(eq=False)
@@ -87,7 +88,7 @@ def audit(
 
 def judge(answers: Sequence[Answer], limits: Limits) -> None:
     """Give every answer its P value and verdict, knowing of all others."""
-    for answer, p in zip(answers, adjusted([answer.told.p for answer in answers]), strict=True):
+    for answer, p in zip(answers, holm([answer.told.p for answer in answers]), strict=True):
         answer.p, answer.sure = p, p < limits.level
         answer.verdict = verdict(answer.told, p, limits.of(answer.question.key), limits.level)
 

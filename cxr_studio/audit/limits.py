@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -66,16 +66,6 @@ def read_limits(path: Path | None = None) -> Limits:
     except ValidationError as fault:
         faults = "; ".join(f"{'.'.join(str(p) for p in one['loc'])}: {one['msg']}" for one in fault.errors())
         raise ReadError(f"the limits are not valid: {faults}", file=path, remedy="Fix the file") from fault
-
-
-def adjusted(values: Sequence[float]) -> list[float]:
-    """Holm's P values: what is left of each when so many questions are asked."""
-    order = sorted(range(len(values)), key=lambda k: values[k])
-    found, largest = [1.0] * len(values), 0.0
-    for place, k in enumerate(order):
-        largest = max(largest, min(1.0, (len(values) - place) * values[k]))
-        found[k] = largest
-    return found
 
 
 def verdict(told: Told, p: float, limit: Limit, level: float) -> Verdict:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import io
 from collections.abc import Sequence
 
 import numpy as np
@@ -13,6 +11,7 @@ from cxr_studio.arrays import Plane
 from cxr_studio.audit.asking import Answer
 from cxr_studio.audit.occlusion import Occlusion
 from cxr_studio.audit.sights import Sight
+from cxr_studio.pages import picture_address
 
 EXAMPLES = 6
 """Patches of either group."""
@@ -74,6 +73,4 @@ def _stretched(patch: Plane | NDArray[np.float64]) -> Plane:
 def _png(picture: NDArray[np.floating]) -> str:
     from PIL import Image
 
-    stream = io.BytesIO()
-    Image.fromarray(np.clip(picture, 0, 255).astype(np.uint8)).save(stream, format="PNG", optimize=True)
-    return f"data:image/png;base64,{base64.b64encode(stream.getvalue()).decode()}"
+    return picture_address(Image.fromarray(np.clip(picture, 0, 255).astype(np.uint8)))

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-import io
 from collections.abc import Sequence
 
 from cxr_studio.masks.boxes import Box, union
+from cxr_studio.pages import picture_address
 from cxr_studio.studies.bundle import Bundle
 from cxr_studio.studies.key import Key, KeyCase
 from cxr_studio.studies.statistics import outcome as o
@@ -62,9 +61,7 @@ def _cut_out(bundle: Bundle, name: str, case: KeyCase) -> str:
         if bits16:
             part = part.point(lambda value: value / 256)
         small = part.convert("L").resize((SHOWN, SHOWN), Image.Resampling.BICUBIC)
-    stream = io.BytesIO()
-    small.save(stream, "PNG", optimize=True)
-    return f"data:image/png;base64,{base64.b64encode(stream.getvalue()).decode()}"
+    return picture_address(small)
 
 
 def _part(case: KeyCase) -> tuple[int, int, int, int]:

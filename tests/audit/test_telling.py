@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cxr_studio.audit.limits import Limit, adjusted, verdict
+from cxr_studio.audit.limits import Limit, verdict
 from cxr_studio.audit.telling import Effort, Told, permuted, stratified, told_apart
 from cxr_studio.audit.traits import straight, tabled
+from cxr_studio.metrics.many import holm
 
 PATIENTS = [f"p{k // 2}" for k in range(120)]
 LABELS = np.arange(120) % 4 < 2
@@ -72,7 +73,7 @@ def test_permuted_labels_keep_patients_together() -> None:
 
 
 def test_holm_by_hand() -> None:
-    assert adjusted([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.06, 0.06])
+    assert holm([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.06, 0.06])
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from cxr_studio.files import replaced
-from cxr_studio.pages import page_templates
+from cxr_studio.pages import page_templates, picture_address
 from cxr_studio.quality.benchmark.measuring import Benchmark, Grey
 from cxr_studio.quality.benchmark.sections import Section
 from cxr_studio.quality.comparison.report_pictures import outlined
@@ -90,6 +88,4 @@ def _strips(benchmark: Benchmark) -> list[Strip]:
 def _png(grey: Grey) -> str:
     from PIL import Image
 
-    stream = io.BytesIO()
-    Image.fromarray(grey).save(stream, format="PNG", optimize=True)
-    return f"data:image/png;base64,{base64.b64encode(stream.getvalue()).decode()}"
+    return picture_address(Image.fromarray(grey))

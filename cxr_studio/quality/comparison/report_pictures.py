@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +9,7 @@ import numpy as np
 
 from cxr_studio.arrays import Plane
 from cxr_studio.masks.boxes import Mask
+from cxr_studio.pages import picture_address
 from cxr_studio.quality.comparison.cell import Cell
 from cxr_studio.quality.comparison.columns import Column
 from cxr_studio.quality.comparison.results import Results
@@ -116,6 +115,4 @@ def _png(grey: np.ndarray) -> str:
     image = Image.fromarray(grey)
     if max(image.size) > SIDE:
         image.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)
-    stream = io.BytesIO()
-    image.save(stream, format="PNG", optimize=True)
-    return f"data:image/png;base64,{base64.b64encode(stream.getvalue()).decode()}"
+    return picture_address(image)

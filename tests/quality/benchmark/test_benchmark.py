@@ -25,21 +25,10 @@ from cxr_studio.quality.benchmark.figures import measured
 from cxr_studio.quality.benchmark.methods import Method, roster_of
 from cxr_studio.quality.benchmark.places import MaskPlan, Places, radiographs_of
 from cxr_studio.quality.judging import Run
-from cxr_studio.resources import resource
 
 CARD = Card(
     "tiny", "Tiny", Role.TRANSLATE, "pix2pix", {"width": 4, "depth": 4}, 64, base="blank", steps=9, seconds=60.0
 )
-
-
-@pytest.fixture(scope="module")
-def images(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two healthy radiographs at a quarter of their size."""
-    folder = tmp_path_factory.mktemp("images")
-    for name in ("healthy-1.png", "healthy-2.png"):
-        with Image.open(resource("samples", name)) as image:
-            image.convert("L").resize((256, 256)).save(folder / name)
-    return folder
 
 
 @pytest.fixture(scope="module")
