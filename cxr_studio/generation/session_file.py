@@ -166,7 +166,7 @@ def find_radiograph(facts: Facts, folder: Path, moved_to: str | Path | None = No
         wanted, name = str(stated["sha256"]), Path(str(stated["path"])).name
     except (KeyError, TypeError) as fault:
         raise ReadError("the file names no radiograph", remedy="Use an earlier copy") from fault
-    found = [Path(str(place)) for place in places if place and Path(str(place)).is_file()]
+    found = [Path(str(place)) for place in places if place and os.path.isfile(str(place))]
     if not found:
         raise ReadError(f"its radiograph {name} is not where it was", remedy="Put it beside the session file")
     for place in found:

@@ -18,6 +18,9 @@ from cxr_studio.radiographs.radiograph import Radiograph, Source
 from cxr_studio.radiographs.sizes import check_size
 from cxr_studio.radiographs.spacing import UNKNOWN_SPACING, Spacing, SpacingOrigin, believable
 
+LONGEST_NAME = 80
+"""Characters of a pixel file's name in a message; in a damaged file it goes on into the pixels."""
+
 
 def read_meta_image(path: Path, content: bytes) -> Radiograph:
     """Read a MetaImage file.
@@ -59,8 +62,9 @@ def _check_data_file(content: bytes, path: Path) -> None:
         key, _, value = line.partition(b"=")
         if key.strip() == b"ElementDataFile":
             name = os.fsdecode(value.strip())
-            if name != "LOCAL" and (Path(name).name != name or not (path.parent / name).is_file()):
-                raise ReadError(f"its pixel file {name!r} is not beside it", file=path, remedy="Copy both files")
+            if name != "LOCAL" and (Path(name).name != name or not os.path.isfile(path.parent / name)):
+                what = f"its pixel file {name[:LONGEST_NAME]!r} is not beside it"
+                raise ReadError(what, file=path, remedy="Copy both files")
             return
     raise _damaged(path, ValueError("no ElementDataFile"))
 

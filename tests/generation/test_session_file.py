@@ -18,7 +18,7 @@ import pytest
 from cxr_studio.errors import ReadError, StudioError
 from cxr_studio.generation.journal import FRAME, Journal, discard, journal_folder, recover, recoverable
 from cxr_studio.generation.session import Session
-from cxr_studio.generation.session_file import load_session, save_session
+from cxr_studio.generation.session_file import find_radiograph, load_session, save_session
 from tests.generation.sessions import answer
 
 Stroke = Callable[..., None]
@@ -75,6 +75,12 @@ def test_a_changed_or_missing_radiograph_is_refused(worked: Session, tmp_path: P
     radiograph_file.write_bytes(moved.read_bytes() + b" ")
     with pytest.raises(ReadError, match="changed since"):
         load_session(tmp_path / "work.cxrs")
+
+
+def test_a_radiograph_with_a_name_that_no_disk_holds_is_not_where_it_was(tmp_path: Path) -> None:
+    facts = {"radiograph": {"path": 300 * "x", "beside": "", "sha256": ""}}
+    with pytest.raises(ReadError, match="not where it was"):
+        find_radiograph(facts, tmp_path)
 
 
 def test_damage_is_a_sentence_never_another_exception(worked: Session, tmp_path: Path) -> None:

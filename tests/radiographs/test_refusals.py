@@ -101,6 +101,16 @@ def test_a_truncated_file_of_every_kind(tmp_path, chest):
         refused(path)
 
 
+def test_the_pixel_file_of_a_damaged_metaimage_has_no_name_that_a_disk_could_hold(tmp_path, chest):
+    write_radiograph(tmp_path / "x.mha", memory(chest), chest)
+    content = (tmp_path / "x.mha").read_bytes()
+    (tmp_path / "x.mha").write_bytes(content.replace(b"LOCAL\n", b"LOCAL" + 3000 * b"x" + b"\n"))
+    refused(tmp_path / "x.mha", "not beside it")
+    with pytest.raises(ReadError) as caught:
+        read_radiograph(tmp_path / "x.mha")
+    assert len(str(caught.value)) < 200
+
+
 def test_a_metaimage_may_not_point_elsewhere(tmp_path):
     header = (
         "ObjectType = Image\nNDims = 2\nDimSize = 80 72\nElementType = MET_USHORT\nElementDataFile = ../secret.raw\n"
