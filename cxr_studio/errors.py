@@ -61,6 +61,10 @@ class RecipeError(StudioError):
     """A training recipe is invalid; the text lists every fault at once."""
 
 
+class ArchiveError(StudioError):
+    """An image archive (PACS) could not be reached, refused what was asked, or answered something else."""
+
+
 class Cancelled(StudioError):
     """The user cancelled a job; nothing was changed."""
 
