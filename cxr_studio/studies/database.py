@@ -14,10 +14,17 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
 from cxr_studio.errors import StudioError
+from cxr_studio.extras import needed
 from cxr_studio.studies import tables
 
 WAIT_S = 5.0
 """Seconds for which a locked SQLite file is waited for."""
+
+DRIVER = "postgresql+psycopg"
+"""How SQLAlchemy speaks to a server."""
+
+SERVER_WAIT_S = 10
+"""Seconds for which a server that does not answer is waited for."""
 
 NETWORK = ("nfs", "nfs4", "cifs", "smb3", "smbfs", "afpfs", "webdav", "fuse.sshfs", "fuse.davfs", "fuse.rclone")
 """File systems on which SQLite's write-ahead log is not safe: it needs memory that one host shares."""
@@ -57,7 +64,7 @@ def database_url(database: str | Path) -> sa.URL:
         raise LogError("the database's address is not understood", remedy="Write postgresql+psycopg://…") from fault
     if url.get_backend_name() not in ("sqlite", "postgresql"):
         raise LogError("answers are kept in SQLite or PostgreSQL only", remedy="Write postgresql+psycopg://…")
-    return url
+    return url if url.get_backend_name() == "sqlite" else url.set(drivername=DRIVER)
 
 
 def file_of(url: sa.URL) -> Path | None:
@@ -74,13 +81,15 @@ def open_engine(database: str | Path, *, create: bool = True) -> sa.Engine:
 
     Raises:
         LogError: it cannot be opened, written, or is not safe where it lies.
+        StudioError: it is on a server, and psycopg is not installed.
     """
     url = database_url(database)
     path = file_of(url)
     if path is not None:
         _check_folder(path, create=create)
-    options: dict[str, Any] = {"connect_args": {"timeout": WAIT_S}} if path is not None else {"pool_pre_ping": True}
-    engine = sa.create_engine(url, **options)
+    elif url.get_backend_name() == "postgresql":
+        needed("psycopg", "postgresql", "answers on a PostgreSQL server")
+    engine = sa.create_engine(url, **_connecting(url))
     if path is not None:
         sa.event.listen(engine, "connect", _set_up)
         sa.event.listen(engine, "begin", _begin)
@@ -186,6 +195,12 @@ def _check_folder(path: Path, *, create: bool) -> None:
     except OSError as fault:
         what = f"answers cannot be written there ({fault.strerror})"
         raise LogError(what, file=path, remedy="Choose another folder with --database") from fault
+
+
+def _connecting(url: sa.URL) -> dict[str, Any]:
+    if url.get_backend_name() == "sqlite":
+        return {"connect_args": {"timeout": WAIT_S}}
+    return {"connect_args": {"connect_timeout": SERVER_WAIT_S}, "pool_pre_ping": True}
 
 
 def _set_up(connection: Any, _record: object) -> None:

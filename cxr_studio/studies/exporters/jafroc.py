@@ -10,6 +10,7 @@ from math import isfinite
 from pathlib import Path
 
 from cxr_studio.errors import StatisticsError
+from cxr_studio.extras import needed
 from cxr_studio.files import replaced
 from cxr_studio.studies.statistics.observations import Observation, ReadingStudy, natural
 
@@ -95,13 +96,12 @@ def write_jafroc(study: MarkedStudy, path: str | Path) -> tuple[Path, Path]:
     Raises:
         StatisticsError: a mark names no case or lesion or is there twice, or weights do not add up to 1.
         WriteError: a file cannot be written.
+        StudioError: openpyxl is not installed.
     """
-    from openpyxl import Workbook
-
     check(study)
     path = Path(path).with_suffix(".xlsx")
     numbers = _Numbers(study)
-    book = Workbook()
+    book = needed("openpyxl", "xlsx", "workbooks (.xlsx)").Workbook()
     book.remove(book.worksheets[0])
     for sheet, rows in ((TRUTH, _truth(study, numbers)), (TP, _hits(study, numbers)), (FP, _misses(study, numbers))):
         page = book.create_sheet(sheet)
