@@ -66,6 +66,13 @@ class Radiograph:
         return int(height), int(width)
 
     @cached_property
+    def instances(self) -> tuple[str, ...]:
+        """SOP Instance UIDs by which a DICOM object may mean it: its own, then of the images it was derived from."""
+        own = str(getattr(self.header, "SOPInstanceUID", "") or "")
+        sources = getattr(self.header, "SourceImageSequence", None) or ()
+        return tuple(uid for uid in (own, *(str(one.get("ReferencedSOPInstanceUID", "")) for one in sources)) if uid)
+
+    @cached_property
     def pixels(self) -> NDArray[np.float32]:
         """All pixels ``float32 [H, W]``, bright = dense (made on first use: 4 bytes a pixel)."""
         return self.grey.decode(self.stored)
