@@ -14,7 +14,7 @@ from cxr_studio.exchange.presentation import write_presentation
 from cxr_studio.exchange.regions import Region, painted_region, regions_of
 from cxr_studio.exchange.reporting import Reported, write_report
 from cxr_studio.exchange.segmentation import write_segmentation
-from cxr_studio.exchange.subject import Subject, subject_of
+from cxr_studio.exchange.subject import Subject, library, subject_of
 from cxr_studio.generation.export import export
 from cxr_studio.generation.session import Session
 from cxr_studio.masks.boxes import Mask
@@ -72,6 +72,7 @@ def write_objects(session: Session, folder: Path, wanted: Wanted | None = None, 
         StudioError: the radiograph is no DICOM image, there is nothing to write, highdicom is not installed, or a
             file cannot be written.
     """
+    library()
     subject_of(session.radiograph)
     source = session.radiograph.source.path
     name = name or (source.stem if source is not None else "radiograph")

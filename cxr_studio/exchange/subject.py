@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from cxr_studio.errors import ReadError, StudioError, WriteError, reason_of
+from cxr_studio.extras import needed
 from cxr_studio.files import replaced
 from cxr_studio.radiographs.radiograph import Radiograph
 from cxr_studio.radiographs.spacing import Spacing
 from cxr_studio.version import program_version
 
 MAKER = "CXR Studio"
-EXTRA = "pip install 'cxr-studio[dicom-net]'"
 NEEDED = ("SOPClassUID", "SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID")
 """Attributes without which nothing can refer to an image."""
 
@@ -104,17 +104,23 @@ def equipment() -> dict[str, str]:
     }
 
 
+def library() -> Any:
+    """highdicom, which makes the objects.
+
+    Raises:
+        StudioError: it is not installed.
+    """
+    return needed("highdicom", "dicom-net", "DICOM objects")
+
+
 @contextmanager
 def writing(path: Path) -> Iterator[None]:
     """Make and write an object; what highdicom and pydicom refuse becomes one sentence.
 
     Raises:
-        WriteError: highdicom is not installed, or the image's header does not allow the object.
+        StudioError: highdicom is not installed, or the image's header does not allow the object.
     """
-    try:
-        import highdicom  # noqa: F401
-    except ImportError as fault:
-        raise WriteError("DICOM objects need the package highdicom", file=path, remedy=f"Run {EXTRA}") from fault
+    library()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:

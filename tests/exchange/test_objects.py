@@ -89,7 +89,7 @@ def test_the_key_objects_list_the_edits(edited: Session, files: list[Path]) -> N
     assert "2 accepted edits of CXR Studio" in text
     for edit in edited.edits:
         assert edit.title in text
-    assert "drawn by superposition" in text
+    assert "drawn by ct-superposition" in text
 
 
 def shown(file: pydicom.Dataset, state: pydicom.Dataset) -> np.ndarray:
@@ -198,7 +198,7 @@ def test_a_missing_extra_is_one_sentence(
     session = Session(read_radiograph(odd()))
     session.apply_mask(blob((131, 203)), "Mask")
     monkeypatch.setitem(sys.modules, "highdicom", None)
-    with pytest.raises(WriteError, match=r"need the package highdicom. Run pip install 'cxr-studio\[dicom-net\]'"):
+    with pytest.raises(StudioError, match=r"DICOM objects need highdicom.*pip install 'cxr-studio\[dicom-net\]'"):
         objects_beside(session, tmp_path / "chest.dcm")
     assert list(tmp_path.glob("chest-*")) == []
 
