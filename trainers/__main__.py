@@ -1,4 +1,4 @@
-"""Train a generator: ``python -m trainers RECIPE [--out DIR]``."""
+"""Train a generator, or several one after another: ``python -m trainers RECIPE… [--out DIR]``."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ def main(arguments: list[str] | None = None) -> int:
     wait_passively()
     options = _parser().parse_args(arguments)
     try:
-        _train(options)
+        if len(options.recipes) > 1:
+            return _train_each(options)
+        _train(options, options.recipes[0], options.out)
     except StudioError as fault:
         print(fault, file=sys.stderr)
         return 1
@@ -28,8 +30,10 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m trainers", description="Train a generator from a recipe.")
-    parser.add_argument("recipe", type=Path, help="recipe, a TOML file")
-    parser.add_argument("--out", type=Path, help="run folder (default: runs/NAME)")
+    words = "recipe, a TOML file; several are trained one after another"
+    parser.add_argument("recipes", type=Path, nargs="+", metavar="RECIPE", help=words)
+    words = "run folder (default: runs/NAME); of several recipes the folder of their run folders (default: runs)"
+    parser.add_argument("--out", type=Path, metavar="DIR", help=words)
     parser.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda", "mps"], help="where it runs")
     parser.add_argument("--steps", type=_positive, help="take at most this many steps now")
     parser.add_argument("--resume", action="store_true", help="resume from the run folder's state")
@@ -47,16 +51,48 @@ def _positive(text: str) -> int:
     return number
 
 
-def _train(options: argparse.Namespace) -> None:
+def _train_each(options: argparse.Namespace) -> int:
+    """Every recipe in a run folder of its own name; one that fails stops no other. 1 where one failed.
+
+    With ``--resume``, a training that has not begun begins, and one that has ended is left alone.
+
+    Raises:
+        RecipeError: they cannot be trained one after another.
+    """
+    from trainers.processes import started_here
+    from trainers.reading import read_recipe
+    from trainers.run_folder import STATE
+
+    if options.search or started_here() > 1:
+        raise RecipeError(
+            "several recipes cannot be searched or shared by processes", remedy="Name one recipe at a time"
+        )
+    failed = 0
+    for path in options.recipes:
+        try:
+            recipe, _ = read_recipe(path, tuple(options.set))
+            folder = (options.out or Path("runs")) / recipe.name
+            print(f"{recipe.title}, in {folder}:", flush=True)
+            now = argparse.Namespace(**{**vars(options), "resume": options.resume and (folder / STATE).exists()})
+            if not _train(now, path, folder):
+                return 1
+        except StudioError as fault:
+            print(fault, file=sys.stderr)
+            failed = 1
+    return failed
+
+
+def _train(options: argparse.Namespace, path: Path, out: Path | None) -> bool:
+    """Train one recipe; returns False where a signal ended it."""
     from trainers.data_check import check_data
     from trainers.reading import read_recipe
     from trainers.run_folder import check_resumed
 
-    recipe, text = read_recipe(options.recipe, tuple(options.set))
+    recipe, text = read_recipe(path, tuple(options.set))
     if options.search and not options.dry_run:
         print(_search(options, recipe))
-        return
-    folder = options.out or Path("runs") / recipe.name
+        return True
+    folder = out or Path("runs") / recipe.name
     state = folder / "state.safetensors"
     if state.exists() and not options.resume and not options.dry_run:
         raise RecipeError(f"the run folder {folder} holds a training already", remedy="Add --resume or another --out")
@@ -67,11 +103,12 @@ def _train(options: argparse.Namespace) -> None:
 
     if options.dry_run:
         print(dry_run(recipe, text, device=options.device))
-        return
+        return True
     settings = RunSettings(folder, options.device, steps=options.steps, resume=options.resume, files=data.files)
-    words = train(recipe, text, settings)
+    words, stopped = train(recipe, text, settings)
     if words:
         print(words)
+    return not stopped
 
 
 def _search(options: argparse.Namespace, recipe: Recipe) -> str:
@@ -81,7 +118,7 @@ def _search(options: argparse.Namespace, recipe: Recipe) -> str:
 
     folder = options.out or Path("runs") / f"{recipe.name}-search"
     settings = RunSettings(folder, options.device, resume=options.resume, files=check_data(recipe).files)
-    return Searching(options.recipe, tuple(options.set), settings).run(options.search)
+    return Searching(options.recipes[0], tuple(options.set), settings).run(options.search)
 
 
 if __name__ == "__main__":

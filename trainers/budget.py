@@ -15,11 +15,13 @@ class Budget:
         threads: That compute together; 0 counts as one.
 
     Attributes:
+        threads: As given, at least 1.
         spent: Processor time so far, s, of all threads.
     """
 
     def __init__(self, minutes: float, threads: int = 1) -> None:
-        self.limit = 60.0 * minutes * max(1, threads)
+        self.threads = max(1, threads)
+        self.limit = 60.0 * minutes * self.threads
         self.spent = 0.0
         self._mark = 0.0
 
@@ -36,6 +38,11 @@ class Budget:
     def ended(self) -> bool:
         """Whether nothing is left."""
         return self.limit > 0 and self.spent >= self.limit
+
+    @property
+    def minutes(self) -> float:
+        """Time so far as the recipe counts it."""
+        return self.spent / 60 / self.threads
 
     def length(self, step: int) -> int:
         """Steps of the whole training, as far as ``step`` steps tell."""

@@ -43,7 +43,7 @@ class Outcome:
 
     Attributes:
         steps: Optimiser steps taken.
-        seconds: Wall time, s.
+        seconds: Wall time, s; processor time where that is the training's length.
         device: torch's name of the device.
         scores: Measured figures by name.
     """

@@ -101,6 +101,7 @@ class Loop:
         """
         longest = ENDLESS if self.recipe.run.minutes else self.task.total_steps
         end = longest if steps is None else min(longest, self.step + steps)
+        end = self.step if self._budget.ended else end
         if self.first:
             self.folder.mkdir(parents=True, exist_ok=True)
             if self.step == 0:  # a resumed training keeps the recipe that it began with
@@ -176,7 +177,8 @@ class Loop:
             if follow:
                 self._watch.see(scores)
                 self._follow(self._watch)
-        outcome = Outcome(self.step, self.seconds, str(self.fabric.device), scores)
+        seconds = self._budget.minutes * 60 if self.recipe.run.minutes else self.seconds
+        outcome = Outcome(self.step, seconds, str(self.fabric.device), scores)
         if journal is not None:
             journal.write(self._place(), scores)
             name = f"step-{self.step:07d}"

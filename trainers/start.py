@@ -61,15 +61,18 @@ def trained(recipe: Recipe, text: str, settings: RunSettings, *, until: int) -> 
     return outcome, loop.stopped
 
 
-def train(recipe: Recipe, text: str, settings: RunSettings) -> str:
-    """Run a recipe and return a sentence on what was reached; nothing in another process than the first.
+def train(recipe: Recipe, text: str, settings: RunSettings) -> tuple[str, bool]:
+    """Run a recipe.
+
+    Returns:
+        A sentence on what was reached, "" in another process than the first; and whether a signal ended it.
 
     Raises:
         StudioError: no such device, no images, or nothing to resume.
     """
     loop = _begun(recipe, text, settings)
     outcome = loop.run(steps=settings.steps, progress=_terminal_progress() if loop.first else silent)
-    return _report(outcome, settings.folder) if loop.first else ""
+    return _report(outcome, settings.folder) if loop.first else "", loop.stopped
 
 
 def _begun(recipe: Recipe, text: str, settings: RunSettings) -> Loop:

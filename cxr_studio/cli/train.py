@@ -20,7 +20,7 @@ SIGNALLED = 128
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Everything is handed on to the trainers."""
-    words = "RECIPE [--out DIR] [--resume] [--dry-run] [--search N] …"
+    words = "RECIPE… [--out DIR] [--resume] [--dry-run] [--search N] …"
     parser.add_argument("arguments", nargs=argparse.REMAINDER, metavar=words)
 
 
