@@ -21,6 +21,7 @@ MOST_ANSWERS = 500
 """Series that a search returns unless more are asked for."""
 
 Authentication = Literal["none", "basic", "bearer"]
+Retrieval = Literal["auto", "get", "move"]
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class DicomSettings:
         calling: Our AE title, which the archive may have to know.
         receiver_port: TCP port on which images arrive where the archive only sends (C-MOVE); 0 = never.
         receiver_host: Address on which they arrive; "" = all of this machine's.
+        retrieval: C-GET where the archive offers it and else C-MOVE (auto), or one of them alone.
 
     Raises:
         ArchiveError: a title or a port is none.
@@ -45,6 +47,7 @@ class DicomSettings:
     calling: str = "CXRSTUDIO"
     receiver_port: int = 11112
     receiver_host: str = ""
+    retrieval: Retrieval = "auto"
 
     def __post_init__(self) -> None:
         if not self.host.strip():

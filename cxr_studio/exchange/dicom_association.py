@@ -1,0 +1,208 @@
+"""An association with an archive, and in words why there is none."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from cxr_studio.errors import ArchiveError
+from cxr_studio.exchange.archive import DicomSettings
+from cxr_studio.exchange.dicom_words import rejection
+from cxr_studio.exchange.persistence import ConnectionLost, Patience
+
+if TYPE_CHECKING:
+    from pynetdicom.ae import ApplicationEntity
+    from pynetdicom.association import Association
+    from pynetdicom.presentation import PresentationContext
+
+MOST_CONTEXTS = 128
+"""Presentation contexts of one association: odd numbers up to 255 (PS3.8 9.3.2.2)."""
+
+SYNTAXES = (
+    "1.2.840.10008.1.2.1",  # explicit little endian
+    "1.2.840.10008.1.2",  # implicit little endian
+    "1.2.840.10008.1.2.2",  # explicit big endian
+    "1.2.840.10008.1.2.1.99",  # deflated
+    "1.2.840.10008.1.2.4.50",  # JPEG baseline
+    "1.2.840.10008.1.2.4.51",  # JPEG extended
+    "1.2.840.10008.1.2.4.57",  # JPEG lossless
+    "1.2.840.10008.1.2.4.70",  # JPEG lossless, first order
+    "1.2.840.10008.1.2.4.80",  # JPEG-LS lossless
+    "1.2.840.10008.1.2.4.81",  # JPEG-LS near lossless
+    "1.2.840.10008.1.2.4.90",  # JPEG 2000 lossless
+    "1.2.840.10008.1.2.4.91",  # JPEG 2000
+    "1.2.840.10008.1.2.4.201",  # HTJ2K lossless
+    "1.2.840.10008.1.2.4.202",  # HTJ2K lossless RPCL
+    "1.2.840.10008.1.2.4.203",  # HTJ2K
+    "1.2.840.10008.1.2.5",  # RLE lossless
+)
+"""Transfer syntaxes in which images are taken: all that a radiograph is read from."""
+
+PLAIN = SYNTAXES[:2]
+"""Of objects without pixels, and of what is asked and answered."""
+
+IMAGE_CLASSES = (
+    "1.2.840.10008.5.1.4.1.1.1",  # computed radiography
+    "1.2.840.10008.5.1.4.1.1.1.1",  # digital X-ray, for presentation
+    "1.2.840.10008.5.1.4.1.1.1.1.1",  # digital X-ray, for processing
+    "1.2.840.10008.5.1.4.1.1.7",  # secondary capture
+    "1.2.840.10008.5.1.4.1.1.7.2",  # multi-frame grayscale byte secondary capture
+    "1.2.840.10008.5.1.4.1.1.7.3",  # multi-frame grayscale word secondary capture
+)
+OBJECT_CLASSES = (
+    "1.2.840.10008.5.1.4.1.1.66.4",  # segmentation
+    "1.2.840.10008.5.1.4.1.1.11.1",  # grayscale softcopy presentation state
+    "1.2.840.10008.5.1.4.1.1.88.22",  # enhanced structured report
+    "1.2.840.10008.5.1.4.1.1.88.33",  # comprehensive structured report
+    "1.2.840.10008.5.1.4.1.1.88.34",  # comprehensive 3D structured report
+    "1.2.840.10008.5.1.4.1.1.88.59",  # key object selection
+)
+"""Kinds that are retrieved where the archive does not say which kinds a series holds."""
+
+
+class NothingOffered(ArchiveError):
+    """The archive accepted the association, but none of the services or kinds of images that were proposed."""
+
+
+def one_syntax_each(pairs: Sequence[tuple[str, str]]) -> list[PresentationContext]:
+    """One presentation context for each pair of SOP class and transfer syntax.
+
+    With all syntaxes in one context an archive may accept one that the file is not in, and then cannot send it
+    (Orthanc: JPEG 2000, 0xC000). 128 contexts at most.
+    """
+    from pynetdicom.presentation import build_context
+
+    return [build_context(sop_class, syntax) for sop_class, syntax in dict.fromkeys(pairs)]
+
+
+def storage_contexts(classes: Sequence[str], room: int = MOST_CONTEXTS - 2) -> list[PresentationContext]:
+    """Contexts in which a series may arrive: of these classes, or of all that are known where it is empty."""
+    images = [each for each in classes or IMAGE_CLASSES if each not in OBJECT_CLASSES]
+    objects = [each for each in classes or OBJECT_CLASSES if each in OBJECT_CLASSES]
+    pairs = [(each, syntax) for each in images for syntax in SYNTAXES]
+    pairs += [(each, syntax) for each in objects for syntax in PLAIN]
+    return one_syntax_each(pairs[:room])
+
+
+@contextmanager
+def associated(
+    settings: DicomSettings,
+    contexts: Sequence[PresentationContext],
+    patience: Patience,
+    *,
+    roles: Sequence[str] = (),
+    taking: Any = None,
+) -> Iterator[Association]:
+    """An association while the block runs.
+
+    Args:
+        settings: Whom to call, and as whom.
+        contexts: What is proposed, 128 at most.
+        patience: How long is waited.
+        roles: SOP classes that we take as well (C-GET).
+        taking: Called with each image that arrives on the association; returns a status.
+
+    Raises:
+        ConnectionLost: nobody answers, or it broke off.
+        ArchiveError: it was rejected.
+    """
+    from pynetdicom import build_role
+    from pynetdicom.events import EVT_C_STORE
+
+    entity = application(settings, patience)
+    entity.requested_contexts = list(contexts)
+    handlers = prompt()
+    if taking is not None:
+        handlers.append((EVT_C_STORE, taking))
+    negotiated: list[Any] = [build_role(each, scp_role=True) for each in dict.fromkeys(roles)]
+    try:
+        association = entity.associate(
+            settings.host,
+            settings.port,
+            ae_title=settings.called,
+            ext_neg=negotiated,
+            evt_handlers=handlers,
+        )
+    except OSError as fault:
+        raise unreachable(settings.host, settings.port, fault, patience) from fault
+    if not association.is_established:
+        raise _refused(association, settings, patience)
+    try:
+        yield association
+    except BaseException:
+        if association.is_established:
+            association.abort()
+        raise
+    if association.is_established:
+        association.release()
+
+
+def application(settings: DicomSettings, patience: Patience) -> ApplicationEntity:
+    """Us, as pynetdicom's application entity, with times after which a silent peer is given up."""
+    from pynetdicom import _config
+    from pynetdicom.ae import ApplicationEntity
+
+    _config.STORE_SEND_CHUNKED_DATASET = True  # a file goes out byte for byte
+    _config.LOG_HANDLER_LEVEL = "none"
+    entity = ApplicationEntity(ae_title=settings.calling)
+    entity.connection_timeout = patience.connection
+    entity.acse_timeout = patience.association
+    entity.dimse_timeout = patience.answer
+    entity.network_timeout = patience.network
+    return entity
+
+
+def prompt() -> list[Any]:
+    """Event handlers that send small messages at once and, where the system can, acknowledge at once.
+
+    DCMTK sends an answer in two pieces and waits for the acknowledgement of the first, which TCP delays by 40 ms: 60
+    files took 3.0 s, and take 0.5 s so.
+    """
+    from pynetdicom.events import EVT_CONN_OPEN, EVT_DATA_SENT
+
+    def sending(event: Any) -> None:
+        event.assoc.dul.socket.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def sent(event: Any) -> None:
+        if hasattr(socket, "TCP_QUICKACK") and event.assoc.dul.socket is not None:
+            event.assoc.dul.socket.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
+
+    return [(EVT_CONN_OPEN, sending), (EVT_DATA_SENT, sent)]
+
+
+def unreachable(host: str, port: int, fault: OSError, patience: Patience) -> ConnectionLost:
+    """Why no TCP connection was made."""
+    where = f"{host}:{port}"
+    if isinstance(fault, socket.gaierror):
+        return ConnectionLost(f"no machine called {host!r} is known", remedy="Check the host's name and the network")
+    if isinstance(fault, ConnectionRefusedError):
+        remedy = "Check host and port, and whether the archive is running"
+        return ConnectionLost(f"nothing answers at {where} (the port is closed)", remedy=remedy)
+    if isinstance(fault, TimeoutError):
+        remedy = "Check host and port; a firewall may be in between"
+        return ConnectionLost(f"{where} did not answer within {patience.connection:g} s", remedy=remedy)
+    reason = fault.strerror or str(fault) or type(fault).__name__
+    return ConnectionLost(f"{where} cannot be reached ({reason})", remedy="Check host and port, and the network")
+
+
+def _refused(association: Association, settings: DicomSettings, patience: Patience) -> ArchiveError:
+    """Why there is no association: rejected, nothing offered, or no DICOM at all."""
+    answer = association.acceptor.primitive
+    if association.is_rejected and answer is not None:
+        return rejection(settings, int(answer.result_source or 0), int(answer.diagnostic or 0))
+    if association.rejected_contexts:
+        return NothingOffered(
+            f"{settings} accepted {settings.calling}, but offers it nothing of what is needed here",
+            remedy=f"Ask its administrator to allow {settings.calling} to search, retrieve and store",
+        )
+    try:
+        socket.create_connection((settings.host, settings.port), patience.connection).close()
+    except OSError as fault:
+        return unreachable(settings.host, settings.port, fault, patience)
+    return ConnectionLost(
+        f"{settings.host}:{settings.port} is open, but did not answer as a DICOM archive does within "
+        f"{patience.association:g} s",
+        remedy=f"Check the port, and that {settings.called} accepts {settings.calling} from this machine",
+    )

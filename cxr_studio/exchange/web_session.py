@@ -1,0 +1,169 @@
+"""A connection to a DICOMweb archive, and in words what failed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from requests import Session, exceptions
+from requests.auth import HTTPBasicAuth
+
+from cxr_studio.errors import ArchiveError, reason_of
+from cxr_studio.exchange.archive import WebSettings
+from cxr_studio.exchange.persistence import ConnectionLost, Patience
+
+if TYPE_CHECKING:
+    from dicomweb_client.api import DICOMwebClient
+
+BUSY = (408, 425, 429, 502, 503, 504)
+"""HTTP statuses that may pass."""
+
+WHOLE_BODY = 1 << 40
+"""Chunk size of the client in bytes: larger than any file, so that a body has a stated length."""
+
+
+class ReadableSession(Session):
+    """Sends ``*`` and ``?`` of a query as they are, and a space as ``%20``.
+
+    An address need not encode the wildcards (RFC 3986 3.4), and Orthanc 1.10 does not decode them.
+    """
+
+    def send(self, request: Any, **options: Any) -> Any:
+        """Send a prepared request."""
+        head, mark, query = str(request.url).partition("?")
+        for encoded, plain in (("%2A", "*"), ("%3F", "?"), ("+", "%20")):
+            query = query.replace(encoded, plain)
+        request.url = head + mark + query
+        return super().send(request, **options)
+
+
+class Bearer:
+    """Puts a token into every request; a redirect to another host goes without it, as ``requests`` does it."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def __call__(self, request: Any) -> Any:
+        """Sign a request."""
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+
+def open_session(settings: WebSettings, secret: str) -> Session:
+    """A session with the archive's authentication and authority.
+
+    Raises:
+        ArchiveError: a secret is missing, or the authority's file is not there.
+    """
+    session = ReadableSession()
+    if settings.authentication != "none" and not secret:
+        what = "the password" if settings.authentication == "basic" else "the token"
+        raise ArchiveError(f"{what} for {settings} is missing", remedy="Enter it")
+    if settings.authentication == "basic":
+        session.auth = HTTPBasicAuth(settings.user.encode("utf-8"), secret.encode("utf-8"))
+    elif settings.authentication == "bearer":
+        session.auth = Bearer(secret)
+    if settings.ca_file:
+        if not Path(settings.ca_file).is_file():
+            raise ArchiveError("the authority's file is not there", file=settings.ca_file, remedy="Choose a PEM file")
+        session.verify = settings.ca_file
+    session.hooks["response"].append(_whole)
+    return session
+
+
+def open_client(settings: WebSettings, session: Session, patience: Patience) -> DICOMwebClient:
+    """QIDO and WADO on a session; trying again is left to us."""
+    from dicomweb_client.api import DICOMwebClient
+
+    client = DICOMwebClient(
+        settings.url.rstrip("/"),
+        session=session,
+        chunk_size=WHOLE_BODY,
+        permissive_uid=True,
+        timeout=(patience.connection, patience.answer),
+    )
+    client.set_http_retry_params(retry=False)
+    return client
+
+
+@contextmanager
+def explained(settings: WebSettings, doing: str) -> Iterator[None]:
+    """Turn what the network libraries raise into one sentence.
+
+    Raises:
+        ConnectionLost: it may work in a moment.
+        ArchiveError: it will not.
+    """
+    try:
+        yield
+    except ArchiveError:
+        raise
+    except exceptions.HTTPError as fault:
+        raise _by_status(settings, doing, fault.response) from fault
+    except exceptions.SSLError as fault:
+        raise _certificate(settings, fault) from fault
+    except exceptions.ConnectTimeout as fault:
+        what = f"{settings} did not answer in time"
+        raise ConnectionLost(what, remedy="Check the address; a firewall may be in between") from fault
+    except exceptions.Timeout as fault:
+        raise ConnectionLost(f"{settings} did not answer in time when asked to {doing}", remedy="Try again") from fault
+    except exceptions.ChunkedEncodingError as fault:
+        raise ConnectionLost(f"{settings} broke off in the middle of an answer", remedy="Try again") from fault
+    except exceptions.ConnectionError as fault:
+        raise _unreachable(settings, fault) from fault
+    except exceptions.JSONDecodeError as fault:
+        what = f"{settings} did not answer as a DICOMweb archive does"
+        raise ArchiveError(what, remedy="Check that the address is that of its DICOMweb services") from fault
+    except exceptions.RequestException as fault:
+        raise ArchiveError(f"{settings} could not be asked to {doing} ({reason_of(fault)})") from fault
+
+
+def _whole(response: Any, *_rest: Any, **_more: Any) -> None:
+    """Refuse an answer in parts that ends before its last boundary: without a stated length nothing else shows it."""
+    kind = response.headers.get("Content-Type", "")
+    if response.ok and kind.lower().startswith("multipart/") and not response.content.rstrip().endswith(b"--"):
+        raise ConnectionLost("the archive broke off in the middle of an image", remedy="Try again")
+
+
+def _by_status(settings: WebSettings, doing: str, response: Any) -> ArchiveError:
+    status = int(response.status_code)
+    if status == 401:
+        if settings.authentication == "none":
+            return ArchiveError(f"{settings} asks for a password or a token (401)", remedy="Choose an authentication")
+        what = f"the password of {settings.user}" if settings.authentication == "basic" else "the token"
+        return ArchiveError(f"{settings} does not accept {what} (401)", remedy="Enter it again")
+    if status == 403:
+        who = settings.user or "you"
+        return ArchiveError(f"{settings} does not allow {who} to {doing} (403)", remedy="Ask its administrator")
+    if status == 404:
+        remedy = "Check that the address is that of its DICOMweb services, and that the study is still there"
+        return ArchiveError(f"{settings} has no such thing when asked to {doing} (404)", remedy=remedy)
+    kind = ConnectionLost if status in BUSY else ArchiveError
+    return kind(f"{settings} could not {doing} (HTTP {status} {response.reason or ''}".rstrip() + ")")
+
+
+def _certificate(settings: WebSettings, fault: Exception) -> ArchiveError:
+    said = str(fault)
+    if "hostname mismatch" in said or "doesn't match" in said or "IP address mismatch" in said:
+        remedy = "Use the name that its certificate is made out to"
+        return ArchiveError(f"the certificate of {settings} is made out to another name", remedy=remedy)
+    if "expired" in said:
+        return ArchiveError(f"the certificate of {settings} has expired", remedy="Ask its administrator to renew it")
+    if "CERTIFICATE_VERIFY_FAILED" in said:
+        remedy = "Choose the file of the authority that signed it (CA file, PEM)"
+        return ArchiveError(f"the certificate of {settings} is not signed by a known authority", remedy=remedy)
+    if "WRONG_VERSION_NUMBER" in said or "record layer" in said:
+        return ArchiveError(f"{settings} does not speak https", remedy="Use http:// or another port")
+    return ArchiveError(f"no secure connection to {settings} ({reason_of(fault)[:120]})")
+
+
+def _unreachable(settings: WebSettings, fault: Exception) -> ConnectionLost:
+    said = str(fault)
+    if "NameResolutionError" in said or "getaddrinfo" in said or "Name or service not known" in said:
+        return ConnectionLost(f"the machine of {settings} is not known", remedy="Check the address and the network")
+    if "refused" in said:
+        remedy = "Check the address, and whether the archive is running"
+        return ConnectionLost(f"nothing answers at {settings} (the port is closed)", remedy=remedy)
+    return ConnectionLost(f"the connection to {settings} broke off", remedy="Try again")
