@@ -65,6 +65,10 @@ class ArchiveError(StudioError):
     """An image archive (PACS) could not be reached, refused what was asked, or answered something else."""
 
 
+class SecretRefused(ArchiveError):
+    """An image archive does not accept the password or the token."""
+
+
 class Cancelled(StudioError):
     """The user cancelled a job; nothing was changed."""
 

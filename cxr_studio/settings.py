@@ -83,6 +83,10 @@ class Settings:
     resumed: dict[str, str] = field(default_factory=dict, metadata={"row": Row()})
     folded: list[str] = field(default_factory=lambda: ["Whole image", "Detector"], metadata={"row": Row()})
     panes: dict[str, Any] = field(default_factory=dict, metadata={"row": Row()})
+    archives: dict[str, Any] = field(default_factory=dict, metadata={"row": Row()})
+    archive: str = _row("", "")
+    archive_cache: str = _row("", "")
+    archive_cache_gb: float = _row(5.0, "", low=0.1, high=10_000)
     geometry: str = _row("", "")
 
 

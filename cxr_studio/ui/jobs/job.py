@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject
 
 from cxr_studio.errors import StudioError
 from cxr_studio.events import CancelToken, Progress
@@ -33,14 +33,11 @@ class Job(QObject):
         view: Shows it.
     """
 
-    _reported = Signal(float, str)
-
     def __init__(self, background: Background, view: JobView, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._background = background
         self._view = view
         self._task: Task | None = None
-        self._reported.connect(self._report, Qt.ConnectionType.QueuedConnection)
 
     @property
     def running(self) -> bool:
@@ -53,14 +50,12 @@ class Job(QObject):
             return
         self._view.set_running(True)
 
-        def run(_progress: Progress, token: CancelToken) -> Any:
-            return work(self._reported.emit, token)
-
         def finished(answer: Any) -> None:
             self._end()
             done(answer)
 
-        self._task = self._background.run(title, run, done=finished, failed=self._failed, quiet=True)
+        self._task = self._background.run(title, work, done=finished, failed=self._failed, quiet=True)
+        self._task.report = self._view.set_progress
 
     def cancel(self) -> None:
         """Stop it; the work ends at its next step, in the background."""
@@ -78,8 +73,3 @@ class Job(QObject):
     def _end(self) -> None:
         self._task = None
         self._view.set_running(False)
-
-    @Slot(float, str)
-    def _report(self, fraction: float, words: str) -> None:
-        if self._task is not None:
-            self._view.set_progress(fraction, words)

@@ -66,6 +66,12 @@ class JobDialog(QDialog):
         self._extra.setToolTip(tip)
         self._extra.show()
 
+    def enter_presses(self, button: QPushButton) -> None:
+        """Let Enter press another button than the one that starts the job."""
+        self._start.setDefault(False)
+        self._start.setAutoDefault(False)
+        button.setDefault(True)
+
     def set_running(self, running: bool) -> None:
         """Show that the job runs, or that it does not."""
         self._running = running

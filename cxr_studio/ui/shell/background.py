@@ -11,7 +11,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from cxr_studio.errors import Cancelled
-from cxr_studio.events import CancelToken, Progress
+from cxr_studio.events import CancelToken, Progress, silent
 
 Work = Callable[[Progress, CancelToken], Any]
 """What is run in a thread: it may report progress and look at the token."""
@@ -28,6 +28,7 @@ class Task:
         number: Its number, rising.
         title: What the progress strip says, e.g. "Reading chest.dcm".
         token: Cancels it.
+        report: Called on the GUI thread with its progress, until it is cancelled.
     """
 
     number: int
@@ -35,6 +36,7 @@ class Task:
     done: Callable[[Any], None]
     failed: Callable[[Exception], None]
     token: CancelToken = field(default_factory=CancelToken)
+    report: Progress = silent
 
 
 class Background(QObject):
@@ -116,6 +118,9 @@ class Background(QObject):
     def _report(self, number: int, fraction: float, words: str) -> None:
         if number in self._slow:
             self.progressed.emit(fraction, words)
+        task = self._tasks.get(number)
+        if task is not None and not task.token.cancelled:
+            task.report(fraction, words)
 
     @Slot(int, object, object)
     def _finish(self, number: int, answer: object, fault: Exception | None) -> None:

@@ -43,17 +43,17 @@ QPushButton:disabled { color: $faint; background: $panel; }
 QPushButton[primary="true"]:enabled { background: $accent_back; color: $accent; border-color: $accent_back; }
 QPushButton:checked { background: $accent_back; color: $accent; border-color: $accent_back; }
 QPushButton[primary="true"]:focus { border-color: $accent; }
-QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QTextEdit, QTextBrowser, QListView, QTreeView, QTableView {
+QLineEdit, QSpinBox, QDoubleSpinBox, QDateEdit, QComboBox, QTextEdit, QTextBrowser, QListView, QTreeView, QTableView {
   background: $raised; border: 1px solid $line; border-radius: 4px; padding: 3px 6px;
   selection-background-color: $accent_back; selection-color: $text; }
-QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus, QListView:focus, QTableView:focus {
-  border-color: $accent; }
+QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QDateEdit:focus, QComboBox:focus, QListView:focus,
+QTableView:focus { border-color: $accent; }
 QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSpinBox::down-button {
   width: 14px; border: none; background: transparent; }
 QSpinBox::up-arrow, QDoubleSpinBox::up-arrow { image: url("$icons/chevron-up.svg"); width: 10px; height: 10px; }
 QSpinBox::down-arrow, QDoubleSpinBox::down-arrow { image: url("$icons/chevron-down.svg"); width: 10px; height: 10px; }
-QComboBox::drop-down { border: none; width: 20px; }
-QComboBox::down-arrow { image: url("$icons/chevron-down.svg"); width: 12px; height: 12px; }
+QComboBox::drop-down, QDateEdit::drop-down { border: none; width: 20px; }
+QComboBox::down-arrow, QDateEdit::down-arrow { image: url("$icons/chevron-down.svg"); width: 12px; height: 12px; }
 QComboBox QAbstractItemView { background: $raised; border: 1px solid $line; outline: none; }
 QListView::item, QTreeView::item { padding: 3px; border-radius: 3px; }
 QListView::item:selected, QTreeView::item:selected, QTableView::item:selected {

@@ -1,0 +1,115 @@
+"""The dialog that sends the result to an archive."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QWidget
+
+from cxr_studio.ui.archive.archive_dialog import ArchiveDialog
+from cxr_studio.ui.archive.archives import Archives
+from cxr_studio.ui.archive.parts import Part
+from cxr_studio.ui.archive.sending import SendController
+from cxr_studio.ui.shell.background import Background
+from cxr_studio.ui.shell.workspace import Workspace
+
+WIDTH = 720
+
+
+class PartsTable(QWidget):
+    """A row a part: a tick, what is in it, and what became of it.
+
+    Attributes:
+        ticks: By the part's key.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(18)
+        self._grid.setColumnStretch(1, 1)
+        self._grid.setColumnStretch(2, 1)
+        self.ticks: dict[str, QCheckBox] = {}
+        self._outcomes: dict[str, QLabel] = {}
+        self._unticked: set[str] = set()
+
+    def set_parts(self, parts: Sequence[Part]) -> None:
+        """Show other parts; what was not ticked stays so."""
+        self._unticked = (self._unticked - self.ticks.keys()) | {
+            key for key, tick in self.ticks.items() if tick.isEnabled() and not tick.isChecked()
+        }
+        while (item := self._grid.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.deleteLater()
+        self.ticks.clear()
+        self._outcomes.clear()
+        for row, part in enumerate(parts):
+            self._add(row, part)
+
+    def set_outcomes(self, outcomes: Mapping[str, str]) -> None:
+        """Say what became of parts; nothing of those that are not named."""
+        for key, label in self._outcomes.items():
+            label.setText(outcomes.get(key, ""))
+
+    @property
+    def outcomes(self) -> dict[str, str]:
+        """What is said of each part."""
+        return {key: label.text() for key, label in self._outcomes.items()}
+
+    @property
+    def ticked(self) -> list[str]:
+        """Keys of what is wanted."""
+        return [key for key, tick in self.ticks.items() if tick.isChecked()]
+
+    def _add(self, row: int, part: Part) -> None:
+        tick, about, outcome = QCheckBox(part.title), QLabel(part.why or part.about), QLabel()
+        tick.setChecked(not part.why and part.key not in self._unticked)
+        tick.setEnabled(not part.why)
+        tick.setToolTip(part.why or part.about)
+        about.setProperty("quiet", True)
+        for label in (about, outcome):
+            label.setWordWrap(True)
+        outcome.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        outcome.setAccessibleName(f"{part.title}: outcome")
+        for column, widget in enumerate((tick, about, outcome)):
+            self._grid.addWidget(widget, row, column)
+        self.ticks[part.key], self._outcomes[part.key] = tick, outcome
+
+
+class SendDialog(ArchiveDialog):
+    """Ticks for the parts, and the button that sends them.
+
+    Args:
+        background: Runs the work.
+        archives: Where they can go.
+        workspace: The open radiograph; followed.
+        parent: The main window.
+    """
+
+    def __init__(
+        self, background: Background, archives: Archives, workspace: Workspace, parent: QWidget | None = None
+    ) -> None:
+        self.parts = PartsTable()
+        super().__init__("Send to archive", archives, self.parts, start="Send", parent=parent)
+        self.controller = SendController(workspace, background, self, self)
+        self.started.connect(self.send)
+        self.cancelled.connect(self.controller.cancel)
+        self.finished.connect(self.controller.close)
+        self.controller.look()
+        self.resize(WIDTH, self.sizeHint().height())
+
+    def send(self) -> None:
+        """Send what is ticked."""
+        archive = self.opened()
+        if archive is not None:
+            self.controller.send(archive, self.parts.ticked)
+
+    def set_parts(self, parts: Sequence[Part]) -> None:
+        """Show what can be sent."""
+        self.parts.set_parts(parts)
+
+    def set_outcomes(self, outcomes: Mapping[str, str]) -> None:
+        """Show what became of it."""
+        self.parts.set_outcomes(outcomes)

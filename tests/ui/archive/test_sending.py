@@ -1,0 +1,130 @@
+"""Sending the result: what can be sent, what became of it, and that nothing is written or sent twice."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pydicom
+import pytest
+
+from cxr_studio.errors import ArchiveError
+from cxr_studio.ui.archive.sending import SendController
+
+PATIENCE = 10_000
+
+
+class View:
+    def __init__(self):
+        self.parts, self.outcomes, self.said, self.start = [], {}, [], ("", False)
+
+    def set_running(self, running):
+        pass
+
+    def set_progress(self, fraction, words):
+        pass
+
+    def say(self, *sentences):
+        self.said.append("\n".join(sentences))
+
+    def set_parts(self, parts):
+        self.parts = parts
+
+    def set_outcomes(self, outcomes):
+        self.outcomes = dict(outcomes)
+
+    def set_start(self, title, *, ready=True):
+        self.start = title, ready
+
+
+def fill(workspace, bridge):
+    """Accept a fill."""
+    from cxr_studio.restore.options import FillOptions
+
+    session = workspace.session
+    mask = np.zeros(session.radiograph.shape, bool)
+    mask[40:60, 30:50] = True
+    session.add(bridge.answer(session.request(FillOptions(), mask)), "Fill")
+    workspace.edits_changed.emit()
+
+
+@pytest.fixture
+def bench(qtbot, background, workspace, archive):
+    view = View()
+    controller = SendController(workspace, background, view)
+    controller.look()
+
+    def send(*keys):
+        controller.send(archive, keys or ("image",))
+        qtbot.waitUntil(lambda: not controller.job.running, timeout=PATIENCE)
+
+    yield controller, view, send
+    controller.close()
+
+
+def test_without_an_edit_nothing_can_be_sent(bench):
+    controller, view, _ = bench
+    assert [part.why for part in view.parts] == ["No edit is accepted"]
+    assert view.start == ("Send", False)
+
+
+def test_the_result_is_sent_as_derived_dicom(bench, workspace, bridge, archive):
+    controller, view, send = bench
+    fill(workspace, bridge)
+    assert view.parts[0].about == "Derived image, Synthetic Data YES, 1 edit"
+    send()
+    assert view.outcomes == {"image": "Sent"}
+    assert view.said[-1] == "The archive has it."
+    sent = pydicom.dcmread(io.BytesIO(archive.sent[0][0]))
+    assert sent.SyntheticData == "YES"
+    assert (sent.pixel_array == workspace.session.composite).all()
+
+
+def test_what_was_sent_is_not_sent_twice_but_a_new_state_is(bench, workspace, bridge, archive):
+    controller, view, send = bench
+    fill(workspace, bridge)
+    send()
+    send()
+    assert view.outcomes == {"image": "In the archive already"}
+    assert len(archive.sent) == 1
+    fill(workspace, bridge)
+    assert view.outcomes == {}
+    send()
+    assert len(archive.sent) == 2
+
+
+def test_a_file_that_failed_says_why_and_can_be_sent_again(bench, workspace, bridge, archive):
+    controller, view, send = bench
+    fill(workspace, bridge)
+    archive.refuses["inpainted.dcm"] = "The archive is full."
+    send()
+    assert view.outcomes == {"image": "Failed: The archive is full."}
+    assert view.said[-1] == "The archive has 0 of 1 objects. Send again tries only those that are missing."
+    assert view.start == ("Send again", True)
+    archive.refuses.clear()
+    send()
+    assert view.outcomes == {"image": "Sent"}
+    assert view.start == ("Send", True)
+
+
+def test_an_archive_out_of_reach_is_its_own_sentence(bench, workspace, bridge, archive):
+    controller, view, send = bench
+    fill(workspace, bridge)
+    archive.fault = ArchiveError("PACS at pacs:104 rejected CXRSTUDIO", remedy="Check both AE titles")
+    send()
+    assert view.said[-1] == "PACS at pacs:104 rejected CXRSTUDIO. Check both AE titles."
+    assert view.outcomes == {}
+
+
+def test_a_fill_that_is_not_accepted_and_a_missing_patient_are_said(bench, workspace):
+    controller, view, _ = bench
+    workspace.replace_mask(np.ones(workspace.session.radiograph.shape, bool), "All")
+    assert "The fill has not been accepted and is not sent." in view.said[-1]
+    assert "from a file without a patient" in view.said[-1]
+
+
+def test_nothing_ticked_is_said(bench, workspace, bridge, archive):
+    controller, view, _ = bench
+    fill(workspace, bridge)
+    controller.send(archive, ())
+    assert view.said[-1] == "Tick what is to be sent."
