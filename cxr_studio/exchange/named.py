@@ -31,7 +31,9 @@ class Named:
 def encoded(archives: Iterable[Named]) -> dict[str, Any]:
     """Archives as JSON values, by name."""
     kinds = {kind: name for name, kind in KINDS.items()}
-    return {each.name: {"kind": kinds[type(each.settings)], "kept": each.kept, **asdict(each.settings)} for each in archives}
+    return {
+        each.name: {"kind": kinds[type(each.settings)], "kept": each.kept, **asdict(each.settings)} for each in archives
+    }
 
 
 def decoded(values: Mapping[str, Any]) -> tuple[list[Named], list[str]]:

@@ -19,6 +19,7 @@ from cxr_studio.nodules.ways import Way, ways
 from cxr_studio.resources import resource
 from cxr_studio.roles import offered
 from cxr_studio.settings import Settings
+from cxr_studio.ui.archive.portrait import lay_dialogs
 from cxr_studio.ui.paint.controller import PaintingController
 from cxr_studio.ui.studio import Studio
 from cxr_studio.ui.theme.style import apply_theme
@@ -50,6 +51,7 @@ class Shot:
         highlight: What is abnormal is searched and shown.
         every: The stroke is filled with every generator.
         detect: The first detector's boxes are shown, from this score on; None for no detector.
+        archive: The dialogs that search an archive and send to one lie over the window.
         box: Rows and columns, as shares, of a box around which several surroundings are drawn.
         theme: "dark" or "light".
         size: Of the window in logical pixels.
@@ -66,6 +68,7 @@ class Shot:
     every: bool = False
     detect: float | None = None
     box: tuple[float, float, float, float] | None = None
+    archive: bool = False
     theme: str = "dark"
     size: tuple[int, int] = (1600, 940)
     centre: tuple[float, float] | None = None
@@ -97,6 +100,7 @@ PICTURES: dict[str, Shot] = {
         nodules=((0.36, 0.22, 38), (0.55, 0.19, 16), (0.47, 0.30, 30), (0.62, 0.24, 46), (0.42, 0.74, 24)),
         detect=0.3,
     ),
+    "archive.png": Shot("masses.dcm", accepted=(DEMO.stroke,), radius=DEMO.radius, archive=True),
     "light.png": Shot("healthy-1.png", stroke=((0.33, 0.70), (0.37, 0.73), (0.42, 0.72)), radius=0.024, theme="light"),
 }
 """The README's pictures."""
@@ -154,7 +158,10 @@ def render(shot: Shot, picture: Path, *, files: Sequence[Path] = ()) -> int:
         _look(studio, shot)
     window.messages.dismiss()
     _rest(SETTLE_MS)
-    saved = window.grab().save(str(picture), "PNG")
+    drawn = window.grab()
+    if shot.archive:
+        done = lay_dialogs(drawn, studio.background, studio.workspace) and done
+    saved = drawn.save(str(picture), "PNG")
     if studio.workspace.session is not None:
         studio.workspace.session.mark_saved()
     window.close()

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Slot
 
 from cxr_studio.settings import Settings
+from cxr_studio.ui.archive.install import install as install_archive
 from cxr_studio.ui.augment.install import install as install_augment
 from cxr_studio.ui.compare.install import install as install_compare
 from cxr_studio.ui.corners.install import install as install_corners
@@ -125,6 +126,7 @@ class Studio(QObject):
         self.detect = install_detect(desk, self.link, settle=self.nodules.finish)
         self.documents, self.recovery, self.exports = install_document(desk)
         self.documents.settle = self.nodules.finish
+        self.archive = install_archive(desk, self.documents, window=lambda: self.display.window)
         install_labels(desk, self.documents)
         install_augment(desk, self.documents)
         self.pointing.case_wanted.connect(self.documents.step)

@@ -110,7 +110,9 @@ class ArchiveForm(QWidget):
         self.url.setPlaceholderText("https://pacs.example/dicom-web")
         self.called.setPlaceholderText("Of the archive")
         self.calling.setToolTip("Of this program; the archive's administrator has to know it")
-        self.receiver.setToolTip("For archives that only send (C-MOVE): the port that they were given for you. 0: never")
+        self.receiver.setToolTip(
+            "For archives that only send (C-MOVE): the port that they were given for you. 0: never"
+        )
         self.receiver.setSpecialValueText("none")
         self.ca_file.set_hint("The system's authorities")
         self.keep.setToolTip("Otherwise it is asked for in each session. It is never written into the settings")

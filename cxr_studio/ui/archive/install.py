@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
+from cxr_studio.events import CancelToken, Progress
+from cxr_studio.exchange.archive import Archive, Found
+from cxr_studio.radiographs.window import Window
+from cxr_studio.resources import cache_folder
 from cxr_studio.ui.archive.archives import Archives
+from cxr_studio.ui.archive.system_keyring import SystemKeyring
 from cxr_studio.ui.archive.vault import Vault
 from cxr_studio.ui.document.controller import DocumentController
 from cxr_studio.ui.shell.action import Action, needs_image
@@ -16,6 +22,8 @@ if TYPE_CHECKING:
     from cxr_studio.ui.archive.search_dialog import SearchDialog
     from cxr_studio.ui.archive.send_dialog import SendDialog
 
+AnyDialog = TypeVar("AnyDialog", bound="SearchDialog | SendDialog")
+
 ALSO = ("pacs", "archive", "dicom", "dicomweb", "orthanc", "network")
 
 
@@ -25,14 +33,15 @@ class ArchiveDialogs:
     Args:
         desk: Where.
         documents: Opens what was retrieved.
+        window: The grey-scale window that is shown.
 
     Attributes:
         archives: What is configured.
     """
 
-    def __init__(self, desk: Desk, documents: DocumentController) -> None:
-        self._desk, self._documents = desk, documents
-        vault = Vault(lambda name, words: ask_secret(desk.parent, name, words), SystemKeyring())
+    def __init__(self, desk: Desk, documents: DocumentController, window: Callable[[], Window | None]) -> None:
+        self._desk, self._documents, self._window = desk, documents, window
+        vault = Vault(self._ask, SystemKeyring())
         self.archives = Archives(desk.preferences.settings, vault, parent=desk.parent)
 
     def search(self) -> SearchDialog:
@@ -46,10 +55,16 @@ class ArchiveDialogs:
 
     def send(self) -> SendDialog:
         """Send the result; the settings come first where no archive is configured."""
+        from cxr_studio.exchange.objects import Wanted
         from cxr_studio.ui.archive.send_dialog import SendDialog
 
         desk = self._desk
-        return self._shown(SendDialog(desk.background, self.archives, desk.workspace, desk.parent))
+
+        def wanted() -> Wanted:
+            return Wanted(window=self._window(), device=desk.preferences.settings.device)
+
+        dialog = SendDialog(desk.background, self.archives, desk.workspace, wanted=wanted, parent=desk.parent)
+        return self._shown(dialog)
 
     def configure(self) -> ArchivesDialog:
         """Add, change and test archives."""
@@ -60,6 +75,16 @@ class ArchiveDialogs:
         dialog.show()
         return dialog
 
+    def _ask(self, name: str, words: str) -> str | None:
+        from cxr_studio.ui.archive.secret_dialog import ask_secret
+
+        return ask_secret(self._desk.parent, name, words)
+
+    def _retrieve(self, archive: Archive, found: Found, progress: Progress, token: CancelToken) -> list[Path]:
+        place = self.archives.cache[0]
+        folder = (Path(place) if place else cache_folder() / "archive") / found.study_uid / found.series_uid
+        return archive.get(found, folder, progress=progress, cancelled=lambda: token.cancelled)
+
     def _shown(self, dialog: AnyDialog) -> AnyDialog:
         dialog.configure.connect(self.configure)
         dialog.show()
@@ -68,9 +93,9 @@ class ArchiveDialogs:
         return dialog
 
 
-def install(desk: Desk, documents: DocumentController) -> ArchiveDialogs:
-    """Declare the actions."""
-    dialogs = ArchiveDialogs(desk, documents)
+def install(desk: Desk, documents: DocumentController, *, window: Callable[[], Window | None]) -> ArchiveDialogs:
+    """Declare the actions; ``window`` is the grey-scale window that is shown."""
+    dialogs = ArchiveDialogs(desk, documents, window)
     desk.actions.add(
         Action(
             "file.open-archive",

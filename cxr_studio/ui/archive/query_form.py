@@ -11,7 +11,14 @@ from cxr_studio.exchange.archive import Query
 from cxr_studio.ui.archive.names import dicom_name
 
 BETWEEN = -1
-DAYS = (("Any date", 0), ("Today", 1), ("Last 7 days", 7), ("Last 30 days", 30), ("Last year", 365), ("Between…", BETWEEN))
+DAYS = (
+    ("Any date", 0),
+    ("Today", 1),
+    ("Last 7 days", 7),
+    ("Last 30 days", 30),
+    ("Last year", 365),
+    ("Between…", BETWEEN),
+)
 """Choices of the study date: title, days including today; 0 = any."""
 
 MODALITIES: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -21,6 +28,10 @@ MODALITIES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("OT (captured)", ("OT",)),
     ("Any", ()),
 )
+
+
+MOST = 200
+"""Series that a search shows at most; an archive is asked for the series of each study by itself."""
 
 
 class QueryForm(QWidget):
@@ -33,7 +44,11 @@ class QueryForm(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.name, self.patient_id, self.accession = QLineEdit(), QLineEdit(), QLineEdit()
-        for line, hint in ((self.name, "Doe, Jane or Do*"), (self.patient_id, "Exact, or with *"), (self.accession, "Exact")):
+        for line, hint in (
+            (self.name, "Doe, Jane or Do*"),
+            (self.patient_id, "Exact, or with *"),
+            (self.accession, "Exact"),
+        ):
             line.setPlaceholderText(hint)
             line.setClearButtonEnabled(True)
         self.days, self.modality = QComboBox(), QComboBox()
@@ -42,7 +57,10 @@ class QueryForm(QWidget):
         for title, codes in MODALITIES:
             self.modality.addItem(title, codes)
         today = QDate.currentDate()
-        self.since, self.until = _date_field(today.addMonths(-1), "First study date"), _date_field(today, "Last study date")
+        self.since, self.until = (
+            _date_field(today.addMonths(-1), "First study date"),
+            _date_field(today, "Last study date"),
+        )
         self.search = QPushButton("Search")
         self.search.setToolTip("Ask the archive (Enter)")
         self._lay_out()
@@ -60,12 +78,13 @@ class QueryForm(QWidget):
             until=until,
             modalities=tuple(self.modality.currentData()),
             accession=self.accession.text().strip(),
+            most=MOST,
         )
 
     def _dates(self) -> tuple[date | None, date | None]:
         count = int(self.days.currentData())
         if count == BETWEEN:
-            first, last = sorted((self.since.date().toPython(), self.until.date().toPython()))
+            first, last = sorted((_date(self.since), _date(self.until)))
             return first, last
         today = date.today()
         return (today - timedelta(days=count - 1), today) if count else (None, None)
@@ -108,3 +127,8 @@ def _date_field(day: QDate, name: str) -> QDateEdit:
     field.setAccessibleName(name)
     field.setAlignment(Qt.AlignmentFlag.AlignLeft)
     return field
+
+
+def _date(field: QDateEdit) -> date:
+    now = field.date()
+    return date(now.year(), now.month(), now.day())

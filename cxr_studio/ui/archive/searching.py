@@ -131,7 +131,9 @@ def _counted(found: list[Found], query: Query) -> str:
         return "No series matches. Try fewer letters of the name, another date, or any modality."
     if len(found) >= query.most:
         return f"Only the newest {len(found)} series are shown. Narrow the search by name, ID or date."
-    return f"{len(found)} series. Double-click one to open it." if len(found) > 1 else "1 series. Press Enter to open it."
+    return (
+        f"{len(found)} series. Double-click one to open it." if len(found) > 1 else "1 series. Press Enter to open it."
+    )
 
 
 def _share(progress: Progress, number: int, count: int) -> Progress:

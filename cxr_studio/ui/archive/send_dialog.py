@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
+from cxr_studio.exchange.objects import Wanted
+from cxr_studio.exchange.observers import Observer
 from cxr_studio.ui.archive.archive_dialog import ArchiveDialog
 from cxr_studio.ui.archive.archives import Archives
 from cxr_studio.ui.archive.parts import Part
@@ -14,7 +17,7 @@ from cxr_studio.ui.archive.sending import SendController
 from cxr_studio.ui.shell.background import Background
 from cxr_studio.ui.shell.workspace import Workspace
 
-WIDTH = 720
+WIDTH = 760
 
 
 class PartsTable(QWidget):
@@ -29,8 +32,8 @@ class PartsTable(QWidget):
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(18)
-        self._grid.setColumnStretch(1, 1)
-        self._grid.setColumnStretch(2, 1)
+        self._grid.setColumnStretch(1, 4)
+        self._grid.setColumnStretch(2, 3)
         self.ticks: dict[str, QCheckBox] = {}
         self._outcomes: dict[str, QLabel] = {}
         self._unticked: set[str] = set()
@@ -85,15 +88,28 @@ class SendDialog(ArchiveDialog):
         background: Runs the work.
         archives: Where they can go.
         workspace: The open radiograph; followed.
+        wanted: How objects are written, asked when they are.
         parent: The main window.
     """
 
     def __init__(
-        self, background: Background, archives: Archives, workspace: Workspace, parent: QWidget | None = None
+        self,
+        background: Background,
+        archives: Archives,
+        workspace: Workspace,
+        *,
+        wanted: Callable[[], Wanted] = Wanted,
+        parent: QWidget | None = None,
     ) -> None:
-        self.parts = PartsTable()
-        super().__init__("Send to archive", archives, self.parts, start="Send", parent=parent)
-        self.controller = SendController(workspace, background, self, self)
+        self.parts, self.reader = PartsTable(), QLineEdit()
+        self.reader.setPlaceholderText("Your name, where objects are to say who accepted and measured")
+        super().__init__("Send to archive", archives, self._stacked(), start="Send", parent=parent)
+
+        def signed() -> Wanted:
+            return replace(wanted(), observer=Observer(self.reader.text().strip()))
+
+        self.controller = SendController(workspace, background, self, wanted=signed, parent=self)
+        self.reader.textEdited.connect(self.controller.forget)
         self.started.connect(self.send)
         self.cancelled.connect(self.controller.cancel)
         self.finished.connect(self.controller.close)
@@ -105,6 +121,18 @@ class SendDialog(ArchiveDialog):
         archive = self.opened()
         if archive is not None:
             self.controller.send(archive, self.parts.ticked)
+
+    def _stacked(self) -> QWidget:
+        whole, form = QWidget(), QFormLayout()
+        form.setHorizontalSpacing(18)
+        form.addRow("&Reader", self.reader)
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(14)
+        column.addWidget(self.parts)
+        column.addLayout(form)
+        column.addStretch(1)
+        return whole
 
     def set_parts(self, parts: Sequence[Part]) -> None:
         """Show what can be sent."""

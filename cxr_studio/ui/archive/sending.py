@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import shutil
+import weakref
+from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Slot
 
 from cxr_studio.events import CancelToken, Progress
 from cxr_studio.exchange.archive import Archive, Outcome
+from cxr_studio.exchange.objects import Wanted
 from cxr_studio.generation.session import Session
 from cxr_studio.generation.session_file import snapshot
-from cxr_studio.ui.archive.parts import Files, Part, parts_of
+from cxr_studio.ui.archive.parts import IMAGE, Files, Part, parts_of
 from cxr_studio.ui.jobs.job import Job, JobView
 from cxr_studio.ui.shell.background import Background
 from cxr_studio.ui.shell.workspace import Workspace
@@ -45,15 +48,23 @@ class SendController(QObject):
         workspace: The open radiograph.
         background: Runs the work.
         view: Shows it.
+        wanted: How objects are written, asked when they are.
     """
 
     def __init__(
-        self, workspace: Workspace, background: Background, view: SendView, parent: QObject | None = None
+        self,
+        workspace: Workspace,
+        background: Background,
+        view: SendView,
+        *,
+        wanted: Callable[[], Wanted] = Wanted,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
+        self._wanted = wanted
         self._workspace = workspace
         self._view = view
-        self._place = TemporaryDirectory(prefix="cxr-send-", ignore_cleanup_errors=True)
+        self._folder: Path | None = None
         self._files: Files | None = None
         self._numbers = count(1)
         self.job = Job(background, view, self)
@@ -73,8 +84,16 @@ class SendController(QObject):
         self._view.set_start("Send", ready=any(not part.why for part in parts))
         self._view.say(*([] if session is None else remarks(session)))
 
+    @Slot()
+    def forget(self) -> None:
+        """Write the files again the next time: something that they say has changed."""
+        self._files = None
+
     def send(self, archive: Archive, keys: Sequence[str]) -> None:
-        """Write the parts that are ticked, and store them in the archive."""
+        """Write the parts that are ticked, and store them in the archive.
+
+        Objects about the inpainted radiograph never go without it, since they would point at nothing.
+        """
         session = self._workspace.session
         if session is None or self.job.running:
             return
@@ -82,9 +101,10 @@ class SendController(QObject):
             self._view.say("Tick what is to be sent.")
             return
         if self._files is None:
-            folder = Path(self._place.name) / str(next(self._numbers))
-            self._files = Files(snapshot(session), folder)
+            self._files = Files(snapshot(session), self._place() / str(next(self._numbers)), self._wanted())
         files = self._files
+        if IMAGE not in keys and any(edit.enabled for edit in session.edits):
+            keys = (IMAGE, *keys)
         self._view.set_outcomes({})
 
         def work(progress: Progress, token: CancelToken) -> dict[str, Outcome]:
@@ -98,7 +118,10 @@ class SendController(QObject):
             )
             return dict(zip(written, sent.outcomes, strict=True))
 
-        self.job.start("Sending to the archive", work, done=self._sent)
+        def done(outcomes: dict[str, Outcome]) -> None:
+            self._sent({key: outcomes.get(key) for key in keys})
+
+        self.job.start("Sending to the archive", work, done=done)
 
     def cancel(self) -> None:
         """Stop after the file that is on its way."""
@@ -107,13 +130,23 @@ class SendController(QObject):
 
     def close(self) -> None:
         """Take the files away."""
-        self._place.cleanup()
+        self._files = None
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _sent(self, outcomes: dict[str, Outcome]) -> None:
-        failed = [each for each in outcomes.values() if each.state in ("failed", "left")]
+    def _place(self) -> Path:
+        """A folder of its own, which goes with the dialog, or with the program at the latest."""
+        if self._folder is None:
+            self._folder = Path(mkdtemp(prefix="cxr-send-"))
+            weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
+        return self._folder
+
+    def _sent(self, outcomes: dict[str, Outcome | None]) -> None:
+        sent = [each for each in outcomes.values() if each is not None]
+        failed = sum(each.state in ("failed", "left") for each in sent)
         self._view.set_outcomes({key: outcome_words(each) for key, each in outcomes.items()})
         self._view.set_start("Send again" if failed else "Send")
-        self._view.say(_summary(list(outcomes.values()), len(failed)))
+        self._view.say(_summary(len(sent), failed))
 
 
 def remarks(session: Session) -> list[str]:
@@ -126,14 +159,15 @@ def remarks(session: Session) -> list[str]:
     return said
 
 
-def outcome_words(outcome: Outcome) -> str:
-    """What became of a part, in words."""
+def outcome_words(outcome: Outcome | None) -> str:
+    """What became of a part, in words; None where it had nothing to say."""
+    if outcome is None:
+        return "Nothing to send"
     state = STATES[outcome.state]
     return f"{state}: {outcome.words}" if outcome.words and outcome.state == "failed" else state
 
 
-def _summary(outcomes: Sequence[Outcome], failed: int) -> str:
-    there, of = len(outcomes) - failed, len(outcomes)
+def _summary(count: int, failed: int) -> str:
     if not failed:
-        return "The archive has it." if of == 1 else f"The archive has all {of} objects."
-    return f"The archive has {there} of {of} objects. Send again tries only those that are missing."
+        return "The archive has it." if count == 1 else f"The archive has all {count} objects."
+    return f"The archive has {count - failed} of {count} objects. Send again tries only those that are missing."

@@ -49,10 +49,11 @@ def search(qtbot, background, archives, tmp_path):
         return archive.get(found, tmp_path, progress=progress, cancelled=lambda: token.cancelled)
 
     dialog = SearchDialog(background, archives, retrieve)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)  # qtbot does it
+    qtbot.addWidget(dialog)
     with qtbot.waitExposed(dialog):
         dialog.show()
-    yield dialog
-    dialog.close()
+    return dialog
 
 
 def test_by_keyboard_alone_a_series_is_found_and_opened(qtbot, search, archive, heard):
@@ -146,11 +147,10 @@ def test_ticks_stay_when_the_parts_are_looked_at_again(qtbot):
 def test_the_send_dialog_sends_to_the_chosen_archive(qtbot, background, archives, workspace):
     dialog = SendDialog(background, archives, workspace)
     qtbot.addWidget(dialog)
-    assert list(dialog.parts.ticks) == ["image"]
+    assert list(dialog.parts.ticks) == ["image", "seg", "gsps", "ko", "sr"]
     assert not dialog.parts.ticks["image"].isEnabled()
     dialog.send()
     assert dialog.words == "Tick what is to be sent."
-    dialog.close()
 
 
 def test_the_settings_are_typed_tested_and_saved(qtbot, background, archive):

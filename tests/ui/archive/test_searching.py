@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
 from cxr_studio.errors import ArchiveError
@@ -40,19 +42,19 @@ def bench(qtbot, background, tmp_path):
     view = View()
     controller = SearchController(background, view, retrieve)
 
-    def search(archive, query=Query()):
-        controller.search(archive, query)
+    def search(archive, query=None):
+        controller.search(archive, query or Query())
         qtbot.waitUntil(lambda: not controller.job.running, timeout=PATIENCE)
 
     def open_them(*places):
         controller.open(places)
         qtbot.waitUntil(lambda: not controller.job.running, timeout=PATIENCE)
 
-    return controller, view, search, open_them
+    return SimpleNamespace(controller=controller, view=view, search=search, open=open_them)
 
 
 def test_a_search_shows_a_row_a_series(bench, archive):
-    controller, view, search, _ = bench
+    view, search = bench.view, bench.search
     search(archive, Query(name="Do*"))
     assert archive.queries == [Query(name="Do*")]
     assert view.rows[0] == ("Doe, Jane", "P1", "2026-03-01", "DX", "Chest PA", 2)
@@ -62,7 +64,7 @@ def test_a_search_shows_a_row_a_series(bench, archive):
 
 
 def test_nothing_found_is_said(bench, archive):
-    controller, view, search, _ = bench
+    view, search = bench.view, bench.search
     archive.found.clear()
     search(archive)
     assert view.said[-1] == "No series matches. Try fewer letters of the name, another date, or any modality."
@@ -70,13 +72,13 @@ def test_nothing_found_is_said(bench, archive):
 
 
 def test_too_many_are_said(bench, archive):
-    controller, view, search, _ = bench
+    view, search = bench.view, bench.search
     search(archive, Query(most=2))
     assert view.said[-1] == "Only the newest 2 series are shown. Narrow the search by name, ID or date."
 
 
 def test_a_failed_search_is_the_archives_own_sentence(bench, archive):
-    controller, view, search, _ = bench
+    view, search = bench.view, bench.search
     archive.fault = ArchiveError("nothing answers at PACS at pacs:104", remedy="Check the port")
     search(archive)
     assert view.said[-1] == "Nothing answers at PACS at pacs:104. Check the port."
@@ -84,7 +86,7 @@ def test_a_failed_search_is_the_archives_own_sentence(bench, archive):
 
 
 def test_what_is_chosen_is_retrieved_and_opened(bench, archive, series, heard):
-    controller, view, search, open_them = bench
+    controller, view, search, open_them = bench.controller, bench.view, bench.search, bench.open
     archive.found[:] = [series(1), series(2), series(3)]
     opened = heard()
     controller.retrieved.connect(opened)
@@ -96,7 +98,7 @@ def test_what_is_chosen_is_retrieved_and_opened(bench, archive, series, heard):
 
 
 def test_a_failed_retrieval_opens_nothing_and_can_be_tried_again(bench, archive, heard):
-    controller, view, search, open_them = bench
+    controller, view, search, open_them = bench.controller, bench.view, bench.search, bench.open
     opened = heard()
     controller.retrieved.connect(opened)
     search(archive)
@@ -110,7 +112,7 @@ def test_a_failed_retrieval_opens_nothing_and_can_be_tried_again(bench, archive,
 
 
 def test_a_series_without_a_radiograph_is_not_retrieved(bench, archive, series, heard):
-    controller, view, search, open_them = bench
+    controller, view, search, open_them = bench.controller, bench.view, bench.search, bench.open
     archive.found[:] = [series(1, modality="SR")]
     opened = heard()
     controller.retrieved.connect(opened)
@@ -121,14 +123,14 @@ def test_a_series_without_a_radiograph_is_not_retrieved(bench, archive, series, 
 
 
 def test_nothing_selected_is_said(bench, archive):
-    controller, view, search, open_them = bench
+    view, search, open_them = bench.view, bench.search, bench.open
     search(archive)
     open_them()
     assert view.said[-1] == "Select a series first."
 
 
 def test_cancelled_nothing_is_opened(bench, qtbot, background, archive, heard):
-    controller, view, search, _ = bench
+    controller, view, search = bench.controller, bench.view, bench.search
     opened = heard()
     controller.retrieved.connect(opened)
     search(archive)

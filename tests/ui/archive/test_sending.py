@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import io
+from types import SimpleNamespace
 
 import numpy as np
 import pydicom
 import pytest
 
 from cxr_studio.errors import ArchiveError
+from cxr_studio.generation.session import Session
+from cxr_studio.radiographs.reading import read_radiograph
+from cxr_studio.radiographs.writing import write_radiograph
+from cxr_studio.restore.options import FillOptions
 from cxr_studio.ui.archive.sending import SendController
 
 PATIENCE = 10_000
@@ -39,8 +44,6 @@ class View:
 
 def fill(workspace, bridge):
     """Accept a fill."""
-    from cxr_studio.restore.options import FillOptions
-
     session = workspace.session
     mask = np.zeros(session.radiograph.shape, bool)
     mask[40:60, 30:50] = True
@@ -58,18 +61,27 @@ def bench(qtbot, background, workspace, archive):
         controller.send(archive, keys or ("image",))
         qtbot.waitUntil(lambda: not controller.job.running, timeout=PATIENCE)
 
-    yield controller, view, send
+    return SimpleNamespace(controller=controller, view=view, send=send)
+
+
+def test_the_files_go_with_the_dialog(bench, workspace, bridge, archive):
+    controller, send = bench.controller, bench.send
+    fill(workspace, bridge)
+    send()
+    folder = controller._folder
+    assert list(folder.rglob("*.dcm"))
     controller.close()
+    assert not folder.exists()
 
 
 def test_without_an_edit_nothing_can_be_sent(bench):
-    controller, view, _ = bench
-    assert [part.why for part in view.parts] == ["No edit is accepted"]
+    view = bench.view
+    assert [part.why for part in view.parts] == ["No edit is accepted", *["Only for radiographs from DICOM files"] * 4]
     assert view.start == ("Send", False)
 
 
 def test_the_result_is_sent_as_derived_dicom(bench, workspace, bridge, archive):
-    controller, view, send = bench
+    view, send = bench.view, bench.send
     fill(workspace, bridge)
     assert view.parts[0].about == "Derived image, Synthetic Data YES, 1 edit"
     send()
@@ -81,7 +93,7 @@ def test_the_result_is_sent_as_derived_dicom(bench, workspace, bridge, archive):
 
 
 def test_what_was_sent_is_not_sent_twice_but_a_new_state_is(bench, workspace, bridge, archive):
-    controller, view, send = bench
+    view, send = bench.view, bench.send
     fill(workspace, bridge)
     send()
     send()
@@ -94,7 +106,7 @@ def test_what_was_sent_is_not_sent_twice_but_a_new_state_is(bench, workspace, br
 
 
 def test_a_file_that_failed_says_why_and_can_be_sent_again(bench, workspace, bridge, archive):
-    controller, view, send = bench
+    view, send = bench.view, bench.send
     fill(workspace, bridge)
     archive.refuses["inpainted.dcm"] = "The archive is full."
     send()
@@ -108,7 +120,7 @@ def test_a_file_that_failed_says_why_and_can_be_sent_again(bench, workspace, bri
 
 
 def test_an_archive_out_of_reach_is_its_own_sentence(bench, workspace, bridge, archive):
-    controller, view, send = bench
+    view, send = bench.view, bench.send
     fill(workspace, bridge)
     archive.fault = ArchiveError("PACS at pacs:104 rejected CXRSTUDIO", remedy="Check both AE titles")
     send()
@@ -117,14 +129,50 @@ def test_an_archive_out_of_reach_is_its_own_sentence(bench, workspace, bridge, a
 
 
 def test_a_fill_that_is_not_accepted_and_a_missing_patient_are_said(bench, workspace):
-    controller, view, _ = bench
+    view = bench.view
     workspace.replace_mask(np.ones(workspace.session.radiograph.shape, bool), "All")
     assert "The fill has not been accepted and is not sent." in view.said[-1]
     assert "from a file without a patient" in view.said[-1]
 
 
 def test_nothing_ticked_is_said(bench, workspace, bridge, archive):
-    controller, view, _ = bench
+    controller, view = bench.controller, bench.view
     fill(workspace, bridge)
     controller.send(archive, ())
     assert view.said[-1] == "Tick what is to be sent."
+
+
+@pytest.fixture
+def from_dicom(bench, workspace, tmp_path):
+    """A radiograph from a DICOM file is open."""
+    before = workspace.session.radiograph
+    write_radiograph(tmp_path / "chest.dcm", before, before.stored)
+    workspace.open(Session(read_radiograph(tmp_path / "chest.dcm")))
+    return workspace.session.radiograph
+
+
+def test_what_objects_there_are_depends_on_the_work(bench, workspace, bridge, from_dicom):
+    view = bench.view
+    assert {part.key for part in view.parts if not part.why} == {"gsps"}
+    workspace.replace_mask(np.ones(from_dicom.shape, bool), "All")
+    assert {part.key for part in view.parts if not part.why} == {"gsps", "seg"}
+    fill(workspace, bridge)
+    assert {part.key: part.why for part in view.parts if part.why} == {"sr": "No nodule is placed"}
+
+
+def test_objects_go_with_the_image_that_they_are_about(bench, workspace, bridge, archive, from_dicom):
+    view, send = bench.view, bench.send
+    fill(workspace, bridge)
+    send("seg", "gsps", "ko")
+    assert view.outcomes == dict.fromkeys(("image", "seg", "gsps", "ko"), "Sent")
+    assert view.said[-1] == "The archive has all 4 objects."
+    sent = {name: pydicom.dcmread(io.BytesIO(content)) for content, name in archive.sent}
+    image = sent.pop("inpainted.dcm")
+    assert {each.Modality for each in sent.values()} == {"SEG", "PR", "KO"}
+    assert {each.StudyInstanceUID for each in (image, *sent.values())} == {from_dicom.header.StudyInstanceUID}
+    mask = sent["inpainted-seg.dcm"]
+    assert (
+        mask.ReferencedSeriesSequence[0].ReferencedInstanceSequence[0].ReferencedSOPInstanceUID == image.SOPInstanceUID
+    )
+    send("image", "gsps")
+    assert view.outcomes == dict.fromkeys(("image", "gsps"), "In the archive already")
