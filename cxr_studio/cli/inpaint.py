@@ -7,14 +7,17 @@ import sys
 from pathlib import Path
 
 from cxr_studio.cli.arguments import add_device, whole
+from cxr_studio.cli.object_arguments import add_objects, writer_of
 from cxr_studio.cli.progress import tracked
 from cxr_studio.settings import DEFAULT_GENERATOR
+
+MASKS = "mask (PNG, or a DICOM segmentation), or a folder of masks with the same names"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Files or folders, and the options that the window offers."""
     parser.add_argument("input", type=Path, metavar="INPUT", help="radiograph, or a folder of them")
-    parser.add_argument("--mask", type=Path, required=True, help="mask, or a folder of masks with the same names")
+    parser.add_argument("--mask", type=Path, required=True, help=MASKS)
     words = f"see cxr-studio models (default: {DEFAULT_GENERATOR})"
     parser.add_argument("--generator", default=DEFAULT_GENERATOR, metavar="NAME", help=words)
     parser.add_argument("--out", type=Path, required=True, help="file to write, or the folder for a folder's results")
@@ -26,6 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--feather", type=whole(0, 32), default=3, help="pixels over which the fill fades in")
     words = "folder of healthy radiographs of your own, from which exemplar takes donors too"
     parser.add_argument("--donors", type=Path, metavar="DIR", help=words)
+    add_objects(parser)
     add_device(parser)
 
 
@@ -47,8 +51,10 @@ def run(options: argparse.Namespace) -> int:
         donors=_indexed(options.donors) if options.donors else "",
     )
     pairs, faults = pair_up(options.input, options.mask, options.out)
+    also = writer_of(options, [pair.out for pair in pairs])
     asked, done = len(pairs) + len(faults), 0
-    for _pair, fault in tracked(fill_all(pairs, fill_options, device=options.device), len(pairs), "Inpainting"):
+    filled = fill_all(pairs, fill_options, device=options.device, also=also)
+    for _pair, fault in tracked(filled, len(pairs), "Inpainting"):
         if fault is None:
             done += 1
         else:

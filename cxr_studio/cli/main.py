@@ -21,6 +21,7 @@ COMMANDS: dict[str, str] = {
     "froc": "measure detectors: FROC, NODE21 score, two on the same images",
     "surround": "keep a box of a radiograph and draw everything around it",
     "translate": "turn a radiograph into another finding, or repair it without a mask",
+    "objects": "write masks, nodules, edits and boxes as DICOM objects of a radiograph: SEG, GSPS, KO, SR",
     "hem": "draw more nodules like those that a detector missed",
     "node21": "draw nodules into the boxes of a NODE21 generation request",
     "study": "reader studies: make, take, follow, plan, analyse",

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from cxr_studio.cli.arguments import add_device, add_nodule_generator, whole
+from cxr_studio.cli.object_arguments import add_objects, writer_of
 
 MARGINS = ("smooth", "lobulated", "spiculated")
 DENSITIES = ("ground-glass", "part-solid", "solid", "calcified")
@@ -32,6 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_nodule_generator(parser)
     add_device(parser)
     parser.add_argument("--mask", type=Path, metavar="FILE", help="write the nodule's silhouette as a PNG mask too")
+    add_objects(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -48,6 +50,7 @@ def run(options: argparse.Namespace) -> int:
 
     session = Session(read_radiograph(options.image))
     refuse_original(session, options.out)
+    also = writer_of(options, [options.out])
     diameter = diameter_pixels(options.diameter, session.radiograph)
     placement = Placement(
         options.at[1],
@@ -71,6 +74,8 @@ def run(options: argparse.Namespace) -> int:
     if placed.message:
         print(placed.message, file=sys.stderr)
     export(session, options.out)
+    if also is not None:
+        also(session, options.out)
     if options.mask:
         save_mask(options.mask, placed.drawn.whole(session.radiograph.shape))
     print(json.dumps(annotation(placed, placement, session)))

@@ -39,13 +39,14 @@ def run(options: argparse.Namespace) -> int:
     generator = first_or(options.generator, Role.TRANSLATE)
     session = Session(read_radiograph(options.image))
     refuse_original(session, options.out)
-    mask = None if options.mask is None else load_mask(options.mask, session.radiograph.shape)
+    shape, instances = session.radiograph.shape, session.radiograph.instances
+    mask = None if options.mask is None else load_mask(options.mask, shape, instances=instances)
     wanted = TranslateOptions(generator.name, options.seed, tuple(options.label), options.feather)
     result = answer(session.request(wanted, mask), device=options.device)
     session.add(result, generator.title)
     export(session, options.out)
     changed = session.composite != session.radiograph.stored
-    written = result.written.whole(session.radiograph.shape)
+    written = result.written.whole(shape)
     facts = {
         "labels": options.label,
         "changed_share": round(float(changed.mean()), 6),

@@ -8,23 +8,34 @@ from pathlib import Path
 from cxr_studio.errors import ReadError
 from cxr_studio.radiographs.reading import PLAIN_MAGIC, SUFFIXES
 
+DICOM_SUFFIXES = frozenset({".dcm", ".dicom"})
 HEAD = 1024
 """Bytes looked at in a file whose ending says nothing."""
 
-DIRECTORY = b"1.2.840.10008.1.3.10"
-"""SOP class of DICOMDIR, a table of contents without pixels (PS3.4, B.5)."""
+NO_IMAGES = (
+    b"1.2.840.10008.1.3.10",
+    b"1.2.840.10008.5.1.4.1.1.11.",
+    b"1.2.840.10008.5.1.4.1.1.66",
+    b"1.2.840.10008.5.1.4.1.1.88.",
+    b"1.2.840.10008.5.1.4.1.1.104.",
+)
+"""What the SOP classes of DICOM files begin with that are no radiographs (PS3.4, B.5): DICOMDIR, presentation states,
+segmentations and other raw objects, structured reports and key objects, encapsulated documents."""
+
+CLASS_OF_FILE = b"\x02\x00\x02\x00UI"
+"""Media Storage SOP Class UID in a file's first bytes; two bytes of length and the UID follow (PS3.10, 7.1)."""
 
 
 def is_dicom(path: Path) -> bool:
     """Whether a file is DICOM by its content: ``DICM`` after the preamble. False where it cannot be read."""
-    return _dicom(_head(path))
+    return _head(path)[128:132] == b"DICM"
 
 
 def radiographs_in(folder: Path) -> list[Path]:
     """List the radiographs of a folder in name order.
 
     A file counts by its ending; without an ending (or with one that is a piece of a UID) by its content. Hidden files,
-    DICOMDIR and subfolders are left out.
+    subfolders, DICOMDIR and DICOM objects that are no images (segmentations, reports) are left out.
 
     Raises:
         OSError: the folder cannot be listed.
@@ -78,14 +89,22 @@ def _counts(path: Path) -> bool:
     if path.name.startswith(".") or not path.is_file() or path.name.upper() == "DICOMDIR":
         return False
     suffix = path.suffix.lower()
-    if suffix in SUFFIXES:
+    if suffix in SUFFIXES - DICOM_SUFFIXES:
         return True
     head = _head(path)
+    if suffix in DICOM_SUFFIXES:
+        return not _other_object(head)
     return _dicom(head) or (not suffix and head.startswith(PLAIN_MAGIC))
 
 
 def _dicom(head: bytes) -> bool:
-    return head[128:132] == b"DICM" and DIRECTORY not in head
+    return head[128:132] == b"DICM" and not _other_object(head)
+
+
+def _other_object(head: bytes) -> bool:
+    """Whether a DICOM file's first bytes say that it is no image."""
+    place = head.find(CLASS_OF_FILE, 132)
+    return place >= 0 and head[place + 8 : place + 72].startswith(NO_IMAGES)
 
 
 def _head(path: Path) -> bytes:

@@ -6,10 +6,12 @@ from pathlib import Path
 
 from cxr_studio.datasets.entries import Manifest
 from cxr_studio.datasets.label_folders import VOC, YOLO, read_voc, read_yolo
-from cxr_studio.datasets.listing import radiographs_in
+from cxr_studio.datasets.listing import is_dicom, radiographs_in
 from cxr_studio.datasets.manifest_coco import read_coco
 from cxr_studio.datasets.manifest_csv import read_manifest
+from cxr_studio.datasets.manifest_reports import read_reports
 from cxr_studio.datasets.published import NODE21_COLUMNS, VINDR_COLUMNS, read_nih, read_node21, read_vindr
+from cxr_studio.datasets.structured_report import is_report
 from cxr_studio.datasets.tables import columns_of
 from cxr_studio.errors import ReadError
 
@@ -19,6 +21,8 @@ IN_FOLDER = ("manifest.csv", "coco.json", "metadata.csv", "boxes.csv")
 
 def open_manifest(path: Path, images: Path | None = None, *, listed_side: int = 0) -> Manifest:
     """Read a manifest, a COCO file, a table of NODE21, VinDr or the NIH, or a folder that holds one, YOLO or VOC.
+
+    DICOM structured reports are read too, one or a folder of them.
 
     Args:
         path: The file or folder.
@@ -34,6 +38,8 @@ def open_manifest(path: Path, images: Path | None = None, *, listed_side: int = 
         raise ReadError("there is no such file or folder", file=path, remedy="Give a manifest, a list or a folder")
     if path.suffix.lower() == ".json":
         return read_coco(path)
+    if is_dicom(path):
+        return read_reports(path, images or _images_of(path))
     columns = set(columns_of(path))
     if {"file", "x0", "y1"} <= columns:
         return read_manifest(path)
@@ -53,7 +59,9 @@ def _folder(folder: Path, images: Path | None) -> Manifest:
         return read_yolo(folder)
     if (folder / VOC).is_dir():
         return read_voc(folder)
-    what = f"the folder holds none of {', '.join((*IN_FOLDER, YOLO, VOC))}"
+    if any(is_report(one) for one in folder.iterdir() if one.is_file()):
+        return read_reports(folder, images or _images_of(folder / YOLO))
+    what = f"the folder holds none of {', '.join((*IN_FOLDER, YOLO, VOC))}, and no DICOM reports"
     raise ReadError(what, file=folder, remedy="Give the manifest itself")
 
 

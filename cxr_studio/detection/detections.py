@@ -1,17 +1,19 @@
-"""What a detector answered: boxes with scores, read from and written to CSV and COCO results."""
+"""What a detector answered: boxes with scores, from CSV, COCO results and DICOM structured reports."""
 
 from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import isfinite
 from pathlib import Path
 from typing import Any
 
 from cxr_studio.datasets.entries import NODULE, Manifest, Names, Rectangle
+from cxr_studio.datasets.structured_report import ReportedBox
 from cxr_studio.datasets.tables import Row, read_rows, rectangle, refused
+from cxr_studio.detection.reported import files_by_instance, is_reported, reported
 from cxr_studio.errors import ReadError
 from cxr_studio.files import replaced, write_json
 
@@ -39,15 +41,20 @@ class Detection:
 
 
 def read_detections(path: Path, truth: Manifest) -> tuple[Detection, ...]:
-    """Read a detector's answers to the radiographs of a manifest, COCO results (.json) or a CSV.
+    """Read a detector's answers to the radiographs of a manifest: COCO results (.json), a CSV, or DICOM reports.
 
     Of COCO results ``image_id`` is that of the manifest's COCO file, or the place in the manifest from 1; a
     ``file_name`` and a ``finding`` are used where there are such keys. Categories are else those of the manifest's
-    findings in order of their names, from 1, or all one where the manifest has one.
+    findings in order of their names, from 1, or all one where the manifest has one. Of reports (one, or a folder of
+    them) the SOP Instance UID says which radiograph is meant.
 
     Raises:
         ReadError: unreadable, a line is wrong, or it names a radiograph that the manifest does not have.
     """
+    if is_reported(path):
+        boxes = list(reported(path))
+        files = files_by_instance(boxes, truth, path)
+        return tuple(Detection(files[box.instance], *_answer(box)) for box in boxes)
     found = _from_coco(path, truth) if path.suffix.lower() == ".json" else _from_csv(path)
     names = Names(entry.file for entry in truth.entries)
     kept = []
@@ -60,16 +67,20 @@ def read_detections(path: Path, truth: Manifest) -> tuple[Detection, ...]:
     return tuple(kept)
 
 
-def read_answers(path: Path, file: str) -> tuple[Detection, ...]:
+def read_answers(path: Path, file: str, *, instances: Collection[str] = ()) -> tuple[Detection, ...]:
     """What a file of detections says of one radiograph, whichever others it has; the surest first.
 
     Args:
-        path: CSV, or COCO results whose every row has a ``file_name``.
+        path: CSV, COCO results whose every row has a ``file_name``, or a DICOM structured report.
         file: The radiograph; found by its name, or its name without ending.
+        instances: The radiograph's ``instances``, by which a report names it.
 
     Raises:
         ReadError: unreadable, a line is wrong, or it does not name the radiographs.
     """
+    if is_reported(path):
+        boxes = [box for box in reported(path) if box.instance in instances]
+        return tuple(sorted((Detection(file, *_answer(box)) for box in boxes), key=lambda one: -one.score))
     found = _from_coco(path, None) if path.suffix.lower() == ".json" else _from_csv(path)
     names = Names([file])
     own = [replace(one, file=file) for one in found if names.find(one.file) is not None]
@@ -101,6 +112,10 @@ def write_coco(detections: Iterable[Detection], path: Path, numbers: Mapping[str
         row = {"image_id": numbers[one.file], "category_id": 1, "bbox": box, "score": round(one.score, 6)}
         rows.append({**row, "file_name": one.file, "finding": one.label})
     write_json(path, rows)
+
+
+def _answer(box: ReportedBox) -> tuple[Rectangle, float, str]:
+    return box.box, box.score, box.label
 
 
 def _from_csv(path: Path) -> list[Detection]:

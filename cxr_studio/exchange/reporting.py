@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from cxr_studio.datasets.entries import NODULE, Rectangle
+from cxr_studio.detection.detections import Detection
 from cxr_studio.errors import WriteError
 from cxr_studio.exchange.codes import (
     ABSENT,
@@ -48,6 +49,22 @@ class Reported:
     title: str = ""
     diameter_px: float | None = None
     score: float | None = None
+
+
+def as_reported(detections: Iterable[Detection], shape: tuple[int, int]) -> tuple[Reported, ...]:
+    """A detector's boxes for a report, cut to the radiograph; those beside it are left out.
+
+    Args:
+        detections: Its answers to one radiograph.
+        shape: Rows and columns of the radiograph.
+    """
+    found = []
+    for one in detections:
+        y0, x0, y1, x1 = one.box
+        box = max(y0, 0.0), max(x0, 0.0), min(y1, float(shape[0])), min(x1, float(shape[1]))
+        if box[0] < box[2] and box[1] < box[3]:
+            found.append(Reported(box, one.label, score=one.score))
+    return tuple(found)
 
 
 def write_report(path: Path, subject: Subject, findings: Sequence[Reported], *, observer: Observer) -> Path:

@@ -26,6 +26,9 @@ LABEL_MAP = "1.2.840.10008.5.1.4.1.1.66.7"
 """SOP class of segmentations whose pixels are numbers of segments."""
 
 CLASSES = (SEGMENTATION, LABEL_MAP)
+SEGMENTATION_SUFFIXES = frozenset({".dcm", ".dicom"})
+"""Endings of segmentations that a folder is searched for."""
+
 HALF = 0.5
 """Share of the largest fractional value from which a pixel is inside."""
 
@@ -45,7 +48,7 @@ class Segment:
     mask: Mask
 
 
-def is_dicom(content: bytes) -> bool:
+def holds_dicom(content: bytes) -> bool:
     """Whether a file's bytes are DICOM."""
     return content[128:132] == b"DICM"
 
@@ -61,6 +64,18 @@ def is_segmentation(path: Path) -> bool:
         return str(header.get("SOPClassUID", "")) in CLASSES
     except Exception:  # pydicom raises many kinds on damaged files
         return False
+
+
+def referenced_by(path: Path) -> frozenset[str]:
+    """SOP Instance UIDs of the images that a segmentation was drawn on; none where it cannot be read."""
+    import pydicom
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return _references(pydicom.dcmread(path, stop_before_pixels=True))
+    except Exception:  # pydicom raises many kinds on damaged files
+        return frozenset()
 
 
 def read_segments(content: bytes, path: Path, instances: Collection[str] = ()) -> tuple[Segment, ...]:
@@ -109,8 +124,7 @@ def _frames_of(file: Any, groups: Any, instances: frozenset[str], path: Path) ->
     """Places of the frames that are about one of the instances, or say of none what they are about."""
     every = list(range(int(file.get("NumberOfFrames", 1))))
     named = {place: _named(groups[place] if groups else file) for place in every}
-    shared = _named(*(file.get("SharedFunctionalGroupsSequence") or []))
-    known = _referenced(file) | shared | frozenset().union(*named.values())
+    known = _references(file)
     if not instances or not known:
         return every
     if not known & instances:
@@ -127,11 +141,13 @@ def _named(*groups: Any) -> frozenset[str]:
     return frozenset(str(image.ReferencedSOPInstanceUID) for image in images)
 
 
-def _referenced(file: Any) -> frozenset[str]:
-    """SOP Instance UIDs that the whole object refers to."""
+def _references(file: Any) -> frozenset[str]:
+    """SOP Instance UIDs that an object refers to, as a whole or in its frames."""
     series = file.get("ReferencedSeriesSequence") or []
     items = [item for each in series for item in each.get("ReferencedInstanceSequence") or []]
-    return frozenset(str(one.ReferencedSOPInstanceUID) for one in [*items, *(file.get("SourceImageSequence") or [])])
+    whole = frozenset(str(one.ReferencedSOPInstanceUID) for one in [*items, *(file.get("SourceImageSequence") or [])])
+    shared = file.get("SharedFunctionalGroupsSequence") or []
+    return whole | _named(*shared, *(file.get("PerFrameFunctionalGroupsSequence") or []))
 
 
 def _inside(file: Any, group: Any, frame: NDArray[Any]) -> list[tuple[int, Mask]]:

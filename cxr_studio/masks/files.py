@@ -10,7 +10,7 @@ import numpy as np
 from cxr_studio.errors import ReadError
 from cxr_studio.files import replaced
 from cxr_studio.masks.boxes import Mask
-from cxr_studio.masks.dicom_segmentation import is_dicom, read_segments
+from cxr_studio.masks.dicom_segmentation import holds_dicom, read_segments
 from cxr_studio.pictures.decoding import decode_picture
 from cxr_studio.pictures.picture import Picture
 
@@ -35,7 +35,7 @@ def load_mask(path: str | Path, shape: tuple[int, int], *, instances: Collection
     """
     path = Path(path)
     content = _content(path)
-    if is_dicom(content):
+    if holds_dicom(content):
         segments = read_segments(content, path, instances)
         inside = np.asarray(np.any([segment.mask for segment in segments], axis=0))
     else:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from cxr_studio.datasets.listing import is_dicom, radiograph_files
-from cxr_studio.datasets.naming import MASK_SUFFIXES, result_name, stem_of
-from cxr_studio.datasets.outputs import refuse_collisions, shared_names
+from cxr_studio.datasets.naming import result_name, stem_of
+from cxr_studio.datasets.outputs import refuse_collisions
 from cxr_studio.errors import ReadError, StudioError, WriteError
 from cxr_studio.generation.export import export, refuse_original
 from cxr_studio.generation.offering import find
@@ -16,8 +16,12 @@ from cxr_studio.generation.session import Session
 from cxr_studio.masks.files import load_mask
 from cxr_studio.radiographs.reading import read_radiograph
 from cxr_studio.restore.fill import fill
+from cxr_studio.restore.mask_folder import masks_of, no_mask
 from cxr_studio.restore.options import FillOptions
 from cxr_studio.restore.rules import RESTORE
+
+Also = Callable[[Session, Path], object]
+"""What is done with a session after its result was written to a file."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,8 @@ def pair_up(image: Path, mask: Path, out: Path) -> tuple[list[Pair], list[Studio
 
     Args:
         image: A radiograph, or a folder of them.
-        mask: Its mask, or a folder of masks with the radiographs' names (endings may differ).
+        mask: Its mask, or a folder of masks with the radiographs' names (endings may differ), or of DICOM
+            segmentations that refer to them.
         out: The file to write; for a folder of radiographs the folder to write into.
 
     Returns:
@@ -50,7 +55,7 @@ def pair_up(image: Path, mask: Path, out: Path) -> tuple[list[Pair], list[Studio
         raise ReadError("the radiographs are a folder, so the masks must be one too", file=mask)
     if not single and out.is_file():
         raise WriteError("this is a file, where a folder is needed for the results", file=out)
-    masks = masks_by_name(mask, {stem_of(one) for one in images}) if mask.is_dir() else {stem_of(image): mask}
+    masks = masks_of(mask, images) if mask.is_dir() else {stem_of(image): mask}
     whole = single and not out.is_dir()
     pairs = [
         Pair(one, masks[stem_of(one)], out if whole else out / result_name(one, dicom=is_dicom(one)))
@@ -64,44 +69,35 @@ def pair_up(image: Path, mask: Path, out: Path) -> tuple[list[Pair], list[Studio
     return pairs, faults
 
 
-def run(pairs: list[Pair], options: FillOptions, *, device: str = "auto") -> Iterator[tuple[Pair, StudioError | None]]:
-    """Fill pair after pair; a pair that fails gives its fault, and the rest go on."""
+def run(
+    pairs: list[Pair], options: FillOptions, *, device: str = "auto", also: Also | None = None
+) -> Iterator[tuple[Pair, StudioError | None]]:
+    """Fill pair after pair; a pair that fails gives its fault, and the rest go on.
+
+    Args:
+        pairs: What to fill.
+        options: How.
+        device: Where.
+        also: Called with every session and the file that was written of it.
+    """
     title = find(options.generator, RESTORE).title
     for pair in pairs:
         try:
-            _fill_pair(pair, options, title=title, device=device)
+            session = _fill_pair(pair, options, title=title, device=device)
+            if also is not None:
+                also(session, pair.out)
         except StudioError as fault:
             yield pair, fault
         else:
             yield pair, None
 
 
-def _fill_pair(pair: Pair, options: FillOptions, *, title: str, device: str) -> None:
+def _fill_pair(pair: Pair, options: FillOptions, *, title: str, device: str) -> Session:
     session = Session(read_radiograph(pair.image))
     refuse_original(session, pair.out)
-    if not session.apply_mask(load_mask(pair.mask, session.radiograph.shape), "Mask"):
+    radiograph = session.radiograph
+    if not session.apply_mask(load_mask(pair.mask, radiograph.shape, instances=radiograph.instances), "Mask"):
         raise ReadError("the mask is empty", file=pair.mask, remedy="Paint an area to fill")
     session.accept(fill(session.request(options, session.mask), device=device), title)
     export(session, pair.out)
-
-
-def masks_by_name(folder: Path, wanted: set[str]) -> dict[str, Path]:
-    """Masks in a folder by name without ending, those that are wanted.
-
-    Raises:
-        ReadError: two files of the folder are masks of the same radiograph.
-    """
-    listed = sorted(path for path in folder.iterdir() if path.suffix.lower() in MASK_SUFFIXES and path.is_file())
-    found = [path for path in listed if not path.name.startswith(".") and stem_of(path) in wanted]
-    twice = shared_names((path, stem_of(path)) for path in found)
-    if twice is not None:
-        words = f"two files of {folder.name} are masks of the same radiograph: {twice[0].name} and {twice[1].name}"
-        raise ReadError(words, remedy="Leave one of them")
-    return {stem_of(path): path for path in found}
-
-
-def no_mask(image: Path, folder: Path) -> ReadError:
-    """What is said of a radiograph whose mask a folder lacks."""
-    return ReadError(
-        "there is no mask for this radiograph", file=image, remedy=f"Put {stem_of(image)}.png into {folder.name}"
-    )
+    return session

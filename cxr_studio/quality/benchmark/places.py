@@ -23,7 +23,7 @@ from cxr_studio.quality.translate_evaluation import Damaged
 from cxr_studio.quality.whole_images import unit_image
 from cxr_studio.radiographs.radiograph import Radiograph, Stored
 from cxr_studio.radiographs.reading import read_radiograph
-from cxr_studio.restore.batch import masks_by_name, no_mask
+from cxr_studio.restore.mask_folder import masks_of, no_mask
 
 SQUARE, ARBITRARY = "square", "arbitrary"
 """Kinds of masks that are drawn; any other word is a folder of them."""
@@ -201,13 +201,14 @@ class Places:
         patient = self.radiographs.known.of(path, radiograph.header)
         shape = self.plan.compared(radiograph.shape)
         healthy = self.radiographs.healthy.get(stem_of(path))
-        for k, mask in enumerate(self._masks(path, number, radiograph.shape, compared=shape)):
+        for k, mask in enumerate(self._masks(path, number, radiograph, compared=shape)):
             mask.setflags(write=False)
             yield Place(path.name, radiograph, patient, mask, k, shape, healthy)
 
-    def _masks(self, path: Path, number: int, shape: tuple[int, int], *, compared: tuple[int, int]) -> Iterator[Mask]:
+    def _masks(self, path: Path, number: int, radiograph: Radiograph, *, compared: tuple[int, int]) -> Iterator[Mask]:
+        shape = radiograph.shape
         if self._files:
-            yield load_mask(self._files[stem_of(path)], shape)
+            yield load_mask(self._files[stem_of(path)], shape, instances=radiograph.instances)
             return
         if self._bank:
             for k in range(self.plan.each):
@@ -232,7 +233,7 @@ def _mask_files(folder: Path, paths: Sequence[Path]) -> Mapping[str, Path]:
         raise StudioError(
             "there is no such folder of masks", file=folder, remedy=f"Give {SQUARE}, {ARBITRARY}, or a folder"
         )
-    found = masks_by_name(folder, {stem_of(path) for path in paths})
+    found = masks_of(folder, paths)
     missing = next((path for path in paths if stem_of(path) not in found), None)
     if missing is not None:
         raise no_mask(missing, folder)

@@ -63,7 +63,8 @@ class Asking:
 def _found(session: Session, source: Source, device: str) -> tuple[Detection, ...]:
     if source.checkpoint is None:
         path = session.radiograph.source.path
-        return read_answers(Path(source.name), "" if path is None else path.name)
+        name, instances = "" if path is None else path.name, session.radiograph.instances
+        return read_answers(Path(source.name), name, instances=instances)
     from cxr_studio.detection.detector import detect
     from cxr_studio.generation.devices import choose_device
 

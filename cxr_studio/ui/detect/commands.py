@@ -35,12 +35,12 @@ def run_actions(detect: DetectController, workspace: Workspace, choose: Callable
         Action(
             "detect.open",
             "Open a detector or its answers…",
-            "Take a checkpoint, or answers of another detector as CSV or COCO results.",
+            "Take a checkpoint, or answers of another detector as CSV, COCO results or DICOM report.",
             choose,
             icon="open",
             keys=("Ctrl+Alt+O",),
             group="run",
-            also=("coco", "csv", *ALSO),
+            also=("coco", "csv", "sr", "dicom", *ALSO),
         ),
         Action(
             "detect.show",

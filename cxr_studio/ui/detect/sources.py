@@ -9,13 +9,13 @@ from cxr_studio.detection.detector import detectors, find_detector
 from cxr_studio.errors import ReadError
 from cxr_studio.networks.checkpoint import SUFFIXES, Checkpoint
 
-ANSWERS = (".csv", ".json")
+ANSWERS = (".csv", ".json", ".dcm")
 """Endings of files with answers."""
 
 FILTERS = (
-    "Detectors and answers (*.safetensors *.onnx *.csv *.json)",
+    "Detectors and answers (*.safetensors *.onnx *.csv *.json *.dcm)",
     "Checkpoints (*.safetensors *.onnx)",
-    "Answers as CSV or COCO results (*.csv *.json)",
+    "Answers as CSV, COCO results or DICOM report (*.csv *.json *.dcm)",
 )
 
 
@@ -51,7 +51,7 @@ def source_at(path: Path) -> Source:
         return _of(find_detector(str(path)), str(path))
     if path.suffix.lower() in ANSWERS:
         return Source(str(path), path.name, f"Answers in {path}")
-    remedy = "Choose a checkpoint (.safetensors, .onnx) or answers (.csv, .json)"
+    remedy = "Choose a checkpoint (.safetensors, .onnx) or answers (.csv, .json, .dcm)"
     raise ReadError("the file holds neither a detector nor its answers", file=path, remedy=remedy)
 
 

@@ -61,7 +61,7 @@ def file_actions(files: MaskFiles, opened: Condition) -> tuple[Action, ...]:
         Action(
             "edit.load-mask",
             "Load mask…",
-            "Read the mask from a PNG file.",
+            "Read the mask from a PNG file or a DICOM segmentation.",
             files.load,
             icon="open",
             keys=("Ctrl+M",),

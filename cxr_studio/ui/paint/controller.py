@@ -96,10 +96,13 @@ class PaintingController(QObject):
         """Take the mask from a file.
 
         Raises:
-            ReadError: no image, or of another size than the radiograph.
+            ReadError: no image or segmentation, or of another size or another radiograph.
         """
-        height, width = self.mask.shape
-        self._workspace.replace_mask(load_mask(path, (height, width)), f"Load mask {path.name}")
+        session = self._workspace.session
+        if session is None:
+            return
+        mask = load_mask(path, session.radiograph.shape, instances=session.radiograph.instances)
+        self._workspace.replace_mask(mask, f"Load mask {path.name}")
 
     def save(self, path: Path) -> None:
         """Write the mask as a PNG.

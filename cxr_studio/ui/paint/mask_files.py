@@ -10,7 +10,8 @@ from cxr_studio.ui.paint.controller import PaintingController
 from cxr_studio.ui.shell.ports import Dialogs
 from cxr_studio.ui.shell.workspace import Workspace
 
-FILTERS = ("Mask (*.png)", "All files (*)")
+SAVED = ("Mask (*.png)",)
+LOADED = ("Masks and DICOM segmentations (*.png *.tif *.tiff *.bmp *.dcm)", "All files (*)")
 
 
 class MaskFiles:
@@ -33,14 +34,14 @@ class MaskFiles:
 
     def load(self) -> None:
         """Take the mask from a file that the user chooses."""
-        path = self._dialogs.file_to_open("Load a mask", FILTERS)
+        path = self._dialogs.file_to_open("Load a mask", LOADED)
         if path is not None:
             self._try(self._painting.load, path)
 
     def save(self) -> None:
         """Write the mask where the user chooses."""
         proposal = Path(self._workspace.name or "mask").with_suffix("").name + "-mask.png"
-        path = self._dialogs.file_to_save("Save the mask", Path(proposal), FILTERS[:1])
+        path = self._dialogs.file_to_save("Save the mask", Path(proposal), SAVED)
         if path is not None:
             self._try(self._painting.save, path)
 
