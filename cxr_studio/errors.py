@@ -20,11 +20,21 @@ class StudioError(Exception):
         self.remedy = remedy
         super().__init__(what, file, remedy)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Faults of other processes arrive as they are."""
+        return _again, (type(self), self.what, self.file, self.remedy)
+
     def __str__(self) -> str:
         """One plain sentence: ``name.dcm: the file is truncated. Copy it again.``"""
         head = f"{self.file.name}: {self.what}" if self.file is not None else self.what
         head = head[:1].upper() + head[1:] if self.file is None else head
         return f"{head}. {self.remedy}." if self.remedy else f"{head}."
+
+
+def _again(kind: type[StudioError], what: str, file: Path | None, remedy: str) -> StudioError:
+    fault = kind.__new__(kind)
+    StudioError.__init__(fault, what, file=file, remedy=remedy)
+    return fault
 
 
 def reason_of(fault: BaseException) -> str:

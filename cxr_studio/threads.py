@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
-from contextlib import AbstractContextManager
+import sys
+from contextlib import AbstractContextManager, ExitStack
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from types import TracebackType
+
     from threadpoolctl import ThreadpoolController
 
 
@@ -28,6 +31,35 @@ def one_blas_thread() -> AbstractContextManager[Any]:
     """
     limited: AbstractContextManager[Any] = _blas().limit(limits=1)
     return limited
+
+
+class OneThread:
+    """This process computes on one thread inside, as each of several that share the cores."""
+
+    def __init__(self) -> None:
+        self._before = ExitStack()
+        self._known: set[str] = set()
+
+    def __enter__(self) -> OneThread:
+        self._before.enter_context(one_blas_thread())
+        self.keep()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, at: TracebackType | None) -> None:
+        self._before.close()
+
+    def keep(self) -> None:
+        """Limit what was imported meanwhile too."""
+        for name, asked, limit in THREADED:
+            module = sys.modules.get(name)
+            if name not in self._known and hasattr(module, limit):
+                self._known.add(name)
+                self._before.callback(getattr(module, limit), getattr(module, asked)())
+                getattr(module, limit)(1)
+
+
+THREADED = (("cv2", "getNumThreads", "setNumThreads"), ("torch", "get_num_threads", "set_num_threads"))
+"""Libraries with threads of their own, and how they are asked and limited."""
 
 
 @lru_cache(maxsize=1)

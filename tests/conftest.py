@@ -46,7 +46,7 @@ def no_noise(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     assert not ours, f"logged: {[r.getMessage() for r in ours]}"
 
 
-QUIET_THREADS = ("Dummy", "pydevd", "asyncio", "ThreadPoolExecutor", "QtThread")
+QUIET_THREADS = ("Dummy", "pydevd", "asyncio", "ThreadPoolExecutor", "QtThread", "IO loop")
 
 
 @pytest.fixture(autouse=True)

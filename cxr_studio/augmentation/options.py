@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cxr_studio.augmentation.plan import NAME, Plan
+from cxr_studio.augmentation.plan import Plan
 from cxr_studio.augmentation.record import FOLDER as RECORDS
 from cxr_studio.augmentation.record import IMAGES, MASKS
 from cxr_studio.augmentation.selection import BAND, CANDIDATES, selection_of
@@ -17,6 +17,7 @@ from cxr_studio.datasets.manifest import Item, manifest_of
 from cxr_studio.datasets.outputs import refuse_among
 from cxr_studio.datasets.patients import known_patients
 from cxr_studio.generation.precision import Precision
+from cxr_studio.jobs.batch import NAME
 from cxr_studio.nodules.answering import checkpoint_sha256
 from cxr_studio.nodules.built_in import SUPERPOSITION
 from cxr_studio.nodules.choices import ANY, read_densities, read_grades, read_margins, read_zones

@@ -5,23 +5,17 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from functools import lru_cache
-from pathlib import Path
-from typing import Any, Protocol
 
 import numpy as np
 
 from cxr_studio.augmentation.selection import Selection
-from cxr_studio.datasets.manifest import Item, differences
-from cxr_studio.errors import ReadError, StudioError
-from cxr_studio.files import replaced
+from cxr_studio.datasets.manifest import Item
 from cxr_studio.generation.precision import Precision
 from cxr_studio.nodules.built_in import SUPERPOSITION
 from cxr_studio.nodules.choices import OPEN, Choices
 from cxr_studio.nodules.placement import Background
 from cxr_studio.nodules.sizes import Diameters
 from cxr_studio.version import program_version
-
-NAME = "plan.json"
 
 
 @dataclass(frozen=True)
@@ -100,45 +94,3 @@ def _order(seed: int, turn: int, count: int) -> list[int]:
     """The order in which all sources are used once."""
     order: list[int] = np.random.default_rng([seed, 0x50C, turn]).permutation(count).tolist()
     return order
-
-
-class Written(Protocol):
-    """A plan of any kind."""
-
-    def text(self) -> str:
-        """The plan as JSON; the same plan gives the same text."""
-
-
-def claim(plan: Written, folder: Path) -> None:
-    """Write the plan into its folder, or see that the folder's plan is the same.
-
-    Raises:
-        StudioError: the folder holds another job; the sentence says what differs.
-        ReadError: its plan is damaged.
-        WriteError: it cannot be written.
-    """
-    path = folder / NAME
-    if not path.exists():
-        with replaced(path) as beside:
-            beside.write_text(plan.text(), encoding="utf-8")
-        return
-    text = path.read_text(encoding="utf-8")
-    if text == plan.text():
-        return
-    try:
-        what = _difference(json.loads(text), json.loads(plan.text()))
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError) as fault:
-        raise ReadError("the plan of the folder is damaged", file=path, remedy="Choose another folder") from fault
-    raise StudioError(f"the folder holds another augmentation, {what}", file=folder, remedy="Choose another folder")
-
-
-def _difference(kept: dict[str, Any], now: dict[str, Any]) -> str:
-    """How another plan differs, a clause."""
-    before, after = ([tuple(one) if isinstance(one, list) else (one, "") for one in p["sources"]] for p in (kept, now))
-    pictures = differences([(one[0], one[1]) for one in before], [(one[0], one[1]) for one in after])
-    if pictures:
-        return f"of other radiographs: {pictures}"
-    if before != after:
-        return "with other patients or splits"
-    names = sorted(name for name in {*kept, *now} if kept.get(name) != now.get(name))
-    return f"with other options ({', '.join(names)})"

@@ -123,14 +123,14 @@ def labels_of(records: Iterable[Record]) -> list[str]:
     return sorted({finding.label for record in records for finding in record.findings} or {NODULE})
 
 
-def record_path(folder: Path, index: int) -> Path:
-    """Where the record of an image is kept; it is written last, so that it tells that the image is whole."""
-    return folder / FOLDER / f"{index:06d}.json"
+def record_name(index: int) -> str:
+    """Name of an image's record in the folder; it is written last, so that it tells that the image is whole."""
+    return f"{FOLDER}/{index:06d}.json"
 
 
 def write_record(folder: Path, record: Record) -> None:
     """Write a record, atomically."""
-    with replaced(record_path(folder, record.index)) as beside:
+    with replaced(folder / record_name(record.index)) as beside:
         beside.write_text(json.dumps(asdict(record), indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 

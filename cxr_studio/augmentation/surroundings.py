@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -73,7 +74,7 @@ class SurroundPlan:
         """Patient to split."""
         return {source.item.patient: source.item.split for source in self.sources}
 
-    @property
+    @cached_property
     def boxes(self) -> list[tuple[int, int]]:
         """Place of the radiograph and of its box, of every box."""
         return [(k, place) for k, source in enumerate(self.sources) for place in range(len(source.findings))]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import os
 import shlex
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cxr_studio.cli.arguments import add_background, add_device, add_looks, add_patients, add_precision, whole
 from cxr_studio.cli.augment_boxes import add_boxes, softness, surround_plan_of
+from cxr_studio.cli.job_arguments import add_running, print_part, running_of
 from cxr_studio.nodules.built_in import SUPERPOSITION
 
 if TYPE_CHECKING:
@@ -36,7 +36,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--image", choices=("png", "mha", "dcm"), default="png", help="image format (default: png)")
     parser.add_argument("--mm-per-pixel", type=float, metavar="MM", help="for radiographs without a spacing")
     parser.add_argument("--seed", type=whole(0, 2**31 - 1), default=0, help="same seed, same set (default: 0)")
-    parser.add_argument("--workers", type=whole(1, 256), default=os.cpu_count() or 1, help="processes (default: all)")
     words = "keep, of several draws, one that this detector neither misses nor finds too easily (Syn&Select)"
     parser.add_argument("--select", default="", metavar="DETECTOR", help=words)
     words = "scores that --select keeps (default: 0.3,0.7)"
@@ -52,29 +51,58 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_device(parser)
     add_boxes(parser)
     add_precision(parser)
+    add_running(parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Make the set, or what is missing of it; failures are told at the end, one a line."""
-    from cxr_studio.augmentation.asked import asked_and_drawn
-    from cxr_studio.augmentation.exporters.formats import read_formats, write_all
+    """Make the set, a part of it, or what is missing; failures are told at the end, one a line."""
+    from cxr_studio.augmentation.exporters.formats import read_formats
     from cxr_studio.augmentation.job import run as run_job
     from cxr_studio.cli.progress import bar
 
     formats, plan = read_formats(options.format), surround_plan_of(options) if options.boxes else _plan(options)
-    told = _told(plan.splits, ())
+    said = _say_splits(plan.splits, ())
+    surrounds = plan.generator if options.boxes else ""
+    running = running_of(options, {"formats": formats, "surrounds": surrounds})
     with bar() as progress:
-        outcome = run_job(plan, options.out, workers=min(options.workers, plan.count), progress=progress)
-    written = write_all(outcome.records, options.out, formats)
-    print(f"{len(outcome.records)} of {plan.count} images in {options.out}, {outcome.made} made in this run.")
-    _told({record.patient: record.split for record in outcome.records}, told)
-    words = softness(outcome.records, plan.generator) if options.boxes else _selected(outcome.records)
-    sentences = [*([words] if words else []), *asked_and_drawn(outcome.records)]
-    print(*sentences, f"Annotations: {', '.join(path.name for path in written)}", sep="\n")
+        outcome = run_job(plan, options.out, running, progress=progress)
+    if running.part is not None:
+        print_part(running, options.out, "image", made=outcome.made)
+    else:
+        words = f"{len(outcome.records)} of {plan.count} images in {options.out}, {outcome.made} made in this run."
+        print(words)
+        finish(options.out, formats, surrounds=surrounds, said=said)
     for fault in sorted(set(outcome.faults)):
         print(fault, file=sys.stderr)
-    _audit(options)
+    if running.part is None:
+        _audit(options)
     return 1 if outcome.faults else 0
+
+
+def finish(folder: Path, formats: Sequence[str], *, surrounds: str = "", said: tuple[str, ...] = ()) -> None:
+    """Write the annotations of a set whose images are made, and say what was drawn.
+
+    Args:
+        folder: Of the set.
+        formats: Of the annotations.
+        surrounds: Generator that drew surroundings; "" for nodules.
+        said: What was said of the splits already.
+    """
+    from cxr_studio.augmentation.asked import asked_and_drawn
+    from cxr_studio.augmentation.exporters.formats import write_all
+    from cxr_studio.augmentation.job import records_of
+
+    records = records_of(folder)
+    written = write_all(records, folder, formats)
+    _say_splits({record.patient: record.split for record in records}, said)
+    words = softness(records, surrounds) if surrounds else _selected(records)
+    sentences = [*([words] if words else []), *asked_and_drawn(records)]
+    print(*sentences, f"Annotations: {', '.join(path.name for path in written)}", sep="\n")
+
+
+def finish_merged(folder: Path, finishing: dict[str, Any]) -> None:
+    """Finish a set whose parts were joined."""
+    finish(folder, finishing["formats"], surrounds=finishing["surrounds"])
 
 
 def _selected(records: Sequence[Record]) -> str:
@@ -100,7 +128,7 @@ def _audit(options: argparse.Namespace) -> None:
     audit.run(parser.parse_args(words[1:]))
 
 
-def _told(splits: dict[str, str], before: tuple[str, ...]) -> tuple[str, ...]:
+def _say_splits(splits: dict[str, str], before: tuple[str, ...]) -> tuple[str, ...]:
     """Say what is wrong with the splits, where it was not said before."""
     from cxr_studio.datasets.splits import split_notes
 

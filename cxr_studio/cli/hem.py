@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cxr_studio.cli.arguments import add_device, add_looks, add_nodule_generator, whole
+from cxr_studio.cli.job_arguments import add_running, running_of
 from cxr_studio.cli.truth_arguments import add_operating_point, add_truth
 
 if TYPE_CHECKING:
@@ -38,9 +38,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_looks(parser)
     parser.add_argument("--mm-per-pixel", type=float, metavar="MM", help="for radiographs without a spacing")
     parser.add_argument("--seed", type=whole(0, 2**31 - 1), default=0, help="same seed, same set (default: 0)")
-    parser.add_argument("--workers", type=whole(1, 256), default=os.cpu_count() or 1, help="processes (default: all)")
     add_nodule_generator(parser)
     add_device(parser)
+    add_running(parser, parts=False)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -65,7 +65,7 @@ def run(options: argparse.Namespace) -> int:
     plan = _plan(options, _sources(options, truth), drawn_from)
     folder = options.out / SYNTHETIC
     with bar() as progress:
-        outcome = run_job(plan, folder, workers=min(options.workers, plan.count), progress=progress)
+        outcome = run_job(plan, folder, running_of(options), progress=progress)
     write_all(outcome.records, folder, ("coco",))
     both = joined(truth, read_manifest(folder / "manifest.csv"), options.out)
     write_manifest(both, options.out / "manifest.csv")

@@ -23,6 +23,7 @@ COMMANDS: dict[str, str] = {
     "translate": "turn a radiograph into another finding, or repair it without a mask",
     "objects": "write masks, nodules, edits and boxes as DICOM objects of a radiograph: SEG, GSPS, KO, SR",
     "hem": "draw more nodules like those that a detector missed",
+    "merge": "join the parts of a job that were made with --part",
     "node21": "draw nodules into the boxes of a NODE21 generation request",
     "study": "reader studies: make, take, follow, plan, analyse",
     "models": "list the generators, or show the card of one",

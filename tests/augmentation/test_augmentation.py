@@ -28,6 +28,7 @@ from cxr_studio.datasets.manifest import manifest_of
 from cxr_studio.datasets.patients import patient_of
 from cxr_studio.datasets.splits import split_of
 from cxr_studio.errors import GeneratorError, StudioError
+from cxr_studio.jobs.running import Running
 from cxr_studio.masks.lung_boxes import lung_boxes
 from cxr_studio.masks.regions import regions
 from cxr_studio.nodules import places as places_module
@@ -135,16 +136,31 @@ def test_a_job_is_the_same_with_one_or_two_workers_and_when_it_is_interrupted(so
     write_all(whole.records, tmp_path / "whole", list(read_formats("coco,yolo,voc,node21")))
     assert (whole.made, whole.faults) == (6, ())
     assert {record.source for record in whole.records} == {item.path.name for item in plan.sources}
-    again = run(plan, tmp_path / "again", workers=2)
+    again = run(plan, tmp_path / "again", Running(2))
     for name in ("records/000001.json", "images/000004.png", "masks/000005.png"):
         (tmp_path / "again" / name).unlink()
     again = run(plan, tmp_path / "again")
     assert again.made == 1
     (tmp_path / "again" / "records" / "000004.json").unlink()
     (tmp_path / "again" / "records" / "000005.json").unlink()
-    again = run(plan, tmp_path / "again", workers=2)
+    again = run(plan, tmp_path / "again", Running(2))
     write_all(again.records, tmp_path / "again", list(read_formats("coco,yolo,voc,node21")))
     assert contents(tmp_path / "again") == contents(tmp_path / "whole")
+
+
+def test_parts_joined_are_the_set_of_one_run(sources, tmp_path, capsys):
+    words = ["augment", str(sources), "--count", "7", "--diameter", "uniform:10,30px", "--workers", "1", "--format"]
+    parts = [str(tmp_path / f"part-{k}") for k in (1, 2, 3)]
+    for number, part in enumerate(parts, 1):
+        assert main([*words, "yolo", "--out", part, "--part", f"{number}/3"]) == 0
+    assert f"Part 3 of 3: 3 images in {parts[2]}, 3 made in this run." in capsys.readouterr().out
+    assert main(["merge", *parts, "--out", str(tmp_path / "joined")]) == 0
+    printed = capsys.readouterr().out
+    assert main([*words, "yolo", "--out", str(tmp_path / "whole")]) == 0
+    assert "Annotations: manifest.csv, data.yaml" in printed
+    assert contents(tmp_path / "joined") == contents(tmp_path / "whole")
+    assert main(["merge", *parts[:2], "--out", str(tmp_path / "other")]) == 1
+    assert capsys.readouterr().err == "Part 3 of 3 is missing. Give the folders of all parts.\n"
 
 
 def test_a_killed_command_goes_on_to_the_same_set(sources, tmp_path):

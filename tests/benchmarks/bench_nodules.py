@@ -11,6 +11,7 @@ from cxr_studio.augmentation.job import run
 from cxr_studio.augmentation.plan import Plan
 from cxr_studio.datasets.manifest import manifest_of
 from cxr_studio.generation.request import view_of
+from cxr_studio.jobs.running import Running
 from cxr_studio.networks.card import Role
 from cxr_studio.nodules.answering import draw_nodule
 from cxr_studio.nodules.built_in import SUPERPOSITION
@@ -108,7 +109,7 @@ def test_a_job(tmp_path: Path) -> None:
     rows = []
     for workers in (1, 2):
         started = time.perf_counter()
-        run(plan, tmp_path / str(workers), workers=workers)
+        run(plan, tmp_path / str(workers), Running(workers))
         rows.append(
             (f"{workers} worker{'s' if workers > 1 else ''}", plan.count / (time.perf_counter() - started), "/s")
         )

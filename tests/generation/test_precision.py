@@ -6,11 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cxr_studio.augmentation.plan import Plan, claim
+from cxr_studio.augmentation.job import Augmentation
+from cxr_studio.augmentation.plan import Plan
 from cxr_studio.datasets.manifest import manifest_of
 from cxr_studio.errors import GeneratorError, StudioError
 from cxr_studio.generation.precision import CHOICES, precision_on, running_in, settled
 from cxr_studio.generation.session import Session
+from cxr_studio.jobs.claiming import claim
 from cxr_studio.nodules.sizes import Diameters
 from cxr_studio.radiographs.reading import read_radiograph
 from cxr_studio.resources import resource
@@ -49,8 +51,8 @@ def test_a_gpu_keeps_its_own_precision_and_nonsense_is_refused() -> None:
 
 def test_a_set_is_not_continued_in_another_precision(tmp_path: Path) -> None:
     plan = Plan(manifest_of([SAMPLE]), 2, (1, 1), Diameters("px", 10, 30))
-    claim(plan, tmp_path)
+    claim(Augmentation(plan, tmp_path))
     assert "precision" not in (tmp_path / "plan.json").read_text()
-    claim(plan, tmp_path)
+    claim(Augmentation(plan, tmp_path))
     with pytest.raises(StudioError, match="precision"):
-        claim(replace(plan, precision="bf16"), tmp_path)
+        claim(Augmentation(replace(plan, precision="bf16"), tmp_path))

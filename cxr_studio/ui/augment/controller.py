@@ -110,12 +110,15 @@ class AugmentController(QObject):
     def _made(self, chosen: Chosen, progress: Progress, token: CancelToken) -> list[str]:
         from cxr_studio.augmentation.exporters.formats import write_all
         from cxr_studio.augmentation.job import run
+        from cxr_studio.jobs.running import Running
 
         options = chosen.options
         progress(0.0, "Reading the radiographs")
         sources, note = self._listed(options.source)
         plan = plan_of(options, sources)
-        outcome = run(plan, options.out, workers=_workers(plan.count), progress=progress, cancel=token)
+        workers = _workers(plan.count)
+        running = Running(workers, apart=workers > 1)
+        outcome = run(plan, options.out, running, progress=progress, cancel=token)
         written = write_all(outcome.records, options.out, chosen.labels)
         notes = [note] if note else []
         notes += split_notes({record.patient: record.split for record in outcome.records})
