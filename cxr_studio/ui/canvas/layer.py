@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from cxr_studio.masks.boxes import Box, clip
 from cxr_studio.ui.canvas.geometry import UPRIGHT, Geometry
+from cxr_studio.ui.canvas.sampling import halved, sampled
 
 LEAST_SIDE = 64
 """The pyramid stops before a side would be smaller."""
@@ -43,8 +43,6 @@ class ImageLayer:
         Returns:
             Index values of the rectangle's shape; zero beside the image.
         """
-        import cv2
-
         if geometry.turn != UPRIGHT:
             return geometry.turn.apply(self.sample(geometry.upright, geometry.upright_box(box)))
         level = self._level_for(geometry.scale)
@@ -52,23 +50,18 @@ class ImageLayer:
         step = 1.0 / (geometry.scale * factor)
         y, x = geometry.to_image(box[1] + 0.5, box[0] + 0.5)
         first_y, first_x = (y + 0.5) / factor - 0.5, (x + 0.5) / factor - 0.5
-        how = cv2.INTER_NEAREST if geometry.scale >= SQUARES_FROM else cv2.INTER_LINEAR
-        matrix = np.array([[step, 0.0, first_x], [0.0, step, first_y]])
-        size = max(1, box[3] - box[1]), max(1, box[2] - box[0])
-        flags = how | cv2.WARP_INVERSE_MAP
-        return np.asarray(cv2.warpAffine(image, matrix, size, flags=flags, borderMode=cv2.BORDER_REPLICATE))
+        size = max(1, box[2] - box[0]), max(1, box[3] - box[1])
+        blended = geometry.scale < SQUARES_FROM
+        return sampled(image, (first_y, first_x), step=step, size=size, blended=blended)
 
     def update_region(self, box: Box) -> None:
         """Take over a changed rectangle of the image into the pyramid."""
-        import cv2
-
         for level in range(1, len(self._levels)):
             below, image = self._levels[level - 1], self._levels[level]
             box = clip((box[0] // 2, box[1] // 2, -(-box[2] // 2), -(-box[3] // 2)), image.shape)
             part = below[2 * box[0] : 2 * box[2], 2 * box[1] : 2 * box[3]]
-            size = box[3] - box[1], box[2] - box[0]
-            if part.size and min(size) > 0:
-                image[box[0] : box[2], box[1] : box[3]] = cv2.resize(part, size, interpolation=cv2.INTER_AREA)
+            if part.size:
+                image[box[0] : box[2], box[1] : box[3]] = halved(part)
 
     def copied(self, image: NDArray[Any]) -> ImageLayer:
         """A layer of a copy of nearly the same values: its pyramid is copied; tell of what differs."""
@@ -83,11 +76,6 @@ class ImageLayer:
         return level
 
     def _level(self, level: int) -> NDArray[Any]:
-        import cv2
-
         while len(self._levels) <= level:
-            image = self._levels[-1]
-            even = image[: image.shape[0] // 2 * 2, : image.shape[1] // 2 * 2]
-            size = even.shape[1] // 2, even.shape[0] // 2
-            self._levels.append(np.asarray(cv2.resize(even, size, interpolation=cv2.INTER_AREA)))
+            self._levels.append(halved(self._levels[-1]))
         return self._levels[level]

@@ -14,6 +14,7 @@ from cxr_studio.ui.canvas.difference import DifferenceStyle, colour_table, diffe
 from cxr_studio.ui.canvas.geometry import Geometry
 from cxr_studio.ui.canvas.layer import ImageLayer
 from cxr_studio.ui.canvas.overlay import OverlayStyle, colours, trace_mask
+from cxr_studio.ui.canvas.sampling import look_up, looked_up
 
 MARGIN = 2
 """Device pixels beside a changed rectangle that resampling may change too."""
@@ -99,7 +100,7 @@ class Rendering:
         if name in self._samples and not is_empty(dirty):
             place = cut(dirty)
             self._samples[name][place] = self._layers[name].sample(self.geometry, dirty)
-            self._greys[name][place] = _looked_up(self._samples[name][place], self._table)
+            self._greys[name][place] = looked_up(self._samples[name][place], self._table)
             if self._difference is not None:
                 style, indices = self._difference
                 indices[place] = difference(self._grey("original")[place], self._grey("inpainted")[place], style=style)
@@ -116,7 +117,7 @@ class Rendering:
             name = "original"
         if name not in self._greys:
             self._samples[name] = self._layers[name].sample(self.geometry, self.box)
-            self._greys[name] = _looked_up(self._samples[name], self._table)
+            self._greys[name] = looked_up(self._samples[name], self._table)
         elif name in self._outdated:
             self._look_up_again(name)
         self._outdated.discard(name)
@@ -126,12 +127,12 @@ class Rendering:
         """Another window: of the inpainted image only what differs from the original is looked up, the rest copied."""
         grey, samples = self._greys[name], self._samples[name]
         if name == "original":
-            _look_up(samples, self._table, out=grey)
+            look_up(samples, self._table, out=grey)
             return
         np.copyto(grey, self._grey("original"))
         place = cut(self._device_difference)
         if grey[place].size:
-            grey[place] = _looked_up(samples[place], self._table)
+            grey[place] = looked_up(samples[place], self._table)
 
     @property
     def _device_difference(self) -> Box:
@@ -160,15 +161,3 @@ class Rendering:
             height, width = pixels.shape
             kept = self._images[name] = pixels, QImage(pixels.data, width, height, pixels.strides[0], kind)
         return kept[1]
-
-
-def _looked_up(samples: NDArray[Any], table: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    import cv2
-
-    return np.asarray(cv2.LUT(np.ascontiguousarray(samples), table))
-
-
-def _look_up(samples: NDArray[Any], table: NDArray[np.uint8], *, out: NDArray[np.uint8]) -> None:
-    import cv2
-
-    cv2.LUT(samples, table, dst=out)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject
 
 from cxr_studio.studies.bundle import Bundle, BundleError
+from cxr_studio.ui.canvas.sampling import opencv
 from cxr_studio.ui.shell.background import Background
 
 Picture = NDArray[np.uint8] | NDArray[np.uint16]
@@ -98,8 +99,7 @@ class PicturesAhead(QObject):
         self._background.close()
 
     def _read(self, paths: Paths) -> list[Picture]:
-        import cv2  # noqa: F401  # loaded here, in the thread, before the first image is painted
-
+        opencv()  # loaded here, in the thread, before the first image is painted
         return [decoded(path, self._bundle.images.get(path.name, "")) for path in paths]
 
     def _came(self, paths: Paths, pictures: Any) -> None:
