@@ -8,6 +8,7 @@ from importlib import import_module
 STUDY_COMMANDS: dict[str, str] = {
     "new": "make a study from a folder of radiographs: a bundle for readers, a key for you",
     "run": "take a study, in a window for a reader",
+    "pack": "make a folder for a reading-room PC that starts a study without Python",
     "simulate": "take a study as a synthetic reader, for rehearsal",
     "observe": "let a model observer take a study, to screen a generator",
     "progress": "show each reader's progress, blind to accuracy",

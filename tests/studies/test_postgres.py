@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -20,55 +15,16 @@ from cxr_studio.studies.outcomes import answers_table
 from cxr_studio.studies.sitting import Sitting
 from cxr_studio.studies.trial_view import Finished
 from cxr_studio.studies.verification import verify_answers
+from tests.studies.postgres_server import MISSING, running_server
 from tests.studies.tiny_study import Reader, tiny_study
 
-
-def binaries() -> Path | None:
-    """Folder of ``initdb`` and ``pg_ctl``."""
-    found = shutil.which("initdb")
-    if found:
-        return Path(found).parent
-    return next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)), None)
-
-
-def ordinary_user() -> str | None:
-    """A user that a server may run as; None for the present one, which will do where it is not root."""
-    import pwd
-
-    if os.geteuid() != 0:
-        return None
-    names = {entry.pw_name for entry in pwd.getpwall()}
-    return "postgres" if "postgres" in names else "nobody"
-
-
-BINARIES = binaries() if os.name == "posix" else None
-pytestmark = pytest.mark.skipif(BINARIES is None, reason="PostgreSQL is not installed")
+pytestmark = pytest.mark.skipif(bool(MISSING), reason=MISSING)
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
-    """URL of a server of this test's own, on a socket in a temporary folder."""
-    assert BINARIES is not None
-    folder = Path(tempfile.mkdtemp(prefix="cxr-postgres-"))
-    user = ordinary_user()
-    if user is not None:
-        shutil.chown(folder, user)
-
-    def call(*words: str) -> None:
-        subprocess.run(
-            [str(BINARIES / words[0]), *words[1:]], check=True, user=user, cwd=folder, stdout=subprocess.DEVNULL
-        )
-
-    try:
-        call("initdb", "-D", str(folder / "store"), "-A", "trust", "-U", "owner", "--no-sync", "-E", "UTF8")
-        options = f"-k {folder} -c listen_addresses= -c max_connections=40"
-        call("pg_ctl", "-D", str(folder / "store"), "-o", options, "-l", str(folder / "log"), "-w", "start")
-        try:
-            yield f"postgresql+psycopg://owner@/postgres?host={folder}"
-        finally:
-            call("pg_ctl", "-D", str(folder / "store"), "-m", "immediate", "-w", "stop")
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with running_server() as address:
+        yield address
 
 
 def whole_study(bundle, database: str, reader: str) -> int:

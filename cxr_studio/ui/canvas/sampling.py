@@ -76,7 +76,7 @@ def _nearest(image: NDArray[Any], y: NDArray[Any], x: NDArray[Any]) -> NDArray[A
         np.floor(places + 0.5).astype(np.intp).clip(0, side - 1)
         for places, side in zip((y, x), image.shape, strict=True)
     )
-    return image[rows[:, None], columns]
+    return np.asarray(image[rows[:, None], columns])
 
 
 def _blended(image: NDArray[Any], y: NDArray[Any], x: NDArray[Any]) -> NDArray[Any]:
