@@ -29,6 +29,7 @@ COMMANDS: dict[str, str] = {
     "models": "list the generators, or show the card of one",
     "evaluate": "measure a generator beside the classical fills",
     "highlight": "find abnormalities by what inpainting would change",
+    "deidentify": "take the patients out of radiographs and DICOM objects",
     "check": "prove that every shipped checkpoint works and scores as its card says",
     "qa": "compare checkpoints and a run's snapshots, by eye and by number",
     "train": "train a generator from a recipe",

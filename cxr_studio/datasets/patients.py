@@ -58,15 +58,15 @@ class Patients:
 
     def of(self, path: Path, header: object = None) -> str:
         """The patient in the table, or as ``patient_of``."""
-        return self._listed(path) or patient_of(path, header)
+        return self.listed(path) or patient_of(path, header)
 
     def of_file(self, path: Path) -> str:
         """Like ``of`` for a file that has not been read; of DICOM only the header is."""
-        return self._listed(path) or file_patient(path)
+        return self.listed(path) or file_patient(path)
 
     def missing(self, paths: Iterable[Path]) -> tuple[Path, ...]:
         """The files that the table does not name; none where there is no table."""
-        return tuple(path for path in paths if self._listed(path) is None) if self.table else ()
+        return tuple(path for path in paths if not self.listed(path)) if self.table else ()
 
     def note(self, paths: Iterable[Path]) -> str:
         """A sentence on the files that the table does not name, "" where it names all."""
@@ -79,8 +79,9 @@ class Patients:
             "example); their patients are taken from file or name."
         )
 
-    def _listed(self, path: Path) -> str | None:
-        return self.table.get(path.name.lower()) or self.table.get(stem_of(path).lower())
+    def listed(self, path: Path) -> str:
+        """The patient in the table, "" where it does not name the file."""
+        return self.table.get(path.name.lower()) or self.table.get(stem_of(path).lower(), "")
 
 
 def read_patients(path: Path) -> Patients:

@@ -9,7 +9,7 @@ from typing import Any
 
 from cxr_studio.errors import ReadError, StudioError, reason_of
 from cxr_studio.exchange.deidentify_provenance import CHECKPOINT, derivation_of
-from cxr_studio.exchange.deidentify_pseudonyms import Pseudonym, Pseudonyms
+from cxr_studio.exchange.deidentify_pseudonyms import Pseudonyms
 from cxr_studio.exchange.deidentify_residue import Residue
 from cxr_studio.exchange.deidentify_table import BYTES, DATES, TEXTS, Action, Profile, action_of, words_of
 from cxr_studio.exchange.deidentify_values import clipped_age, dummy, plausible, shifted
@@ -30,7 +30,7 @@ DOCUMENTS = "1.2.840.10008.5.1.4.1.1.104."
 """Root of encapsulated documents, whose text no table of attributes can clean."""
 
 
-def deidentified(dataset: Any, profile: Profile, pseudonyms: Pseudonyms) -> Any:
+def deidentified(dataset: Any, profile: Profile, pseudonyms: Pseudonyms, *, patient: str = "") -> Any:
     """Return a data set without its patient; the pixels are the same bytes, and the given one stays as it is.
 
     Names, dates, places, private attributes, text that may hold a name, overlays and the file's own words on its origin
@@ -41,6 +41,7 @@ def deidentified(dataset: Any, profile: Profile, pseudonyms: Pseudonyms) -> Any:
         dataset: A pydicom Dataset, with ``file_meta`` where it is a file's.
         profile: With its options.
         pseudonyms: The owner's table; a new patient is entered.
+        patient: Whose it is, where that is known better than from the data set; "" = as ``patient_in``.
 
     Raises:
         ReadError: the header is damaged, or holds a whole document.
@@ -51,7 +52,7 @@ def deidentified(dataset: Any, profile: Profile, pseudonyms: Pseudonyms) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            return _Walk(dataset, profile, pseudonyms).result()
+            return _Walk(dataset, profile, pseudonyms, patient).result()
         except StudioError:
             raise
         except Exception as fault:  # pydicom raises many kinds on damaged headers
@@ -88,10 +89,10 @@ class _Done:
 class _Walk:
     """One data set on its way through the table."""
 
-    def __init__(self, dataset: Any, profile: Profile, pseudonyms: Pseudonyms) -> None:
+    def __init__(self, dataset: Any, profile: Profile, pseudonyms: Pseudonyms, patient: str) -> None:
         self._source, self._profile, self._pseudonyms = dataset, profile, pseudonyms
         self._done = _done(dataset, pseudonyms)
-        self._pseudonym = Pseudonym(self._done.name, 0) if self._done.name else pseudonyms.of(patient_in(dataset))
+        self._pseudonym = pseudonyms.of(self._done.name or patient or patient_in(dataset))
         self._keyed = str if self._done.name else pseudonyms.keyed
         self._dated = str(dataset.get("Modality", "")) in DATED
         self._content = self._graphics = False

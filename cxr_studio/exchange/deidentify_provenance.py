@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from cxr_studio.exchange.deidentify_pseudonyms import Pseudonyms
+from cxr_studio.radiographs.provenance_text import KEY
 
 Keyed = Callable[[str], str]
 
@@ -28,6 +29,16 @@ def deidentified_provenance(provenance: Mapping[str, Any] | None, pseudonyms: Ps
     stay as they are.
     """
     return None if provenance is None else _cleaned(provenance, pseudonyms.keyed)
+
+
+def stated_provenance(header: object) -> dict[str, object] | None:
+    """The provenance in the text of a picture that the program exported, None in all others."""
+    text = header.get(KEY) or header.get("ImageDescription") if isinstance(header, dict) else None
+    try:
+        stated = json.loads(str(text or ""))["provenance"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
+    return stated if isinstance(stated, dict) and stated else None
 
 
 def derivation_of(text: str, keyed: Keyed) -> str:

@@ -54,7 +54,7 @@ class Pseudonyms:
 
     def __init__(self, key: bytes, known: Mapping[str, Pseudonym] | None = None, *, table: Path | None = None) -> None:
         self._key, self._known, self.table = key, dict(known or {}), table
-        self._names = {one.name for one in self._known.values()}
+        self._issued = {one.name: one for one in self._known.values()}
 
     @property
     def mark(self) -> str:
@@ -62,24 +62,25 @@ class Pseudonyms:
         return self.keyed("mark")[:8]
 
     def of(self, patient: str) -> Pseudonym:
-        """The pseudonym of a patient; one that is new is in the table before it is used.
+        """The pseudonym of a patient, or of a pseudonym itself; one that is new is in the table before it is used.
 
         Raises:
             WriteError: the table cannot be written.
         """
+        if patient in self._issued:
+            return self._issued[patient]
         if patient not in self._known:
             drawn = self._digest("patient", patient)
             name = f"P{b32encode(drawn[:10]).decode()[:12]}"
             days = -(LEAST_SHIFT + int.from_bytes(drawn[16:24]) % SHIFTS)
             if self.table is not None:
                 _append(self.table, (patient, name, str(days), self.mark))
-            self._known[patient] = Pseudonym(name, days)
-            self._names.add(name)
+            self._known[patient] = self._issued[name] = Pseudonym(name, days)
         return self._known[patient]
 
     def issued(self, name: str) -> bool:
         """Whether it is a pseudonym of this table."""
-        return name in self._names
+        return name in self._issued
 
     def uid(self, uid: str) -> str:
         """The UID in place of another one, always the same; those of the standard stay."""
