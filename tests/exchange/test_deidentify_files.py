@@ -21,7 +21,7 @@ from cxr_studio.radiographs.reading import read_radiograph
 from tests.exchange.named_dicom import WORDS, named_dicom, reference
 from tests.exchange.test_deidentify_burned_in import written
 
-DONOR = "/home/marguerite/healthy"
+DONOR = "marguerite/healthy"
 MADE = {
     "program": "CXR Studio",
     "generator": "exemplar",
