@@ -12,7 +12,7 @@ from cxr_studio.augmentation.plan import Plan
 from cxr_studio.augmentation.record import FOLDER as RECORDS
 from cxr_studio.augmentation.record import IMAGES, MASKS, Record, read_record, record_name
 from cxr_studio.augmentation.surroundings import SurroundPlan, make_surroundings
-from cxr_studio.datasets.manifest import differences
+from cxr_studio.datasets.manifest import picture_difference
 from cxr_studio.events import CancelToken, Progress, silent
 from cxr_studio.generation.precision import running_in
 from cxr_studio.jobs.batch import Batch
@@ -66,15 +66,10 @@ class Augmentation(Batch):
 
     def difference(self, kept: dict[str, Any], now: dict[str, Any]) -> str:
         """Which radiographs, patients, splits or options."""
-        before, after = (
-            [tuple(one) if isinstance(one, list) else (one, "") for one in p["sources"]] for p in (kept, now)
-        )
-        pictures = differences([(one[0], one[1]) for one in before], [(one[0], one[1]) for one in after])
-        if pictures:
-            return f"of other radiographs: {pictures}"
-        if before != after:
-            return "with other patients or splits"
-        return super().difference(kept, now)
+        pictures = picture_difference(kept, now)
+        if pictures or kept["sources"] == now["sources"]:
+            return pictures or super().difference(kept, now)
+        return "with other patients or splits"
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import argparse
 import shlex
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cxr_studio.cli.arguments import add_background, add_device, add_looks, add_patients, add_precision, whole
 from cxr_studio.cli.augment_boxes import add_boxes, softness, surround_plan_of
@@ -61,9 +61,8 @@ def run(options: argparse.Namespace) -> int:
     from cxr_studio.cli.progress import bar
 
     formats, plan = read_formats(options.format), surround_plan_of(options) if options.boxes else _plan(options)
-    said = _say_splits(plan.splits, ())
-    surrounds = plan.generator if options.boxes else ""
-    running = running_of(options, {"formats": formats, "surrounds": surrounds})
+    told = _told(plan.splits, ())
+    running = running_of(options)
     with bar() as progress:
         outcome = run_job(plan, options.out, running, progress=progress)
     if running.part is not None:
@@ -71,7 +70,7 @@ def run(options: argparse.Namespace) -> int:
     else:
         words = f"{len(outcome.records)} of {plan.count} images in {options.out}, {outcome.made} made in this run."
         print(words)
-        finish(options.out, formats, surrounds=surrounds, said=said)
+        _finish(options, outcome.records, generator=plan.generator, formats=formats, told=told)
     for fault in sorted(set(outcome.faults)):
         print(fault, file=sys.stderr)
     if running.part is None:
@@ -79,30 +78,23 @@ def run(options: argparse.Namespace) -> int:
     return 1 if outcome.faults else 0
 
 
-def finish(folder: Path, formats: Sequence[str], *, surrounds: str = "", said: tuple[str, ...] = ()) -> None:
-    """Write the annotations of a set whose images are made, and say what was drawn.
-
-    Args:
-        folder: Of the set.
-        formats: Of the annotations.
-        surrounds: Generator that drew surroundings; "" for nodules.
-        said: What was said of the splits already.
-    """
+def _finish(
+    options: argparse.Namespace,
+    records: Sequence[Record],
+    *,
+    generator: str,
+    formats: Sequence[str],
+    told: tuple[str, ...],
+) -> None:
+    """Write the annotations, and say what was drawn."""
     from cxr_studio.augmentation.asked import asked_and_drawn
     from cxr_studio.augmentation.exporters.formats import write_all
-    from cxr_studio.augmentation.job import records_of
 
-    records = records_of(folder)
-    written = write_all(records, folder, formats)
-    _say_splits({record.patient: record.split for record in records}, said)
-    words = softness(records, surrounds) if surrounds else _selected(records)
+    written = write_all(records, options.out, formats)
+    _told({record.patient: record.split for record in records}, told)
+    words = softness(records, generator) if options.boxes else _selected(records)
     sentences = [*([words] if words else []), *asked_and_drawn(records)]
     print(*sentences, f"Annotations: {', '.join(path.name for path in written)}", sep="\n")
-
-
-def finish_merged(folder: Path, finishing: dict[str, Any]) -> None:
-    """Finish a set whose parts were joined."""
-    finish(folder, finishing["formats"], surrounds=finishing["surrounds"])
 
 
 def _selected(records: Sequence[Record]) -> str:
@@ -128,7 +120,7 @@ def _audit(options: argparse.Namespace) -> None:
     audit.run(parser.parse_args(words[1:]))
 
 
-def _say_splits(splits: dict[str, str], before: tuple[str, ...]) -> tuple[str, ...]:
+def _told(splits: dict[str, str], before: tuple[str, ...]) -> tuple[str, ...]:
     """Say what is wrong with the splits, where it was not said before."""
     from cxr_studio.datasets.splits import split_notes
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cxr_studio.cli.arguments import add_device, share
+from cxr_studio.cli.job_arguments import add_running, print_part, running_of
 
 if TYPE_CHECKING:
     from cxr_studio.datasets.entries import Manifest
@@ -26,25 +29,45 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--detector", default="", metavar="NAME", help=words)
     parser.add_argument("--least", type=share(0, 1), default=0.05, metavar="SCORE", help="(default: 0.05)")
     add_device(parser)
+    add_running(parser, workers=1)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Detect in one radiograph after another, and write all answers at the end."""
-    from cxr_studio.cli.progress import tracked
-    from cxr_studio.detection.detector import detect, find_detector
+    """Detect in one radiograph after another, and write all answers at the end; failures are listed, one a line."""
+    from cxr_studio.cli.progress import bar
+    from cxr_studio.detection.detector import find_detector
+    from cxr_studio.detection.job import DetectionJob
     from cxr_studio.generation.devices import choose_device
-    from cxr_studio.radiographs.reading import read_radiograph
+    from cxr_studio.jobs.claiming import discard_other
+    from cxr_studio.jobs.running import run as run_batch
 
-    detector, device = find_detector(options.detector), choose_device(options.device)
+    detector, running = find_detector(options.detector), running_of(options)
+    choose_device(options.device)
     listed = _listed(options).numbered()
-    write = _writer(options.out, listed, detector)
-    found: list[Detection] = []
-    for entry in tracked(listed.entries, len(listed.entries), "Detecting"):
-        radiograph = read_radiograph(listed.path(entry))
-        found += detect(radiograph, detector, device=device, least=options.least, file=entry.file)
-    write(found)
-    print(f"{len(found)} detections in {len(listed.entries)} radiographs by {detector.card.title}: {options.out}")
-    return 0
+    write = None if running.part else _writer(options.out, listed, detector)
+    sources = tuple((listed.path(entry), entry.file) for entry in listed.entries)
+    folder = options.out if running.part else job_folder(options.out)
+    job = DetectionJob(sources, folder, options.detector, detector.sha256, options.least, options.device)
+    if write is not None:
+        discard_other(job)
+    with bar() as progress:
+        outcome = run_batch(job, running, progress=progress)
+    if write is None:
+        print_part(running, folder, job.noun, made=outcome.made)
+    else:
+        found = job.found()
+        write(found)
+        count = job.count - len(outcome.faults)
+        print(f"{len(found)} detections in {count} radiographs by {detector.card.title}: {options.out}")
+        shutil.rmtree(folder, ignore_errors=True)
+    for fault in outcome.faults.values():
+        print(fault, file=sys.stderr)
+    return 1 if outcome.faults else 0
+
+
+def job_folder(out: Path) -> Path:
+    """Where the answers are kept until all are there."""
+    return out.with_name(f".{out.name}.job")
 
 
 def _writer(out: Path, listed: Manifest, detector: Checkpoint) -> Callable[[list[Detection]], None]:

@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cxr_studio.cli.arguments import add_device, add_patients, add_precision, share, whole
-from cxr_studio.cli.progress import bar, tracked
-from cxr_studio.errors import ReadError, StudioError
+from cxr_studio.cli.job_arguments import add_running, print_part, running_of
+from cxr_studio.cli.progress import bar
+from cxr_studio.errors import ReadError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from cxr_studio.quality.highlighting.export import Wanted
     from cxr_studio.quality.highlighting.highlight import HighlightOptions
 
@@ -31,6 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--picture", type=Path, metavar="PNG", help="radiograph and overlay side by side, of one file")
     add_device(parser)
     add_precision(parser)
+    add_running(parser, workers=1)
     behind = parser.add_argument_group("figures behind it")
     behind.add_argument(
         "--learn", type=Path, metavar="DIR", help="learn z from healthy radiographs; --out names a file"
@@ -79,25 +83,47 @@ def _search(options: argparse.Namespace) -> int:
     from cxr_studio.roles import find
 
     search = HighlightOptions(options.generator, limit_to_lungs=not options.whole_image)
-    find(options.generator, Role.RESTORE)
-    paths, faults = sources(options.input, options.out), []
+    checkpoint = find(options.generator, Role.RESTORE).checkpoint
     wanted = Wanted(options.kind, options.threshold)
-    for path in tracked(paths, len(paths), "Searching"):
-        try:
-            _search_one(path, search, options=options, wanted=wanted)
-        except StudioError as fault:
-            faults.append(fault)
-    words = "radiograph" if len(paths) == 1 else "radiographs"
-    print(f"{len(paths) - len(faults)} of {len(paths)} {words} searched; results in {options.out or options.picture}.")
-    for one in faults:
-        print(one, file=sys.stderr)
-    return 1 if faults else 0
+    paths = sources(options.input, options.out)
+    if options.input.is_file() and not options.part:
+        return _search_one(paths[0], search, options=options, wanted=wanted)
+    if options.out is None or options.picture is not None:
+        raise ReadError("--picture is of one radiograph", remedy="Name it, or give --out without --picture")
+    return _search_all(paths, search, options=options, wanted=wanted, sha256=checkpoint.sha256 if checkpoint else "")
 
 
-def _search_one(path: Path, search: HighlightOptions, *, options: argparse.Namespace, wanted: Wanted) -> None:
+def _search_all(
+    paths: Sequence[Path], search: HighlightOptions, *, options: argparse.Namespace, wanted: Wanted, sha256: str
+) -> int:
+    """Search a folder, or what is missing of it."""
+    from cxr_studio.datasets.manifest import manifest_of
+    from cxr_studio.generation.precision import settled
+    from cxr_studio.jobs.running import run as run_batch
+    from cxr_studio.quality.highlighting.job import Highlighting
+
+    precision, running = settled(options.precision), running_of(options)
+    job = Highlighting(manifest_of(paths), options.out, search, wanted, sha256, options.device, precision)
+    with bar() as progress:
+        outcome = run_batch(job, running, progress=progress)
+    if running.part is not None:
+        print_part(running, options.out, job.noun, made=outcome.made)
+    else:
+        done = [index for index in range(job.count) if job.done(index)]
+        for index in done:
+            print(job.sentence(index))
+        words = "radiograph" if job.count == 1 else "radiographs"
+        print(f"{len(done)} of {job.count} {words} searched; results in {options.out}.")
+    for fault in outcome.faults.values():
+        print(fault, file=sys.stderr)
+    return 1 if outcome.faults else 0
+
+
+def _search_one(path: Path, search: HighlightOptions, *, options: argparse.Namespace, wanted: Wanted) -> int:
     from cxr_studio.datasets.naming import stem_of
     from cxr_studio.quality.highlighting.export import write_map
     from cxr_studio.quality.highlighting.highlight import highlight
+    from cxr_studio.quality.highlighting.job import found_words
     from cxr_studio.quality.highlighting.map import hot_spots
     from cxr_studio.quality.highlighting.picture import grey_picture, overlaid, side_by_side, write_picture
     from cxr_studio.radiographs.reading import read_radiograph
@@ -112,7 +138,9 @@ def _search_one(path: Path, search: HighlightOptions, *, options: argparse.Names
     if options.picture is not None:
         overlay = overlaid(radiograph, found, kind=kind, threshold=threshold, spots=spots)
         write_picture(options.picture, side_by_side(grey_picture(radiograph), overlay), longest=1600)
-    print(f"{path.name}: {len(spots)} hot spots in the {kind} map above {threshold:g}. {' '.join(found.notes)}")
+    print(found_words(path, {"spots": spots, "map": kind, "threshold": threshold, "notes": found.notes}))
+    print(f"1 of 1 radiograph searched; results in {options.out or options.picture}.")
+    return 0
 
 
 def _learn(options: argparse.Namespace) -> int:

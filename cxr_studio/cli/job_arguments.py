@@ -5,9 +5,8 @@ from __future__ import annotations
 import argparse
 import os
 import shlex
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cxr_studio.cli.arguments import whole
 
@@ -33,12 +32,8 @@ def add_running(parser: argparse.ArgumentParser, *, workers: int | None = None, 
     group.add_argument("--dask", metavar="ADDRESS", default="", help=words)
 
 
-def running_of(options: argparse.Namespace, finishing: Mapping[str, Any] | None = None) -> Running:
+def running_of(options: argparse.Namespace) -> Running:
     """Where the batch runs.
-
-    Args:
-        options: Parsed.
-        finishing: What ``merge`` needs beside the files to finish the whole, JSON values.
 
     Raises:
         StudioError: ``--part`` names no part.
@@ -49,7 +44,7 @@ def running_of(options: argparse.Namespace, finishing: Mapping[str, Any] | None 
     from cxr_studio.jobs.running import Running
 
     asked = getattr(options, "part", "")
-    part = replace(read_part(asked), finishing=finishing or {}) if asked else None
+    part = replace(read_part(asked), words=options.words) if asked else None
     return Running(options.workers, options.dask, part)
 
 

@@ -69,7 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if chosen is None and not words:
         words = ["open"]
         parser = _parser("open")
-    options = parser.parse_args(words)
+    options = parser.parse_args(words, argparse.Namespace(words=tuple(words)))
     try:
         command = ALIASES.get(options.command, options.command)
         return int(import_module(f"cxr_studio.cli.{command}").run(options))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from cxr_studio.datasets.patients import Patients
 from cxr_studio.datasets.splits import splits_of
@@ -83,3 +84,15 @@ def differences(before: Sequence[tuple[str, str]], now: Sequence[tuple[str, str]
             more = f" and {len(names) - 1} more" if len(names) > 1 else ""
             parts.append(f"{names[0]}{more} {words}")
     return ", ".join(parts)
+
+
+def picture_difference(kept: Mapping[str, Any], now: Mapping[str, Any]) -> str:
+    """How the radiographs of two plans differ, "of other radiographs: …"; "" where they do not.
+
+    Args:
+        kept: A plan as JSON values, with ``sources`` as lists that begin with name and hash.
+        now: Another.
+    """
+    before, after = ([tuple(one) if isinstance(one, list) else (one, "") for one in p["sources"]] for p in (kept, now))
+    pictures = differences([(one[0], one[1]) for one in before], [(one[0], one[1]) for one in after])
+    return f"of other radiographs: {pictures}" if pictures else ""

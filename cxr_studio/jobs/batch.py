@@ -13,6 +13,9 @@ from cxr_studio.errors import StudioError, WriteError
 NAME = "plan.json"
 """The file of a batch's plan, in its folder."""
 
+HIDDEN = ".job"
+"""Folder of the plan where the batch's folder has files of any name."""
+
 
 class Batch(ABC):
     """A job in a folder, which whoever has the folder can continue.
@@ -25,6 +28,7 @@ class Batch(ABC):
         noun: What an item is.
         kind: What the batch is, after "another".
         folders: Below the folder, in which items write.
+        hidden: Whether the plan stands in a hidden folder, because items may be of any name.
         folder: Where it stands.
     """
 
@@ -32,6 +36,7 @@ class Batch(ABC):
     noun: ClassVar[str] = "image"
     kind: ClassVar[str]
     folders: ClassVar[tuple[str, ...]] = ()
+    hidden: ClassVar[bool] = False
     folder: Path
 
     @property
@@ -55,9 +60,18 @@ class Batch(ABC):
     def mark(self, index: int) -> str:
         """Name within the folder of the file that is written last: where it is, the item is done."""
 
+    @property
+    def home(self) -> Path:
+        """Folder of the plan."""
+        return self.folder / HIDDEN if self.hidden else self.folder
+
     def done(self, index: int) -> bool:
         """Whether an item is done."""
         return (self.folder / self.mark(index)).exists()
+
+    def owns(self, stem: str) -> bool:  # noqa: ARG002
+        """Whether a file of this name, without its ending, is of this batch; asked of half-written ones alone."""
+        return True
 
     def group(self, index: int) -> Hashable:
         """Items of one group are made one after the other by one process, which so reads their radiograph once."""
@@ -66,6 +80,11 @@ class Batch(ABC):
     def difference(self, kept: dict[str, Any], now: dict[str, Any]) -> str:
         """How another plan differs, a clause after "the folder holds another …"."""
         return f"with {other_options(kept, now)}"
+
+
+def home_of(folder: Path) -> Path:
+    """Folder of the plan of whichever batch a folder holds."""
+    return folder / HIDDEN if (folder / HIDDEN).is_dir() else folder
 
 
 def other_options(kept: dict[str, Any], now: dict[str, Any]) -> str:

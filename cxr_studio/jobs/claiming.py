@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from cxr_studio.errors import ReadError, StudioError
 from cxr_studio.files import replaced
-from cxr_studio.jobs.batch import NAME, Batch
+from cxr_studio.jobs.batch import NAME, Batch, home_of
 from cxr_studio.jobs.parts import Part, open_part, refuse_other_part
 
 ANOTHER = "Choose another folder"
@@ -28,11 +29,11 @@ def claim(batch: Batch, part: Part | None = None, items: Sequence[int] = ()) -> 
         ReadError: its plan is damaged.
         WriteError: it cannot be written.
     """
-    path, now = batch.folder / NAME, batch.plan_text()
+    path, now = batch.home / NAME, batch.plan_text()
     there = path.exists()
     if there:
         _refuse_other(batch, path, now)
-    refuse_other_part(batch.folder, part)
+    refuse_other_part(batch, part)
     if part is not None:
         open_part(batch, part, items)
     if not there:
@@ -46,11 +47,18 @@ def plan_values(folder: Path) -> dict[str, Any]:
     Raises:
         ReadError: there is none, or it is damaged.
     """
-    path = folder / NAME
+    path = home_of(folder) / NAME
     try:
         return _values(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as fault:
         raise ReadError("the plan of the folder is damaged", file=path, remedy=ANOTHER) from fault
+
+
+def discard_other(batch: Batch) -> None:
+    """Take away what another job has left in a folder that is only for what is not finished."""
+    path = batch.home / NAME
+    if path.exists() and path.read_text(encoding="utf-8") != batch.plan_text():
+        shutil.rmtree(batch.folder)
 
 
 def _refuse_other(batch: Batch, path: Path, now: str) -> None:

@@ -133,7 +133,7 @@ class _Arrival(WorkerPlugin):  # type: ignore[misc]
 
     def __init__(self, name: str, batch: Batch) -> None:
         self._name, self._batch = name, batch
-        self._where, self._plan = Path.cwd(), batch.folder / NAME
+        self._where, self._plan = Path.cwd(), batch.home / NAME
         self._version = program_version()
         self._settings = {key: value for key, value in os.environ.items() if key.startswith("CXR_STUDIO_")}
 

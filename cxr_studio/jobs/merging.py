@@ -7,12 +7,11 @@ import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from cxr_studio.errors import StudioError, WriteError
 from cxr_studio.events import Progress, silent
 from cxr_studio.files import replaced
-from cxr_studio.jobs.batch import NAME, other_options
+from cxr_studio.jobs.batch import NAME, home_of, other_options
 from cxr_studio.jobs.claiming import plan_values
 from cxr_studio.jobs.parts import PART, Written, written_in
 
@@ -23,13 +22,13 @@ class Merged:
 
     Attributes:
         command: That made the parts.
-        finishing: What it needs to finish the whole; the parts' own.
+        words: Of the first part's command line.
         count: Items that are whole.
         faults: Why others could not be made.
     """
 
     command: str
-    finishing: dict[str, Any]
+    words: tuple[str, ...]
     count: int
     faults: tuple[str, ...]
 
@@ -58,7 +57,7 @@ def merge(folders: Sequence[Path], out: Path, *, progress: Progress = silent) ->
         progress(done / len(parts), f"{part.part}")
     faults = tuple(fault for part in parts.values() for fault in part.faults.values())
     count = sum((out / mark).exists() for part in parts.values() for mark in part.marks)
-    return Merged(parts[first].command, parts[first].finishing, count, faults)
+    return Merged(parts[first].command, parts[first].words, count, faults)
 
 
 def _refuse_others(parts: dict[Path, Written]) -> None:
@@ -75,9 +74,6 @@ def _refuse_others(parts: dict[Path, Written]) -> None:
         if part.of != own.of:
             what = f"it is one of {part.of} parts, and {first.name} one of {own.of}"
             raise StudioError(what, file=folder, remedy="Give parts of one job")
-        if part.finishing != own.finishing:
-            names = other_options(part.finishing, own.finishing)
-            raise StudioError(f"the part was asked for with {names} than {first.name}", file=folder)
 
 
 def _refuse_gaps(parts: dict[Path, Written]) -> None:
@@ -109,18 +105,21 @@ def _claim(out: Path, first: Path, parts: set[Path]) -> None:
     """Take the folder for the whole, or see that the same merge has begun there."""
     if out.resolve() in {part.resolve() for part in parts}:
         raise WriteError("a part's folder cannot take the whole", file=out, remedy="Choose another folder")
-    if (out / PART).exists() or ((out / NAME).exists() and plan_values(out) != plan_values(first)):
+    home = home_of(out)
+    begun = (home / NAME).exists()
+    if (home / PART).exists() or (begun and plan_values(out) != plan_values(first)):
         raise WriteError("the folder holds another job", file=out, remedy="Choose another folder")
-    if out.exists() and not (out / NAME).exists() and (out.is_file() or any(out.iterdir())):
+    if out.exists() and not begun and (out.is_file() or any(out.iterdir())):
         raise WriteError("the folder holds other files", file=out, remedy="Choose a new or empty folder")
-    _bring(first / NAME, out / NAME)
+    source = home_of(first) / NAME
+    _bring(source, out / source.relative_to(first))
 
 
 def _names(folder: Path, part: Written) -> Iterator[str]:
     """Files of a part; each item's mark after its other files."""
-    marks, own = set(part.marks), {NAME, PART}
-    found = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    kept = [name for name in found if name not in own and not Path(name).name.startswith(".")]
+    marks, own = set(part.marks), {home_of(folder) / NAME, home_of(folder) / PART}
+    found = sorted(path.relative_to(folder) for path in folder.rglob("*") if path.is_file() and path not in own)
+    kept = [path.as_posix() for path in found if not any(word.startswith(".") for word in path.parts)]
     yield from (name for name in kept if name not in marks)
     yield from (name for name in kept if name in marks)
 

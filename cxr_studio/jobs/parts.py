@@ -6,11 +6,10 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
 
 from cxr_studio.errors import ReadError, StudioError
 from cxr_studio.files import replaced
-from cxr_studio.jobs.batch import NAME, Batch
+from cxr_studio.jobs.batch import NAME, Batch, home_of
 
 PART = "part.json"
 """What a part's folder says of it."""
@@ -26,12 +25,12 @@ class Part:
     Attributes:
         number: Which, from 1.
         of: How many there are.
-        finishing: What ``merge`` needs beside the files to finish the whole, JSON values.
+        words: Of the command line that made it; ``merge`` finishes the whole by them.
     """
 
     number: int
     of: int
-    finishing: Mapping[str, Any] = field(default_factory=dict)
+    words: tuple[str, ...] = ()
 
     def share(self, items: Sequence[int]) -> Sequence[int]:
         """Its items: neighbours, so that the items of a group mostly stay together; shares differ by one at most."""
@@ -51,7 +50,7 @@ class Written:
         number: Which part, from 1.
         of: How many there are.
         marks: Of its items: files that are written last.
-        finishing: See ``Part``.
+        words: See ``Part``.
         faults: Why an item could not be made, by its mark; known when all others are whole.
     """
 
@@ -59,13 +58,13 @@ class Written:
     number: int
     of: int
     marks: tuple[str, ...]
-    finishing: dict[str, Any] = field(default_factory=dict)
+    words: tuple[str, ...] = ()
     faults: dict[str, str] = field(default_factory=dict)
 
     @property
     def part(self) -> Part:
         """Which part."""
-        return Part(self.number, self.of, self.finishing)
+        return Part(self.number, self.of, self.words)
 
 
 def read_part(text: str) -> Part:
@@ -80,17 +79,18 @@ def read_part(text: str) -> Part:
     return Part(int(number), int(of))
 
 
-def refuse_other_part(folder: Path, part: Part | None) -> None:
+def refuse_other_part(batch: Batch, part: Part | None) -> None:
     """See that a folder holds no other part than this one.
 
     Raises:
         StudioError: it holds another part, or a whole batch where a part is asked for, or the reverse.
     """
-    kept = written_in(folder) if (folder / PART).exists() else None
+    folder = batch.folder
+    kept = written_in(folder) if (batch.home / PART).exists() else None
     if part is None and kept is not None:
         remedy = f"Choose another folder, or give --part {kept.number}/{kept.of}"
         raise StudioError(f"the folder holds {kept.part} of a job", file=folder, remedy=remedy)
-    if part is not None and kept is None and (folder / NAME).exists():
+    if part is not None and kept is None and (batch.home / NAME).exists():
         raise StudioError("the folder holds a whole job", file=folder, remedy="Choose another for each part")
     if part is not None and kept is not None and (kept.number, kept.of) != (part.number, part.of):
         remedy = "Choose another folder for each part"
@@ -103,13 +103,13 @@ def open_part(batch: Batch, part: Part, items: Sequence[int]) -> None:
     Raises:
         WriteError: it cannot be written.
     """
-    _write(batch.folder, _stated(batch, part, items))
+    _write(batch.home, _stated(batch, part, items))
 
 
 def close_part(batch: Batch, part: Part, items: Sequence[int], faults: Mapping[int, str]) -> None:
     """Keep why items of a part could not be made, once all others are whole."""
     if faults:
-        _write(batch.folder, _stated(batch, part, items, {batch.mark(k): fault for k, fault in faults.items()}))
+        _write(batch.home, _stated(batch, part, items, {batch.mark(k): fault for k, fault in faults.items()}))
 
 
 def written_in(folder: Path) -> Written:
@@ -118,10 +118,10 @@ def written_in(folder: Path) -> Written:
     Raises:
         ReadError: it holds none, or the file is damaged.
     """
-    path = folder / PART
+    path = home_of(folder) / PART
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
-        return Written(**{**values, "marks": tuple(values["marks"])})
+        return Written(**{**values, "marks": tuple(values["marks"]), "words": tuple(values["words"])})
     except FileNotFoundError as fault:
         what = "the folder holds no part of a job"
         raise ReadError(what, file=folder, remedy="Give folders that were written with --part") from fault
@@ -131,9 +131,9 @@ def written_in(folder: Path) -> Written:
 
 def _stated(batch: Batch, part: Part, items: Sequence[int], faults: Mapping[str, str] | None = None) -> Written:
     marks = tuple(batch.mark(index) for index in items)
-    return Written(batch.command, part.number, part.of, marks, dict(part.finishing), dict(faults or {}))
+    return Written(batch.command, part.number, part.of, marks, part.words, dict(faults or {}))
 
 
-def _write(folder: Path, part: Written) -> None:
-    with replaced(folder / PART) as beside:
+def _write(home: Path, part: Written) -> None:
+    with replaced(home / PART) as beside:
         beside.write_text(json.dumps(asdict(part), indent=1) + "\n", encoding="utf-8")

@@ -128,7 +128,8 @@ def by_group(batch: Batch) -> list[int]:
 
 
 def _sweep(batch: Batch) -> None:
-    """Take away what a killed run was in the middle of writing."""
-    for name in (".", *batch.folders):
-        for left in (batch.folder / name).glob(".*-*.*"):
-            left.unlink(missing_ok=True)
+    """Take away what a killed run was in the middle of writing; its name ends in what ``files.replaced`` added."""
+    for folder in {batch.home, *(batch.folder / name for name in (".", *batch.folders))}:
+        for left in folder.glob(".*-*.*"):
+            if batch.owns(left.name[1:].rpartition("-")[0]):
+                left.unlink(missing_ok=True)

@@ -15,7 +15,7 @@ from tests.jobs.squares import Squares, contents
 
 
 def part(folder: Path, text: str, **changes: object) -> Path:
-    wanted = replace(read_part(text), finishing={"formats": changes.pop("formats", ["coco"])})
+    wanted = replace(read_part(text), words=("augment", "in", "--part", text))
     run(Squares(folder, **changes), Running(part=wanted))  # type: ignore[arg-type]
     return folder
 
@@ -29,7 +29,7 @@ def test_parts_joined_are_one_run_byte_for_byte(three: list[Path], tmp_path: Pat
     run(Squares(tmp_path / "whole"))
     merged = merge(three[::-1], tmp_path / "joined")
     assert (merged.command, merged.count, merged.faults) == ("augment", 20, ())
-    assert merged.finishing == {"formats": ["coco"]}
+    assert merged.words == ("augment", "in", "--part", "3/3")
     assert contents(tmp_path / "joined") == contents(tmp_path / "whole")
     (tmp_path / "joined" / "squares" / "004.txt").unlink()
     assert merge(three, tmp_path / "joined").count == 20
@@ -85,9 +85,6 @@ def test_parts_of_other_jobs_are_refused(three: list[Path], tmp_path: Path) -> N
     other = part(tmp_path / "other", "2/3", seed=5)
     with pytest.raises(StudioError, match=r"other: the part has other options \(seed\) than p1"):
         merge([three[0], other, three[2]], tmp_path / "joined")
-    formats = part(tmp_path / "formats", "2/3", formats=["yolo"])
-    with pytest.raises(StudioError, match=r"other options \(formats\) than p1"):
-        merge([three[0], formats, three[2]], tmp_path / "joined")
     with pytest.raises(StudioError, match="holds no part of a job"):
         merge([three[0], tmp_path], tmp_path / "joined")
     half = part(tmp_path / "half", "1/2")

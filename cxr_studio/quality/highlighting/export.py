@@ -131,7 +131,6 @@ def _write_record(
         "threshold": threshold,
         "spots": [asdict(spot) for spot in spots],
         "notes": list(found.notes),
-        "seconds": round(found.seconds, 2),
         "device": found.device,
         "provenance": found.provenance,
     }
