@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from cxr_studio.datasets.naming import stem_of
 from cxr_studio.errors import StudioError, WriteError
+from cxr_studio.events import CancelToken, Progress, silent
 from cxr_studio.exchange.key_objects import write_key_objects
 from cxr_studio.exchange.observers import Observer
 from cxr_studio.exchange.presentation import write_presentation
@@ -56,14 +58,22 @@ class Wanted:
     device: str = "auto"
 
 
-def write_objects(session: Session, folder: Path, wanted: Wanted | None = None, *, name: str = "") -> list[Path]:
+def write_objects(
+    session: Session,
+    folder: Path,
+    wanted: Wanted | None = None,
+    *,
+    progress: Progress = silent,
+    cancel: CancelToken | None = None,
+) -> list[Path]:
     """Write the derived radiograph, where the session has edits, and the objects that refer to it.
 
     Args:
         session: Of a radiograph from a DICOM file.
         folder: Is made where it is missing.
-        wanted: Which objects and how; every kind by default.
-        name: Of the files without ending; the radiograph's by default.
+        wanted: Which objects and how; every kind by default. Without a kind the derived radiograph alone.
+        progress: Called before every file.
+        cancel: Stops before the next file.
 
     Returns:
         Every file written: the derived radiograph first, the PNG mask last.
@@ -74,22 +84,34 @@ def write_objects(session: Session, folder: Path, wanted: Wanted | None = None, 
     """
     library()
     subject_of(session.radiograph)
-    source = session.radiograph.source.path
-    name = name or (source.stem if source is not None else "radiograph")
+    wanted, source = wanted or Wanted(), session.radiograph.source.path
+    name = stem_of(source) if source is not None else "radiograph"
     if not any(edit.enabled for edit in session.edits):
-        return objects_beside(session, folder / f"{name}.dcm", wanted)
+        return objects_beside(session, folder / f"{name}.dcm", wanted, progress=progress, cancel=cancel)
     derived = folder / f"{name}-inpainted.dcm"
+    progress(0.0, derived.name)
     export(session, derived)
-    return [derived, *objects_beside(session, derived, wanted)]
+    if not wanted.kinds:
+        return [derived]
+    return [derived, *objects_beside(session, derived, wanted, progress=progress, cancel=cancel)]
 
 
-def objects_beside(session: Session, image: Path, wanted: Wanted | None = None) -> list[Path]:
+def objects_beside(
+    session: Session,
+    image: Path,
+    wanted: Wanted | None = None,
+    *,
+    progress: Progress = silent,
+    cancel: CancelToken | None = None,
+) -> list[Path]:
     """Write the objects of a session beside its derived radiograph, and the mask of all regions as PNG.
 
     Args:
         session: Of a radiograph from a DICOM file.
         image: The derived radiograph, as DICOM, where the session has edits; else only gives the objects' names.
         wanted: Which objects and how; every kind by default.
+        progress: Called before every file.
+        cancel: Stops before the next file.
 
     Returns:
         The files written.
@@ -104,7 +126,13 @@ def objects_beside(session: Session, image: Path, wanted: Wanted | None = None) 
     subject = subject_of(derived, origin=session.radiograph if edited else None)
     regions = edits or painted_region(session)
     writers = _writers(subject, derived, regions, edits=edits, wanted=wanted)
-    made = [writers[kind](image.with_name(f"{image.stem}-{kind}.dcm")) for kind in Kind if kind in writers]
+    made: list[Path] = []
+    for kind in (each for each in Kind if each in writers):
+        path = image.with_name(f"{image.stem}-{kind}.dcm")
+        if cancel is not None:
+            cancel.raise_if_cancelled()
+        progress((1 + len(made)) / (1 + len(writers)), path.name)
+        made.append(writers[kind](path))
     if not made:
         what = "the session has nothing that these DICOM objects could hold"
         raise WriteError(what, file=session.radiograph.source.path, remedy="Paint a mask or accept an edit")

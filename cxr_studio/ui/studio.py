@@ -22,6 +22,8 @@ from cxr_studio.ui.highlight.install import install as install_highlight
 from cxr_studio.ui.labels.install import install as install_labels
 from cxr_studio.ui.measure.install import install as install_measure
 from cxr_studio.ui.nodule.install import install as install_nodule
+from cxr_studio.ui.objects.install import install as install_objects
+from cxr_studio.ui.objects.shown import wanted_as_shown
 from cxr_studio.ui.owner.install import install as install_owner
 from cxr_studio.ui.paint.install import install as install_paint
 from cxr_studio.ui.panes.install import install as install_panes
@@ -126,6 +128,9 @@ class Studio(QObject):
         self.detect = install_detect(desk, self.link, settle=self.nodules.finish)
         self.documents, self.recovery, self.exports = install_document(desk)
         self.documents.settle = self.nodules.finish
+        self.show_objects = install_objects(
+            desk, wanted=lambda: wanted_as_shown(self.workspace, self.display.window, self.detect)
+        )
         self.archive = install_archive(desk, self.documents, window=lambda: self.display.window)
         install_labels(desk, self.documents)
         install_augment(desk, self.documents)

@@ -39,8 +39,8 @@ class Part:
     why: str = ""
 
 
-def parts_of(session: Session) -> list[Part]:
-    """What a session has to send."""
+def parts_of(session: Session, *, boxes: int = 0) -> list[Part]:
+    """What a session has to send or export; ``boxes`` is how many of a detector are reported too."""
     edits = [edit for edit in session.edits if edit.enabled]
     nodules = [edit for edit in edits if placement_of(edit) is not None]
     about, dicom = "the inpainted radiograph" if edits else "the radiograph", bool(session.radiograph.instances)
@@ -49,7 +49,7 @@ def parts_of(session: Session) -> list[Part]:
         (Kind.SEGMENTATION, "Segmentation (SEG)", f"Mask of {regions}", edits or session.mask.any(), NO_REGION),
         (Kind.PRESENTATION, "Presentation state (GSPS)", f"Window and outlines on {about}", True, ""),
         (Kind.KEY_OBJECTS, "Key object note (KO)", f"{_count(edits, 'accepted edit')}, listed", edits, NO_EDIT),
-        (Kind.REPORT, "Structured report (SR)", f"{_count(nodules, 'nodule')} with diameter", nodules, NO_NODULE),
+        (Kind.REPORT, "Structured report (SR)", _reported(nodules, boxes), nodules or boxes, NO_NODULE),
     )
     image = Part(IMAGE, "Inpainted radiograph", f"Derived image, Synthetic Data YES, {_count(edits, 'edit')}")
     return [
@@ -101,5 +101,11 @@ class Files:
         return self._session
 
 
+def _reported(nodules: Collection[object], boxes: int) -> str:
+    found = [f"{_count(nodules, 'nodule')} with diameter"] if nodules or not boxes else []
+    return " and ".join([*found, *([f"{_count(range(boxes), 'box')} of the detector"] if boxes else [])])
+
+
 def _count(items: Collection[object], word: str) -> str:
-    return f"{len(items)} {word}" + "s" * (len(items) != 1)
+    ending = "" if len(items) == 1 else "es" if word.endswith("x") else "s"
+    return f"{len(items)} {word}{ending}"
