@@ -103,7 +103,7 @@ class Files:
 
 def _reported(nodules: Collection[object], boxes: int) -> str:
     found = [f"{_count(nodules, 'nodule')} with diameter"] if nodules or not boxes else []
-    return " and ".join([*found, *([f"{_count(range(boxes), 'box')} of the detector"] if boxes else [])])
+    return ", ".join([*found, *([_count(range(boxes), "detected box")] if boxes else [])])
 
 
 def _count(items: Collection[object], word: str) -> str:

@@ -14,7 +14,6 @@ from cxr_studio.exchange.objects import Kind, Wanted, write_objects
 from cxr_studio.generation.session import Session, copied
 from cxr_studio.ui.archive.parts import IMAGE, Part, parts_of
 from cxr_studio.ui.jobs.job import Job, JobView
-from cxr_studio.ui.jobs.job_dialog import few
 from cxr_studio.ui.shell.background import Background
 from cxr_studio.ui.shell.workspace import Workspace
 
@@ -95,8 +94,8 @@ class ObjectsController(QObject):
             return write_objects(frozen, out, wanted, progress=progress, cancel=token)
 
         def done(paths: list[Path]) -> None:
-            names = few([path.name for path in paths], most=8)
-            self._view.say(f"{len(paths)} files written to {out}:", *names)
+            files = "1 file" if len(paths) == 1 else f"{len(paths)} files"
+            self._view.say(f"{files} written to {out}: {', '.join(path.name for path in paths)}.")
             self._view.offer(out)
 
         self.job.start("Writing DICOM objects", work, done=done)

@@ -90,7 +90,7 @@ def test_what_has_content_can_be_ticked_and_is_written(qtbot, opened, tmp_path):
     assert {part.key: not part.why for part in view.parts} == {
         "image": False, "seg": True, "gsps": True, "ko": False, "sr": True,
     }  # fmt: skip
-    assert next(part.about for part in view.parts if part.key == "sr") == "1 box of the detector"
+    assert next(part.about for part in view.parts if part.key == "sr") == "1 detected box"
     controller.export(["seg", "gsps", "sr"], str(tmp_path / "out"), reader=" Ada B. ")
     qtbot.waitUntil(lambda: view.offered is not None, timeout=PATIENCE)
     names = ["chest-gsps.dcm", "chest-mask.png", "chest-seg.dcm", "chest-sr.dcm"]
