@@ -91,7 +91,7 @@ class WebSettings:
             raise ArchiveError("the user name is missing", remedy="Enter the one that belongs to the password")
 
     def __str__(self) -> str:
-        return self.url
+        return f"the archive at {self.url}"
 
 
 Settings = DicomSettings | WebSettings

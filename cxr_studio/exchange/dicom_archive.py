@@ -60,14 +60,14 @@ class DicomArchive:
 
     def find(self, query: Query) -> list[Found]:
         """Search studies, then the series of each."""
-        found: dict[str, Found] = {}
+        found: dict[tuple[str, str], Found] = {}
         with self._searching() as asked:
             for study in self._studies(asked, query):
                 keys = {"StudyInstanceUID": text(study, "StudyInstanceUID")}
                 for series in self._answers(asked, "SERIES", keys, SERIES_KEYS):
                     each = found_series(study, series)
                     if wanted(each, query):
-                        found.setdefault(each.series_uid, each)
+                        found.setdefault((each.study_uid, each.series_uid), each)
         return newest_first(list(found.values()), query.most)
 
     def held(self, series: Sequence[Found]) -> set[str]:

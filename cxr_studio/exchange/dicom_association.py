@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from cxr_studio.errors import ArchiveError
 from cxr_studio.exchange.archive import DicomSettings
+from cxr_studio.exchange.dicom_reactor import reactor_held
 from cxr_studio.exchange.dicom_words import rejection
 from cxr_studio.exchange.persistence import ConnectionLost, Patience
 
@@ -129,14 +130,15 @@ def associated(
         raise unreachable(settings.host, settings.port, fault, patience) from fault
     if not association.is_established:
         raise _refused(association, settings, patience)
-    try:
-        yield association
-    except BaseException:
+    with reactor_held(association):
+        try:
+            yield association
+        except BaseException:
+            if association.is_established:
+                association.abort()
+            raise
         if association.is_established:
-            association.abort()
-        raise
-    if association.is_established:
-        association.release()
+            association.release()
 
 
 def application(settings: DicomSettings, patience: Patience) -> ApplicationEntity:

@@ -11,8 +11,20 @@ from cxr_studio.events import Progress
 from cxr_studio.exchange.persistence import persist
 from cxr_studio.files import replaced
 
-UID = re.compile(r"[0-9.]{1,64}")
-"""A unique identifier (PS3.5 9.1); nothing else becomes a file name."""
+UID = re.compile(r"[0-9]+(\.[0-9]+)*")
+UID_LENGTH = 64
+"""A unique identifier (PS3.5 9.1)."""
+
+
+def file_name(uid: str) -> str:
+    """An identifier of the archive as the name of a file or folder, which it cannot lead out of.
+
+    Raises:
+        ArchiveError: it is none.
+    """
+    if not UID.fullmatch(uid) or len(uid) > UID_LENGTH:
+        raise ArchiveError(f"the archive answers with {uid[:80]!r}, which is no identifier")
+    return uid
 
 
 class Arrivals:
@@ -29,10 +41,7 @@ class Arrivals:
     """
 
     def __init__(self, folder: Path, uids: Sequence[str], progress: Progress, cancelled: Callable[[], bool]) -> None:
-        wrong = next((uid for uid in uids if not UID.fullmatch(uid)), None)
-        if wrong is not None:
-            raise ArchiveError(f"the archive names an image {wrong!r}, which is no identifier")
-        self.paths = {uid: folder / f"{uid}.dcm" for uid in uids}
+        self.paths = {uid: folder / f"{file_name(uid)}.dcm" for uid in uids}
         self._progress, self.cancelled = progress, cancelled
         self.fault: StudioError | None = None
 

@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 MOST_IMAGES = 100_000
 """Images of one series that are listed at most."""
 
+UNDEFINED_LENGTH = 0xFFFFFFFF
+PIXELS = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
+
 NOT_ENCRYPTED = "The connection is not encrypted: others on the network can read what is sent, the secret included."
 
 
@@ -56,21 +59,21 @@ class WebArchive:
         seconds = time.perf_counter() - began
         settings = self.settings
         who = {"none": "without a password", "basic": f"as {settings.user}", "bearer": "with the token"}
-        words = f"{settings} answers searches {who[settings.authentication]}."
+        words = f"The archive at {settings.url} answers searches {who[settings.authentication]}."
         if settings.authentication != "none" and settings.url.startswith("http://"):
             words += f" {NOT_ENCRYPTED}"
         return Answered(words, seconds)
 
     def find(self, query: Query) -> list[Found]:
         """Search studies, then the series of each."""
-        found: dict[str, Found] = {}
+        found: dict[tuple[str, str], Found] = {}
         with self._client("search") as client:
             for study in self._studies(client, query):
                 search = partial(client.search_for_series, text(study, "StudyInstanceUID"), fields=list(SERIES_KEYS))
                 for series in _all(search, "SeriesInstanceUID", query.most):
                     each = found_series(study, series)
                     if wanted(each, query):
-                        found.setdefault(each.series_uid, each)
+                        found.setdefault((each.study_uid, each.series_uid), each)
         return newest_first(list(found.values()), query.most)
 
     def held(self, series: Sequence[Found]) -> set[str]:
@@ -162,6 +165,15 @@ def _all(search: Callable[..., list[dict[str, Any]]], keyword: str, most: int) -
     return list(found.values())
 
 
+def _is_cut(dataset: Any) -> bool:
+    """Whether a value is shorter than its element says, or pixels are missing: the transfer ended too early."""
+    short = any(
+        element.is_raw and element.length != UNDEFINED_LENGTH and len(element.value or b"") < element.length
+        for element in dataset.elements()
+    )
+    return short or ("Rows" in dataset and not any(keyword in dataset for keyword in PIXELS))
+
+
 def _images(client: DICOMwebClient, found: Found) -> list[str]:
     """SOP Instance UIDs of a series."""
     search = partial(client.search_for_instances, found.study_uid, found.series_uid)
@@ -190,4 +202,6 @@ def _image(client: DICOMwebClient, found: Found, uid: str) -> bytes:
             raise
         if text(dataset, "SOPInstanceUID") != uid:
             raise ArchiveError(f"the archive sent another image than {uid}")
+        if _is_cut(dataset):
+            raise ConnectionLost("the archive broke off in the middle of an image", remedy="Try again")
     return bytes(dataset.buffer.getvalue())

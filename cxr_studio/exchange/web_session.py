@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from requests import Session, exceptions
 from requests.auth import HTTPBasicAuth
 
-from cxr_studio.errors import ArchiveError, reason_of
+from cxr_studio.errors import ArchiveError, SecretRefused, reason_of
 from cxr_studio.exchange.archive import WebSettings
 from cxr_studio.exchange.persistence import ConnectionLost, Patience
 
@@ -24,7 +24,7 @@ WHOLE_BODY = 1 << 40
 """Chunk size of the client in bytes: larger than any file, so that a body has a stated length."""
 
 
-class ReadableSession(Session):
+class ArchiveSession(Session):
     """Sends ``*`` and ``?`` of a query as they are, and a space as ``%20``.
 
     An address need not encode the wildcards (RFC 3986 3.4), and Orthanc 1.10 does not decode them.
@@ -38,6 +38,13 @@ class ReadableSession(Session):
         request.url = head + mark + query
         return super().send(request, **options)
 
+    def merge_environment_settings(self, *request: Any, **options: Any) -> Any:
+        """Keep the chosen authority where REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names another one."""
+        merged = super().merge_environment_settings(*request, **options)
+        if isinstance(self.verify, str):
+            merged["verify"] = self.verify
+        return merged
+
 
 class Bearer:
     """Puts a token into every request; a redirect to another host goes without it, as ``requests`` does it."""
@@ -47,7 +54,7 @@ class Bearer:
 
     def __call__(self, request: Any) -> Any:
         """Sign a request."""
-        request.headers["Authorization"] = f"Bearer {self._token}"
+        request.headers["Authorization"] = f"Bearer {self._token}".encode()
         return request
 
 
@@ -57,10 +64,10 @@ def open_session(settings: WebSettings, secret: str) -> Session:
     Raises:
         ArchiveError: a secret is missing, or the authority's file is not there.
     """
-    session = ReadableSession()
+    session = ArchiveSession()
     if settings.authentication != "none" and not secret:
         what = "the password" if settings.authentication == "basic" else "the token"
-        raise ArchiveError(f"{what} for {settings} is missing", remedy="Enter it")
+        raise SecretRefused(f"{what} for {settings} is missing", remedy="Enter it")
     if settings.authentication == "basic":
         session.auth = HTTPBasicAuth(settings.user.encode("utf-8"), secret.encode("utf-8"))
     elif settings.authentication == "bearer":
@@ -133,7 +140,7 @@ def _by_status(settings: WebSettings, doing: str, response: Any) -> ArchiveError
         if settings.authentication == "none":
             return ArchiveError(f"{settings} asks for a password or a token (401)", remedy="Choose an authentication")
         what = f"the password of {settings.user}" if settings.authentication == "basic" else "the token"
-        return ArchiveError(f"{settings} does not accept {what} (401)", remedy="Enter it again")
+        return SecretRefused(f"{settings} does not accept {what} (401)", remedy="Enter it again")
     if status == 403:
         who = settings.user or "you"
         return ArchiveError(f"{settings} does not allow {who} to {doing} (403)", remedy="Ask its administrator")
@@ -162,8 +169,8 @@ def _certificate(settings: WebSettings, fault: Exception) -> ArchiveError:
 def _unreachable(settings: WebSettings, fault: Exception) -> ConnectionLost:
     said = str(fault)
     if "NameResolutionError" in said or "getaddrinfo" in said or "Name or service not known" in said:
-        return ConnectionLost(f"the machine of {settings} is not known", remedy="Check the address and the network")
+        return ConnectionLost(f"the machine of {settings.url} is not known", remedy="Check the address and the network")
     if "refused" in said:
         remedy = "Check the address, and whether the archive is running"
-        return ConnectionLost(f"nothing answers at {settings} (the port is closed)", remedy=remedy)
+        return ConnectionLost(f"nothing answers at {settings.url} (the port is closed)", remedy=remedy)
     return ConnectionLost(f"the connection to {settings} broke off", remedy="Try again")
