@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from cxr_studio.exchange.retrieving import file_name
 from cxr_studio.resources import cache_folder
 
 GIGABYTE = 10**9
+
+FRESH_SECONDS = 3600.0
 
 
 @dataclass(frozen=True)
@@ -47,15 +50,17 @@ class Cache:
     def make_room(self, *, keep: Path | None = None) -> int:
         """Delete series, oldest first, until the rest is within the limit; returns the bytes deleted.
 
-        A series beside whose images something else lies, edits for instance, is never deleted, nor is ``keep``.
+        A series beside whose images something else lies, edits for instance, is never deleted, nor is ``keep``, nor
+        what was asked for within the last hour, which may be open.
         """
         series = sorted(self._series(), key=_asked_for)
+        fresh = time.time() - FRESH_SECONDS
         sizes = {each: _size(each) for each in series}
         excess, deleted = sum(sizes.values()) - self.limit, 0
         for each in series:
             if deleted >= excess:
                 break
-            if each == keep or _holds_more(each):
+            if each == keep or _asked_for(each) > fresh or _holds_more(each):
                 continue
             shutil.rmtree(each, ignore_errors=True)
             with suppress(OSError):

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 from cxr_studio.events import CancelToken, Progress
 from cxr_studio.exchange.archive import Archive, Found
+from cxr_studio.exchange.cache import open_cache
+from cxr_studio.exchange.system_keyring import SystemKeyring
 from cxr_studio.radiographs.window import Window
-from cxr_studio.resources import cache_folder
 from cxr_studio.ui.archive.archives import Archives
-from cxr_studio.ui.archive.system_keyring import SystemKeyring
 from cxr_studio.ui.archive.vault import Vault
 from cxr_studio.ui.document.controller import DocumentController
 from cxr_studio.ui.shell.action import Action, needs_image
@@ -81,9 +81,8 @@ class ArchiveDialogs:
         return ask_secret(self._desk.parent, name, words)
 
     def _retrieve(self, archive: Archive, found: Found, progress: Progress, token: CancelToken) -> list[Path]:
-        place = self.archives.cache[0]
-        folder = (Path(place) if place else cache_folder() / "archive") / found.study_uid / found.series_uid
-        return archive.get(found, folder, progress=progress, cancelled=lambda: token.cancelled)
+        cache = open_cache(*self.archives.cache)
+        return cache.get(archive, found, progress=progress, cancelled=lambda: token.cancelled)
 
     def _shown(self, dialog: AnyDialog) -> AnyDialog:
         dialog.configure.connect(self.configure)

@@ -67,7 +67,8 @@ def test_edits_beside_an_image_keep_its_series_and_the_newest_stays_however_larg
     cache = filled(tmp_path / "cache", limit=1)
     (tmp_path / "cache/1/1.1/1.cxrs").write_text("edits")
     cache.get(Shelf(), Found("3", "3.1"), progress=quietly, cancelled=never)
-    assert held(cache) == ["1.1", "3.1"]
+    cache.get(Shelf(), Found("3", "3.2"), progress=quietly, cancelled=never)
+    assert held(cache) == ["1.1", "3.1", "3.2"]
 
 
 def test_identifiers_never_lead_out_of_the_cache(tmp_path: Path) -> None:
