@@ -78,9 +78,17 @@ def gradient_penalty(score: Callable[[Tensor], Tensor], image: Tensor, weight: T
     return 0.5 * gradient.square().flatten(1).sum(dim=1).mean()
 
 
-def interpolated_penalty(score: Callable[[Tensor], Tensor], real: Tensor, fake: Tensor) -> Tensor:
-    """E (‖∇ D(x̂)‖ − 1)² at random points between real and generated images (Gulrajani et al. 2017)."""
-    share = torch.rand(len(real), *[1] * (real.dim() - 1), device=real.device)
+def interpolated_penalty(score: Callable[[Tensor], Tensor], real: Tensor, *, fake: Tensor, between: Tensor) -> Tensor:
+    """E (‖∇ D(x̂)‖ − 1)² at points between real and generated images (Gulrajani et al. 2017).
+
+    Args:
+        score: The discriminator.
+        real: Real images, ``[N, …]``.
+        fake: Generated ones.
+        between: ``[N]``, uniform from 0 (fake) to 1 (real): drawn with the samples, so that it does not depend on how
+            many processes share them.
+    """
+    share = between.reshape(-1, *[1] * (real.dim() - 1))
     leaf = (share * real + (1 - share) * fake).detach().requires_grad_(True)
     found = score(leaf).reshape(len(real), -1)
     (gradient,) = torch.autograd.grad(found.mean(dim=1).sum(), leaf, create_graph=True)

@@ -52,11 +52,13 @@ class Translated(Batch):
         real: ``float32 [N, 1, S, S]``, grey -1 to 1.
         labels: ``float32 [N, c]``, their own.
         wanted: ``float32 [N, c]``, those that they are to get.
+        between: ``float32 [N]``, 0 to 1: where between real and drawn a gradient penalty looks.
     """
 
     real: Tensor
     labels: Tensor
     wanted: Tensor
+    between: Tensor
 
 
 def load_labelled(labelled: Labelled, healthy: Wholes, side: int) -> tuple[list[LabelledImage], list[LabelledImage]]:
@@ -120,8 +122,8 @@ class LabelledBatches(Samples[Translated]):
         self.images, self.augmentation = images, augmentation
 
     def sample(self, rng: np.random.Generator, place: tuple[int, int]) -> Sample:
-        """A radiograph, its labels, and those that it is to get."""
+        """A radiograph, its labels, those that it is to get, and a place between the two."""
         _, which = self.shuffled(place, len(self.images))
         one, other = self.images[which], self.images[int(rng.integers(len(self.images)))]
         real, _ = changed(rng, one.image, WHOLE, self.augmentation)
-        return real, one.labels, other.labels
+        return real, one.labels, other.labels, np.array(rng.random(), np.float32)

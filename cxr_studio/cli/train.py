@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from types import FrameType
 
+from cxr_studio.cli.train_slurm import slurm_help, write_script
+
 PASSED_ON = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 """Signals that the training gets too: it ends with a snapshot. Ctrl-C reaches it through the terminal."""
 
@@ -19,8 +21,10 @@ SIGNALLED = 128
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Everything is handed on to the trainers."""
-    words = "RECIPE… [--out DIR] [--resume] [--dry-run] [--search N] …"
+    """Everything is handed on to the trainers; with ``--slurm`` into a script."""
+    words = "RECIPE… [--out DIR] [--resume] [--dry-run] [--search N] [--slurm …] …"
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = f"All other options: cxr-studio train RECIPE --help\n\non a cluster:\n{slurm_help()}"
     parser.add_argument("arguments", nargs=argparse.REMAINDER, metavar=words)
 
 
@@ -28,6 +32,10 @@ def run(options: argparse.Namespace) -> int:
     """Train; the exit code is the trainers'."""
     from cxr_studio.errors import StudioError
 
+    if "--slurm" in options.arguments:
+        script = write_script(options.arguments)
+        print(f"The script is {script}. Start it with: sbatch {script}")
+        return 0
     if find_spec("lightning") is None:
         raise StudioError("training needs the extra packages", remedy="Run pip install 'cxr-studio[train]'")
     return supervised([sys.executable, "-m", "trainers", *options.arguments])

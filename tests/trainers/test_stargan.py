@@ -18,6 +18,7 @@ from cxr_studio.networks.checkpoint import read_checkpoint
 from cxr_studio.resources import resource
 from tests.conftest import draw_phantom
 from trainers.__main__ import main
+from trainers.batches import Share
 from trainers.labelled_images import load_labelled
 from trainers.reading import read_recipe
 from trainers.stargan_judge import StarGanJudge
@@ -119,6 +120,18 @@ def test_the_generator_waits_and_the_judge_has_its_lessons(recipe_file):
     figures = task.step(task._batches[0], 0)
     assert {"discriminator_penalty", "discriminator_real_classes"} <= figures.keys()
     assert "cycle" not in figures
+
+
+def test_the_penalty_of_two_processes_is_that_of_one(recipe_file):
+    def first(share: Share) -> dict[str, float]:
+        task = StarGanTask(*read_recipe(recipe_file), share=share)
+        task.attach(Fabric(accelerator="cpu", devices=1))
+        return {name: float(value) for name, value in task.step(task._batches[0], 0).items()}
+
+    alone, parts = first(Share()), [first(Share(rank, 2)) for rank in (0, 1)]
+    assert alone["discriminator_penalty"] > 0
+    for name, value in alone.items():
+        assert sum(part[name] for part in parts) / 2 == pytest.approx(value, rel=1e-4), name
 
 
 def test_labels_are_those_of_the_list_and_patients_are_parted(recipe_file):

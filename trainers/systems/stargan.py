@@ -124,7 +124,12 @@ class StarGanTask(GanTask[StarGanRecipe, Translated, Translated]):
     def lessons(self, name: str, scene: Translated, view: View) -> dict[str, Term]:
         """Gradient penalty, and the real images' labels."""
         network, weights, bare = self.networks[name], self.recipe.loss, self.bare(name)
-        penalty = interpolated_penalty(lambda x: bare(x).score.flatten(1).sum(dim=1), view.real, view.drawn)
+
+        def score(image: Tensor) -> Tensor:
+            found: Tensor = bare(image).score
+            return found.flatten(1).sum(dim=1)
+
+        penalty = interpolated_penalty(score, view.real, fake=view.drawn, between=scene.between)
         return {
             "penalty": Term(weights.penalty, penalty),
             "real_classes": Term(weights.classes, _entropy(network(view.real).features[0], scene.labels)),
