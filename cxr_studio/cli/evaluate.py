@@ -48,6 +48,8 @@ def run(options: argparse.Namespace) -> int:
 
     if options.precision != "full" and (options.observer or options.generators):
         raise GeneratorError("several generators are compared in full precision", remedy="Leave --precision out")
+    if options.observer or not (options.generators or options.table):
+        evaluate_benchmark.refuse_running(options)
     if options.observer:
         return evaluate_observers.run(options)
     if options.generators or options.table:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cxr_studio.cli.arguments import whole, whole_list
+from cxr_studio.cli.job_arguments import add_running, print_part, running_of
 from cxr_studio.cli.reports import print_report, write_outputs
-from cxr_studio.errors import ReadError, StudioError
+from cxr_studio.errors import GeneratorError, ReadError, StudioError
 
 if TYPE_CHECKING:
     from cxr_studio.quality.benchmark.candidates import Budgets
-    from cxr_studio.quality.benchmark.figures import Observers
+    from cxr_studio.quality.benchmark.job import Asked
     from cxr_studio.quality.benchmark.places import MaskPlan
 
 MINUTES = 100_000
@@ -40,35 +42,79 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     words = "of run folders, also the snapshots nearest to these minutes of training, with commas"
     group.add_argument("--at-minutes", type=whole_list(1, MINUTES), default=[], metavar="M,M", help=words)
     group.add_argument("--html", type=Path, metavar="FILE", help="write a page with tables and examples too")
+    words = (
+        "keep what is measured in this folder, to resume in; a part needs one (default: the cache, until it is whole)"
+    )
+    group.add_argument("--out", type=Path, metavar="DIR", help=words)
+    add_running(parser, workers=1)
 
 
 def run(options: argparse.Namespace) -> int:
     """Measure, print and write; 1 where something that was named could not be measured."""
     if options.images is None:
         raise ReadError("no images are given", remedy="Give --images DIR, a folder of radiographs")
-    return _masks(options) if options.table is None else _nodules(options)
+    if options.table is None:
+        return _masks(options)
+    refuse_running(options)
+    return _nodules(options)
+
+
+def refuse_running(options: argparse.Namespace) -> None:
+    """See that nobody wants in parts what is measured in one go.
+
+    Raises:
+        GeneratorError: ``--part``, ``--dask`` or ``--out`` is given.
+    """
+    if options.part or options.dask or options.out:
+        what = "only the table of generators that repair is made in parts or on a cluster"
+        raise GeneratorError(what, remedy="Leave --part, --dask and --out out, or name them with --generators")
 
 
 def _masks(options: argparse.Namespace) -> int:
     """Every generator that gives back what stood under a mask."""
     from cxr_studio.cli.progress import bar
-    from cxr_studio.quality.benchmark.measuring import measure
+    from cxr_studio.jobs.claiming import discard_other
+    from cxr_studio.jobs.running import run as run_batch
+    from cxr_studio.quality.benchmark.job import BenchmarkJob
+    from cxr_studio.quality.benchmark.measuring import joined
     from cxr_studio.quality.benchmark.methods import roster_of
     from cxr_studio.quality.benchmark.places import Places, radiographs_of
     from cxr_studio.quality.benchmark.report import report_of
     from cxr_studio.quality.benchmark.summing import summed_up
-    from cxr_studio.quality.judging import Run
 
+    running = running_of(options)
+    if running.part is not None and options.out is None:
+        raise ReadError("a part needs a folder of its own", remedy="Give --out DIR")
     roster = roster_of(options.generators, grains=options.grains or ("off",), budgets=_budgets(options))
     _say(roster.faults)
     listed = radiographs_of(options.images, options.findings, patients=options.patients, most=options.radiographs)
-    plan, observers = _plan(options), _observers(options)
+    plan, own = _plan(options), options.out or _unfinished()
+    job = BenchmarkJob(Places(listed, plan), roster.methods, own, _observers(options), options.device)
+    if options.out is None:
+        discard_other(job)
     with bar() as progress:
-        benchmark = measure(Places(listed, plan), roster.methods, Run(options.device, progress), observers=observers)
+        outcome = run_batch(job, running, progress=progress)
+    for fault in outcome.faults.values():
+        print(fault, file=sys.stderr)
+    if running.part is not None:
+        print_part(running, own, job.noun, made=outcome.made)
+        return 1 if outcome.faults else 0
+    if outcome.faults:
+        return 1
+    benchmark = joined(job.methods, job.seen())
     report = report_of(benchmark, summed_up(benchmark, options.against), roster, plan)
     print_report(report)
     write_outputs(report, options)
+    if options.out is None:
+        shutil.rmtree(own, ignore_errors=True)
     return 1 if roster.faults or benchmark.faults else 0
+
+
+def _unfinished() -> Path:
+    """Where what is measured is kept until the table is whole; one at a time."""
+    from cxr_studio.resources import cache_folder
+
+    return cache_folder() / "benchmark"
 
 
 def _nodules(options: argparse.Namespace) -> int:
@@ -117,8 +163,9 @@ def _plan(options: argparse.Namespace) -> MaskPlan:
     return plan if options.seed is None else MaskPlan(plan.kind, plan.each, plan.hole, plan.side, options.seed)
 
 
-def _observers(options: argparse.Namespace) -> Observers | None:
+def _observers(options: argparse.Namespace) -> Asked | None:
     """The trained observers that are asked for, none by default."""
+    from cxr_studio.quality.benchmark.job import Asked
     from cxr_studio.quality.observers.kept import kept
 
     if options.observers is None:
@@ -128,4 +175,5 @@ def _observers(options: argparse.Namespace) -> Observers | None:
             f"observers that are {options.observers} are trained on fills alone",
             remedy="Give --observers shipped or the folder of a saved set here, or measure with --observer",
         )
-    return {kind: one for kind, one in kept(options.observers).items() if kind in options.kinds}
+    kept(options.observers)
+    return Asked(options.observers, tuple(options.kinds))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -55,9 +55,12 @@ class DetectionJob(Batch):
 
     def plan_text(self) -> str:
         """Radiographs and options."""
-        listed = [[name, content_sha256(path)] for path, name in self.sources]
-        stated = {"sha256": self.sha256, "least": self.least, "device": self.device, "sources": listed}
+        stated = {"sha256": self.sha256, "least": self.least, "device": self.device, "sources": self._hashed}
         return json.dumps({**stated, "version": program_version()}, indent=1, sort_keys=True) + "\n"
+
+    @cached_property
+    def _hashed(self) -> list[list[str]]:
+        return [[name, content_sha256(path)] for path, name in self.sources]
 
     def make(self, index: int) -> None:
         """Detect in a radiograph."""

@@ -69,3 +69,19 @@ def test_a_radiograph_that_cannot_be_read_is_listed_and_the_others_are_searched(
     assert told.err.startswith("bad.png: ")
     assert told.err.count("\n") == 1
     assert (tmp_path / "found.json").exists()
+
+
+def test_evaluate(radiographs: Path, tmp_path: Path, capsys) -> None:
+    words = ["evaluate", "--generators", "telea", "--images", str(radiographs), "--side", "80", "--hole", "16"]
+    words += ["--device", "cpu", "--json"]
+    in_parts([*words, str(tmp_path / "joined.json")], tmp_path, "joined")
+    assert "Part 2 of 2: 2 radiographs in" in capsys.readouterr().out
+    assert main([*words, str(tmp_path / "whole.json")]) == 0
+    assert (tmp_path / "joined.json").read_bytes() == (tmp_path / "whole.json").read_bytes()
+    assert main([*words, str(tmp_path / "kept.json"), "--out", str(tmp_path / "whole"), "--workers", "2"]) == 0
+    assert contents(tmp_path / "joined") == contents(tmp_path / "whole")
+    assert (tmp_path / "kept.json").read_bytes() == (tmp_path / "whole.json").read_bytes()
+    assert main([*words, str(tmp_path / "a.json"), "--part", "1/2"]) == 1
+    assert "a part needs a folder" in capsys.readouterr().err.lower()
+    assert main(["evaluate", "--generator", "telea", "--images", str(radiographs), "--part", "1/2"]) == 1
+    assert "only the table" in capsys.readouterr().err.lower()

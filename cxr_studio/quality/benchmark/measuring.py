@@ -1,27 +1,27 @@
-"""Every generator at every place: answers, figures, and the crops that are shown."""
+"""Every generator at a place: figures and the crops that are shown; and the benchmark that all places make."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cxr_studio.arrays import Plane
-from cxr_studio.errors import StudioError
+from cxr_studio.errors import Cancelled, StudioError
 from cxr_studio.masks.boxes import Box, bounding_box, cut
 from cxr_studio.metrics.frechet import Moments
-from cxr_studio.quality.benchmark.answering import answered
-from cxr_studio.quality.benchmark.figures import FIGURES, Measured, Observers, measured, true_features
+from cxr_studio.quality.benchmark.figures import FIGURES, Measured, true_features
 from cxr_studio.quality.benchmark.methods import Method
-from cxr_studio.quality.benchmark.places import Place, Places
-from cxr_studio.quality.judging import Run
-from cxr_studio.quality.observers.kept_fills import FillCache
+from cxr_studio.quality.benchmark.places import Place
 from cxr_studio.quality.whole_images import unit_image
 from cxr_studio.radiographs.radiograph import Stored
 
 Grey = NDArray[np.uint8]
+
+Answer = Callable[[Method, Place], tuple[Measured, Stored]]
+"""What a method answers at a place, measured, and the image."""
 
 SHOWN = 4
 """Places that are shown, spread evenly."""
@@ -94,47 +94,71 @@ class Benchmark:
     names: tuple[str, ...] = FIGURES
 
 
-def measure(
-    places: Places,
-    methods: Sequence[Method],
-    run: Run,
-    *,
-    observers: Observers | None = None,
-    cache: FillCache | None = None,
-) -> Benchmark:
-    """Ask every method about every place; answers are kept, so that a run that was stopped goes on where it was.
+@dataclass(eq=False)
+class Seen:
+    """What the places of one radiograph came to.
 
-    A method that fails is told in ``faults`` and asked no further.
+    Attributes:
+        cases: The places in order.
+        found: By the method's key, one a case that could be measured.
+        faults: Why a method failed, by its title.
+        examples: Those of the places that are shown.
+    """
+
+    cases: list[Case] = field(default_factory=list)
+    found: dict[str, list[Measured]] = field(default_factory=dict)
+    faults: dict[str, str] = field(default_factory=dict)
+    examples: list[Example] = field(default_factory=list)
+
+
+def see(place: Place, methods: Sequence[Method], onto: Seen, *, answer: Answer, pictured: bool) -> None:
+    """Ask every method about a place; one that fails is asked no further about its radiograph.
+
+    Args:
+        place: The place.
+        methods: Who is asked.
+        onto: Takes what comes of it.
+        answer: Gives a method's answer, measured, and the image that it is of.
+        pictured: Whether the place is shown.
+    """
+    onto.cases.append(Case(place.name, place.number, place.patient, place.share, place.healthy, *true_features(place)))
+    example = _example(place) if pictured else None
+    for method in (method for method in methods if method.title not in onto.faults):
+        try:
+            found, stored = answer(method, place)
+        except Cancelled:
+            raise
+        except StudioError as fault:
+            onto.faults[method.title] = str(fault)
+            continue
+        onto.found.setdefault(method.key, []).append(found)
+        if example is not None:
+            example.drawn[method.key] = _picture(place, stored)
+    onto.examples += [example] if example is not None else []
+
+
+def joined(methods: Sequence[Method], seen: Iterable[Seen]) -> Benchmark:
+    """The benchmark of all radiographs in order. A method that failed anywhere is left out, and named in ``faults``.
 
     Raises:
-        StudioError: a radiograph or mask cannot be read, or every generator fails.
-        Cancelled: through ``run``.
+        StudioError: every generator fails.
     """
-    kept, alive = cache or FillCache(), {method.key: method for method in methods}
-    found: dict[str, list[Measured]] = {key: [] for key in alive}
-    cases, examples, faults = list[Case](), list[Example](), dict[str, str]()
-    pictured = shown(len(places))
-    for number, place in enumerate(places):
-        cases.append(Case(place.name, place.number, place.patient, place.share, place.healthy, *true_features(place)))
-        example = _example(place) if number in pictured else None
-        for done, method in enumerate(list(alive.values())):
-            run.cancel.raise_if_cancelled()
-            try:
-                stored = answered(method, place, run, kept)
-            except StudioError as fault:
-                if run.cancel.cancelled:
-                    raise
-                faults[method.title] = str(fault)
-                del alive[method.key], found[method.key]
-                continue
-            found[method.key].append(measured(place, stored, observers))
-            if example is not None:
-                example.drawn[method.key] = _picture(place, stored)
-            run.progress((number + (done + 1) / len(methods)) / len(places), f"{place.name}: {method.title}")
-        examples += [example] if example is not None else []
-    if not any(method.generator for method in alive.values()):
-        raise StudioError(next(iter(faults.values())).rstrip("."))
-    return Benchmark(tuple(alive.values()), tuple(cases), found, tuple(examples), faults)
+    whole = Seen()
+    for one in seen:
+        whole.cases += one.cases
+        whole.examples += one.examples
+        whole.faults = {**one.faults, **whole.faults}
+        for key, measures in one.found.items():
+            whole.found.setdefault(key, []).extend(measures)
+    alive = tuple(method for method in methods if method.title not in whole.faults)
+    if not any(method.generator for method in alive):
+        raise StudioError(next(iter(whole.faults.values())).rstrip("."))
+    keys = {method.key for method in alive}
+    for example in whole.examples:
+        for key in example.drawn.keys() - keys:
+            del example.drawn[key]
+    found = {key: whole.found[key] for key in (method.key for method in alive)}
+    return Benchmark(alive, tuple(whole.cases), found, tuple(whole.examples), whole.faults)
 
 
 def shown(count: int) -> set[int]:

@@ -190,13 +190,25 @@ class Places:
             self._files = _mask_files(Path(plan.kind), radiographs.paths)
 
     def __len__(self) -> int:
-        return len(self.radiographs.paths) * (1 if self._files else self.plan.each)
+        return len(self.radiographs.paths) * self.each
 
     def __iter__(self) -> Iterator[Place]:
-        for number, path in enumerate(self.radiographs.paths):
-            yield from self._of(path, number)
+        for number in range(len(self.radiographs.paths)):
+            yield from self.of(number)
 
-    def _of(self, path: Path, number: int) -> Iterator[Place]:
+    @property
+    def each(self) -> int:
+        """Places in a radiograph."""
+        return 1 if self._files else self.plan.each
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The masks that are read from a folder, in the radiographs' order."""
+        return tuple(self._files[stem_of(path)] for path in self.radiographs.paths if self._files)
+
+    def of(self, number: int) -> Iterator[Place]:
+        """The places of one radiograph."""
+        path = self.radiographs.paths[number]
         radiograph = read_radiograph(path)
         patient = self.radiographs.known.of(path, radiograph.header)
         shape = self.plan.compared(radiograph.shape)

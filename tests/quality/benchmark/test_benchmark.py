@@ -13,18 +13,24 @@ from PIL import Image
 
 from cxr_studio.cli.main import main
 from cxr_studio.errors import GeneratorError, StudioError
+from cxr_studio.jobs.running import run as run_batch
 from cxr_studio.masks.files import save_mask
 from cxr_studio.metrics.fidelity import psnr
 from cxr_studio.networks.card import Card, Role
 from cxr_studio.networks.checkpoint import save_checkpoint
 from cxr_studio.networks.registry import build
-from cxr_studio.quality.benchmark import measuring
+from cxr_studio.quality.benchmark import job
 from cxr_studio.quality.benchmark.answering import request_of
 from cxr_studio.quality.benchmark.candidates import Budgets
 from cxr_studio.quality.benchmark.figures import measured
+from cxr_studio.quality.benchmark.measuring import joined
 from cxr_studio.quality.benchmark.methods import Method, roster_of
 from cxr_studio.quality.benchmark.places import MaskPlan, Places, radiographs_of
+from cxr_studio.quality.benchmark.seen_file import packed_seen
 from cxr_studio.quality.judging import Run
+from cxr_studio.quality.observers import kept_fills
+from cxr_studio.quality.observers.kept import kept
+from cxr_studio.quality.observers.kept_fills import FillCache
 
 CARD = Card(
     "tiny", "Tiny", Role.TRANSLATE, "pix2pix", {"width": 4, "depth": 4}, 64, base="blank", steps=9, seconds=60.0
@@ -153,18 +159,20 @@ def test_figures_of_an_answer_that_is_perfect_but_for_one_grey_under_the_mask(im
     )
 
 
-def test_a_generator_that_fails_is_named_and_the_others_are_measured(images, monkeypatch):
+def test_a_generator_that_fails_is_named_and_the_others_are_measured(images, tmp_path, monkeypatch):
     places = Places(radiographs_of(images), MaskPlan("square", side=128, hole=16))
     methods = roster_of(["telea"]).methods
-    answered = measuring.answered
+    answered = job.answered
 
     def broken(method, place, run, cache):
-        if method.generator == "biharmonic":
+        if method.generator == "biharmonic" and place.name == "healthy-2.png":
             raise GeneratorError("it gave up")
         return answered(method, place, run, cache)
 
-    monkeypatch.setattr(measuring, "answered", broken)
-    found = measuring.measure(places, methods, Run("cpu"))
+    monkeypatch.setattr(job, "answered", broken)
+    benchmark = job.BenchmarkJob(places, methods, tmp_path)
+    assert run_batch(benchmark).made == 2
+    found = joined(methods, benchmark.seen())
     assert found.faults == {"Biharmonic (classical)": "It gave up."}
     assert [method.title for method in found.methods] == [
         "Damaged, as it was given",
@@ -172,26 +180,42 @@ def test_a_generator_that_fails_is_named_and_the_others_are_measured(images, mon
         "Navier–Stokes (classical)",
     ]
     assert all(len(one) == 2 for one in found.found.values())
+    assert all(set(one.drawn) == set(found.found) for one in found.examples)
 
 
-def test_answers_are_kept_so_that_a_stopped_run_goes_on(images, tiny, monkeypatch):
+def test_what_is_measured_is_kept_exactly(images, tmp_path):
     places = Places(radiographs_of(images), MaskPlan("square", side=128, hole=16))
-    methods, seen = roster_of([str(tiny)]).methods, []
+    methods = roster_of(["telea"]).methods
+    benchmark = job.BenchmarkJob(places, methods, tmp_path, job.Asked("shipped", ("human-like",)))
+    run_batch(benchmark)
+    seen = next(benchmark.seen())
+    assert packed_seen(seen) == (tmp_path / benchmark.mark(0)).read_bytes()
+    place = next(iter(places))
+    fresh = job.answered(methods[1], place, Run("cpu"), FillCache())
+    expected = measured(place, fresh, kept("shipped"))
+    once = seen.found[methods[1].key][0]
+    same = [name for name, value in expected.figures.items() if name not in ("known", "search")]
+    assert [once.figures[name] for name in same] == [expected.figures[name] for name in same]
+    assert np.array_equal(once.moments.scatter, expected.moments.scatter)
+    (tmp_path / benchmark.mark(1)).write_bytes(b"torn")
+    with pytest.raises(StudioError, match="damaged"):
+        list(benchmark.seen())
 
-    def stop(_fraction: float, words: str) -> None:
-        seen.append(words)
-        if "healthy-2" in words:
-            raise KeyboardInterrupt
+
+def test_answers_are_kept_so_that_a_stopped_run_goes_on(images, tiny, tmp_path, monkeypatch):
+    places = Places(radiographs_of(images), MaskPlan("square", side=128, hole=16))
+    benchmark = job.BenchmarkJob(places, roster_of([str(tiny)]).methods, tmp_path)
+
+    def stop(_fraction: float, _words: str) -> None:
+        raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        measuring.measure(places, methods, Run("cpu", stop))
-    from cxr_studio.quality.observers import kept_fills
-
+        run_batch(benchmark, progress=stop)
     asked = []
     answer = kept_fills.answer
     monkeypatch.setattr(kept_fills, "answer", lambda request, **k: asked.append(request) or answer(request, **k))
-    measuring.measure(places, methods, Run("cpu"))
-    assert len(asked) == 5  # of the second radiograph; the given image is no answer, and all of the first are kept
+    assert run_batch(benchmark).made == 1
+    assert len(asked) == 5  # of the second radiograph; the given image is no answer
 
 
 def test_the_command_prints_tables_and_writes_a_page_and_every_figure_of_it(images, tiny, tmp_path, capsys):
@@ -237,8 +261,6 @@ def test_the_given_image_is_black_under_the_mask_and_scored_so(images):
 
 
 def test_observers_are_asked_where_they_know_the_size_and_not_the_patient(images):
-    from cxr_studio.quality.observers.kept import kept
-
     observers = kept("shipped")
     (place, _) = first(images, MaskPlan("square", side=0))
     damaged = measured(place, place.damaged, observers).figures
