@@ -66,6 +66,20 @@ def test_escape_closes_the_row_and_leaves_the_fill(open_desk):
     assert desk.studio.inpainting.fill is not None
 
 
+def test_the_row_is_shown_through_the_window_that_the_panes_have(open_desk):
+    desk = open_desk
+    _, strip = ask(desk)
+    strip.taken.emit(1)
+    before, scene = strip.cells, desk.window.grid.scene
+    desk.do("view.invert")
+    desk.qtbot.waitUntil(lambda: strip.cells != before)
+    table = scene.table()
+    assert all(np.array_equal(new.after, 255 - old.after) for old, new in zip(before, strip.cells, strict=True))
+    assert table[0] > table[-1]
+    assert [cell.title for cell in strip.cells] == [cell.title for cell in before]
+    assert strip._current == 1
+
+
 def test_the_figure_has_a_prints_resolution(open_desk, tmp_path):
     desk = open_desk
     ask(desk)

@@ -13,6 +13,7 @@ from cxr_studio.ui.detect.lines import box_lines, missed_lines
 from cxr_studio.ui.detect.panel import DetectPanel
 from cxr_studio.ui.detect.sources import FILTERS, installed
 from cxr_studio.ui.detect.state import detect_state
+from cxr_studio.ui.fill.refused import RefusedFiles
 from cxr_studio.ui.highlight.install import bring
 from cxr_studio.ui.shell.desk import Desk
 from cxr_studio.ui.shell.engine_bridge import EngineBridge
@@ -54,6 +55,7 @@ def install(desk: Desk, bridge: EngineBridge, *, settle: Callable[[], object]) -
 def _show(desk: Desk, detect: DetectController) -> None:
     panel, grid = DetectPanel(), desk.places.grid
     desk.places.side.add(SECTION, panel)
+    RefusedFiles(desk.parent).say_in(panel.source)
     pressed = {"open": "detect.open", "missed": "detect.missed", "more": "detect.more"}
 
     def refresh() -> None:

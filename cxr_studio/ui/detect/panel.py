@@ -53,8 +53,8 @@ class DetectPanel(QWidget):
         super().__init__(parent)
         self._rows: tuple[NoduleRow, ...] = ()
         self._sources: tuple[tuple[str, str, str], ...] = ()
-        self._source = GeneratorChooser("Detector whose boxes are shown", "Detector")
-        self._source.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.source = GeneratorChooser("Detector whose boxes are shown", "Detector")
+        self.source.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._open = _push("Open…", "Open a checkpoint, or another detector's answers (Ctrl+Alt+O)")
         self._on = QPushButton("Detec&t")
         self._on.setCheckable(True)
@@ -77,9 +77,9 @@ class DetectPanel(QWidget):
         """Show everything, without a signal."""
         if state.sources != self._sources:
             self._sources = state.sources
-            self._source.set_generators([GeneratorChoice(*each) for each in state.sources], state.source)
-        self._source.set_generator(state.source)
-        self._source.setEnabled(bool(state.sources))
+            self.source.set_generators([GeneratorChoice(*each) for each in state.sources], state.source)
+        self.source.set_generator(state.source)
+        self.source.setEnabled(self.source.count() > 0)
         with QSignalBlocker(self._on), QSignalBlocker(self._shown):
             self._on.setChecked(state.on)
             self._shown.setChecked(state.shown)
@@ -120,7 +120,7 @@ class DetectPanel(QWidget):
         self._list.setVisible(bool(rows))
 
     def _connect(self) -> None:
-        self._source.chosen.connect(self.source_chosen)
+        self.source.chosen.connect(self.source_chosen)
         self._on.clicked.connect(self.on_toggled)
         self._shown.clicked.connect(self.shown_toggled)
         self._threshold.moved.connect(self.threshold_moved)
@@ -131,7 +131,7 @@ class DetectPanel(QWidget):
 
     def _lay_out(self) -> None:
         rows = [QHBoxLayout() for _ in range(3)]
-        rows[0].addWidget(self._source, 1)
+        rows[0].addWidget(self.source, 1)
         rows[0].addWidget(self._open)
         rows[1].addWidget(self._on, 1)
         rows[1].addWidget(self._shown)

@@ -51,6 +51,7 @@ class GeneratorChooser(QComboBox):
     def __init__(self, tip: str, name: str, parent: QWidget | None = None, *, narrow: bool = False) -> None:
         super().__init__(parent)
         self._current = ""
+        self._refused: tuple[str, ...] = ()
         self.setToolTip(tip)
         self.setAccessibleName(name)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
@@ -60,15 +61,17 @@ class GeneratorChooser(QComboBox):
         self.activated.connect(self._activated)
 
     def set_generators(self, choices: Sequence[GeneratorChoice], current: str) -> None:
-        """Show these generators without a signal."""
+        """Show these generators without a signal; what is said of files that are not offered stays."""
         with QSignalBlocker(self):
             self.clear()
             for choice in choices:
                 self._add(choice.title, choice.name, choice.tip)
+        self.set_refused(self._refused)
         self.set_generator(current)
 
     def set_refused(self, sentences: Sequence[str]) -> None:
         """Say in a last line how many files are not offered, and why in its tool tip; it is there to be read."""
+        self._refused = tuple(sentences)
         if not sentences:
             return
         words = "1 file is" if len(sentences) == 1 else f"{len(sentences)} files are"

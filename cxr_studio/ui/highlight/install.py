@@ -12,6 +12,7 @@ from cxr_studio.ui.canvas.highlight_overlay import HighlightOverlay, HighlightSt
 from cxr_studio.ui.canvas.rendering import Kind
 from cxr_studio.ui.canvas.view_state import ViewState
 from cxr_studio.ui.fill.generator_chooser import choices_of
+from cxr_studio.ui.fill.refused import RefusedFiles
 from cxr_studio.ui.highlight import commands
 from cxr_studio.ui.highlight.controller import HighlightController
 from cxr_studio.ui.highlight.export import HighlightExport
@@ -81,6 +82,7 @@ def _show_panel(desk: Desk, highlight: HighlightController, generators: tuple[Ge
     titles = {facts.name: facts.title for facts in generators}
     desk.places.side.add("Highlight", panel)
     panel.set_generators(choices_of(generators), highlight.generator)
+    RefusedFiles(desk.parent).say_in(panel.generator)
 
     def refresh() -> None:
         panel.set_state(highlight_state(highlight, desk.workspace, lambda name: titles.get(name, name)))

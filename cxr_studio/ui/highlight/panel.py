@@ -64,8 +64,8 @@ class HighlightPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._running = False
-        self._generator = GeneratorChooser(GENERATOR_TIP, "Highlight generator")
-        self._generator.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.generator = GeneratorChooser(GENERATOR_TIP, "Highlight generator")
+        self.generator.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._run = _push("&Highlight", RUN_TIP)
         self._again = _push("Of inpainted", AGAIN_TIP)
         self._shown = QCheckBox("Sho&w")
@@ -84,7 +84,7 @@ class HighlightPanel(QWidget):
 
     def set_generators(self, choices: list[GeneratorChoice], current: str) -> None:
         """Offer these without a signal."""
-        self._generator.set_generators(choices, current)
+        self.generator.set_generators(choices, current)
 
     def set_state(self, state: HighlightState) -> None:
         """Show everything anew, without a signal."""
@@ -124,7 +124,7 @@ class HighlightPanel(QWidget):
         self._again.clicked.connect(lambda: self.pressed.emit("again"))
         for name, button in self._buttons.items():
             button.clicked.connect(lambda _checked=False, name=name: self.pressed.emit(name))
-        self._generator.chosen.connect(self.generator_chosen)
+        self.generator.chosen.connect(self.generator_chosen)
         self._kind.activated.connect(lambda: self.kind_chosen.emit(self._kind.currentData()))
         self._shown.toggled.connect(self.shown_toggled)
         self._threshold.moved.connect(self.threshold_moved)
@@ -151,7 +151,7 @@ class HighlightPanel(QWidget):
         search.addWidget(self._run, 1)
         search.addWidget(self._again, 1)
         column = QVBoxLayout(self)
-        column.addWidget(self._generator)
+        column.addWidget(self.generator)
         column.addLayout(search)
         for widget in (self._words, self._body, _quiet(RESEARCH)):
             column.addWidget(widget)

@@ -50,7 +50,7 @@ def install(
     rivals.changed.connect(show)
     rivals.warned.connect(lambda text: desk.warn(text, CAUSE))
     rivals.changed.connect(lambda: desk.places.messages.gone(CAUSE))
-    inpainting.offered.connect(lambda _fill: strip.set_current(rivals.current))
+    inpainting.offered.connect(lambda _fill: row.set_current(rivals.current))
     strip.taken.connect(rivals.take)
     strip.accepted.connect(inpainting.accept)
     strip.closed.connect(rivals.close)

@@ -95,7 +95,7 @@ class PictureStrip(QWidget):
     def set_cells(self, cells: Sequence[Cell], current: int) -> None:
         """Show these answers, the one at ``current`` marked as on trial; the keyboard stays where it was."""
         chosen = self._cell(self._list.currentRow())
-        if current >= 0 and cells[current] is not self._cell(self._current):
+        if current >= 0 and not _same(cells[current], self._cell(self._current)):
             chosen = cells[current]
         self._cells, self._current, self._hovered = tuple(cells), current, -1
         with QSignalBlocker(self._list):
@@ -106,7 +106,7 @@ class PictureStrip(QWidget):
                 item.setToolTip("\n".join(part for part in (f"{cell.title}, {cell.note}", cell.tip) if part))
                 item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{cell.title}, {cell.note}")
                 self._list.addItem(item)
-            row = next((k for k, cell in enumerate(self._cells) if cell is chosen), 0)
+            row = next((k for k, cell in enumerate(self._cells) if _same(cell, chosen)), 0)
             self._list.setCurrentRow(row if self._cells else -1)
         self._figure.setEnabled(bool(self._cells))
         self._draw()
@@ -260,6 +260,11 @@ class _Row(QListWidget):
     def _space(self, event: QKeyEvent, *, held: bool) -> None:
         if not event.isAutoRepeat():
             self.held.emit(held)
+
+
+def _same(cell: Cell, other: Cell | None) -> bool:
+    """Whether two cells show one answer, however it is drawn."""
+    return other is not None and (cell.title, cell.note) == (other.title, other.note)
 
 
 def _framed(image: QImage, *, marked: bool) -> QPixmap:

@@ -55,6 +55,12 @@ def test_a_broken_file_is_said_in_the_list_and_opens_its_reason(chooser, pages, 
     assert chosen == ["two"]
 
 
+def test_other_generators_leave_what_is_said_of_files(chooser):
+    chooser.set_refused(["broken.safetensors: it is broken."])
+    chooser.set_generators(CHOICES[1:], "two")
+    assert [chooser.itemText(row) for row in range(chooser.count())] == ["Two", "", "1 file is not offered…"]
+
+
 def test_where_every_file_is_offered_nothing_is_added(chooser):
     files = RefusedFiles(chooser)
     files.say_in(chooser)

@@ -103,6 +103,13 @@ def test_a_new_answer_leaves_the_keyboard_where_it_was(strip, qtbot):
     assert row_of(strip).currentRow() == 1
 
 
+def test_answers_drawn_again_leave_the_keyboard_where_it_was(strip, qtbot):
+    strip.set_cells([cell("One", 200), cell("Two", 50)], 0)
+    row_of(strip).setCurrentRow(1)
+    strip.set_cells([cell("One", 20), cell("Two", 5)], 0)
+    assert row_of(strip).currentRow() == 1
+
+
 def test_a_figure_shows_before_every_answer_and_its_difference(qapp):
     cells = [cell(f"Generator {k}", 40 * k) for k in range(1, 7)]
     pictures, size = laid_out(cells, "Before")
