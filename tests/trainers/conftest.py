@@ -75,10 +75,15 @@ def one_thread() -> Iterator[None]:
     torch.set_num_threads(before)
 
 
+def write_recipe(folder: Path) -> Path:
+    """Write a recipe and what it is trained on."""
+    for name, count in (("train", 4), ("val", 2)):
+        _write_images(folder / name, count)
+    path = folder / "tiny.toml"
+    path.write_text(RECIPE.format(train=(folder / "train").as_posix(), val=(folder / "val").as_posix()))
+    return path
+
+
 @pytest.fixture
 def recipe_file(tmp_path: Path) -> Path:
-    for name, count in (("train", 4), ("val", 2)):
-        _write_images(tmp_path / name, count)
-    path = tmp_path / "tiny.toml"
-    path.write_text(RECIPE.format(train=(tmp_path / "train").as_posix(), val=(tmp_path / "val").as_posix()))
-    return path
+    return write_recipe(tmp_path)

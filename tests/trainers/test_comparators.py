@@ -1,4 +1,4 @@
-"""Comparators that fill holes: a training of steps, resuming, one batch learned by heart, what judges see."""
+"""Comparators that fill holes: their cards and recipes, and what judges see."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 import torch
 from lightning.fabric import Fabric
-from safetensors.torch import load_file
 
 from cxr_studio.errors import RecipeError
 from cxr_studio.networks.card import Role
@@ -21,10 +20,8 @@ from tests.conftest import draw_phantom
 from trainers.__main__ import main
 from trainers.finding import find_system
 from trainers.reading import read_recipe
-from trainers.systems.ctsdg import CtsdgTask
-from trainers.systems.edge_connect import EdgeTask
 from trainers.systems.gated_convolution import GatedTask
-from trainers.systems.partial_convolution import PartialTask, _variation
+from trainers.systems.partial_convolution import _variation
 from trainers.task import Task
 
 RECIPE = """
@@ -81,22 +78,24 @@ EDGE = ("edge-connect", "width = 4\nblocks = 1", EDGES, FEATURES + JUDGES)
 CTSDG = ("ctsdg", "width = 4\ndepth = 3", STILL, FEATURES + "[judge]\nwidth = 4\n[judge.optimiser]\nrate = 1e-4\n")
 ALL, IDS = [GATED, PARTIAL, EDGE, CTSDG], ["gated", "partial", "edge-connect", "ctsdg"]
 
-LEARNED = {GatedTask: "l1", PartialTask: "hole", EdgeTask: "l1", CtsdgTask: "hole"}
-"""Errors that fall when one batch is learned by heart."""
+
+def write_recipe(folder: Path, kind: tuple[str, str, str, str]) -> Path:
+    """Write a recipe and what it is trained on."""
+    for name, count in (("train", 3), ("val", 2)):
+        (folder / name).mkdir()
+        for k in range(count):
+            cv2.imwrite(str(folder / name / f"{k}.png"), np.roll(draw_phantom(90, 80), 5 * k + len(name), axis=1))
+    task, parameters, stages, loss = kind
+    loss = loss.format(features=Path(resource("checkpoints", "context-encoder.safetensors")).as_posix())
+    path = folder / "filler.toml"
+    parts = {"task": task, "parameters": parameters, "stages": stages, "loss": loss}
+    path.write_text(RECIPE.format(folder=folder.as_posix(), **parts))
+    return path
 
 
 @pytest.fixture(params=ALL, ids=IDS)
 def recipe_file(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
-    for name, count in (("train", 3), ("val", 2)):
-        (tmp_path / name).mkdir()
-        for k in range(count):
-            cv2.imwrite(str(tmp_path / name / f"{k}.png"), np.roll(draw_phantom(90, 80), 5 * k + len(name), axis=1))
-    task, parameters, stages, loss = request.param
-    loss = loss.format(features=Path(resource("checkpoints", "context-encoder.safetensors")).as_posix())
-    path = tmp_path / "filler.toml"
-    parts = {"task": task, "parameters": parameters, "stages": stages, "loss": loss}
-    path.write_text(RECIPE.format(folder=tmp_path.as_posix(), **parts))
-    return path
+    return write_recipe(tmp_path, request.param)
 
 
 def run(recipe_file: Path, out: str, *words: str) -> Path:
@@ -112,23 +111,11 @@ def made(recipe_file: Path, *overrides: str) -> Task[Any, Any]:
     return task
 
 
-def test_resuming_goes_on_bit_for_bit(recipe_file):
-    whole = run(recipe_file, "whole", "--steps", "4")
-    parted = run(recipe_file, "parted", "--steps", "2")
-    run(recipe_file, "parted", "--steps", "2", "--resume")
-    first, second = (load_file(folder / "state.safetensors") for folder in (whole, parted))
-    assert first.keys() == second.keys()
-    assert all(torch.equal(value, second[key]) for key, value in first.items())
-    card = read_checkpoint(sorted((whole / "snapshots").iterdir())[-1]).card
+def test_a_snapshot_fills_holes(recipe_file):
+    folder = run(recipe_file, "run", "--steps", "1")
+    card = read_checkpoint(sorted((folder / "snapshots").iterdir())[-1]).card
     assert (card.role, card.hole_side, card.base) == (Role.RESTORE, 16, "blank")
     assert card.scores["val_holes"] == 4
-
-
-def test_one_batch_is_learned_by_heart(recipe_file):
-    task = made(recipe_file, "optimiser.rate=0.01")
-    batch = task._batches[0]
-    errors = [float(task.step(batch, step)[LEARNED[type(task)]]) for step in range(60)]
-    assert errors[-1] < 0.6 * errors[0]
 
 
 def test_what_stands_in_the_hole_does_not_matter(recipe_file):

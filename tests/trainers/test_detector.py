@@ -11,7 +11,6 @@ import cv2
 import numpy as np
 import pytest
 import torch
-from safetensors.torch import load_file
 
 from cxr_studio.cli.main import main as studio
 from cxr_studio.datasets.folds import write_folds
@@ -82,27 +81,32 @@ def of_split(split: str, count: int) -> list[str]:
     return [f"000{k:05d}" for k in range(1, 200) if split_of(f"000{k:05d}") == split][:count]
 
 
-@pytest.fixture
-def recipe_file(tmp_path: Path) -> Path:
+def write_recipe(folder: Path) -> Path:
+    """Write a recipe and what it is trained on."""
     for name, count in (("train", 4), ("val", 2)):
-        (tmp_path / name).mkdir()
+        (folder / name).mkdir()
         for k in range(count):
             image = np.roll(draw_phantom(256, 256), 3 * k + len(name), axis=1)
-            cv2.imwrite(str(tmp_path / name / f"{name}-{k}.png"), image)
-    (tmp_path / "real").mkdir()
+            cv2.imwrite(str(folder / name / f"{name}-{k}.png"), image)
+    (folder / "real").mkdir()
     lines = ["image,finding,x,y,width,height"]
     for patient in of_split("train", 2) + of_split("val", 1):
         image = draw_phantom(256, 200)
         cv2.circle(image, (60, 100), 10, 255, -1)
-        cv2.imwrite(str(tmp_path / "real" / f"{patient}_000.png"), image)
+        cv2.imwrite(str(folder / "real" / f"{patient}_000.png"), image)
         lines += [f"{patient}_000.png,Nodule,50,90,20,20", f"{patient}_000.png,Mass,1,2,30,40"]
-    (tmp_path / "boxes.csv").write_text("\n".join(lines) + "\n")
+    (folder / "boxes.csv").write_text("\n".join(lines) + "\n")
     kept = next(f"series {k}" for k in range(99) if held_out(f"series {k}"))
     nodules = [n for n in bundled_library() if not held_out(n.series)][:5]
-    write_library(tmp_path / "nodules.npz", (replace(nodules[0], series=kept), *nodules[1:]))
-    path = tmp_path / "tiny.toml"
-    path.write_text(RECIPE.format(folder=tmp_path.as_posix()))
+    write_library(folder / "nodules.npz", (replace(nodules[0], series=kept), *nodules[1:]))
+    path = folder / "tiny.toml"
+    path.write_text(RECIPE.format(folder=folder.as_posix()))
     return path
+
+
+@pytest.fixture
+def recipe_file(tmp_path: Path) -> Path:
+    return write_recipe(tmp_path)
 
 
 def run(recipe_file: Path, out: str, *words: str) -> Path:
@@ -129,13 +133,6 @@ def test_two_steps_make_a_detector_that_the_program_runs(recipe_file: Path, caps
     assert len(rows) == len(results) > 0
     assert all(0 <= float(r["x0"]) < float(r["x1"]) <= 200 and float(r["y1"]) <= 256 for r in rows)
     assert {r["image_id"] for r in results} <= {1, 2, 3}
-
-
-def test_resuming_is_bit_for_bit(recipe_file: Path) -> None:
-    whole = load_file(run(recipe_file, "whole", "--steps", "4") / "state.safetensors")
-    run(recipe_file, "halves", "--steps", "2")
-    halves = load_file(run(recipe_file, "halves", "--steps", "2", "--resume") / "state.safetensors")
-    assert all(torch.equal(whole[key], halves[key]) for key in whole)
 
 
 def test_one_batch_is_learned_by_heart(recipe_file: Path) -> None:

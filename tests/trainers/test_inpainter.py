@@ -9,7 +9,6 @@ import cv2
 import numpy as np
 import pytest
 import torch
-from safetensors.torch import load_file
 
 from cxr_studio.errors import RecipeError
 from cxr_studio.networks.card import Role
@@ -82,16 +81,21 @@ def _images(count: int, seed: int) -> list[Image]:
     return [np.clip(image + rng.normal(0, 4, image.shape), 0, 255).astype(np.uint8) for image in smooth]
 
 
+def write_recipe(folder: Path) -> Path:
+    """Write a recipe and what it is trained on."""
+    for name, count in (("train", 3), ("val", 2)):
+        (folder / name).mkdir()
+        for k, image in enumerate(_images(count, len(name))):
+            cv2.imwrite(str(folder / name / f"{k}.png"), image)
+    path = folder / "inpainting.toml"
+    smooth = Path(resource("checkpoints", "context-encoder.safetensors")).as_posix()
+    path.write_text(RECIPE.format(folder=folder.as_posix(), smooth=smooth))
+    return path
+
+
 @pytest.fixture
 def recipe_file(tmp_path: Path) -> Path:
-    for name, count in (("train", 3), ("val", 2)):
-        (tmp_path / name).mkdir()
-        for k, image in enumerate(_images(count, len(name))):
-            cv2.imwrite(str(tmp_path / name / f"{k}.png"), image)
-    path = tmp_path / "inpainting.toml"
-    smooth = Path(resource("checkpoints", "context-encoder.safetensors")).as_posix()
-    path.write_text(RECIPE.format(folder=tmp_path.as_posix(), smooth=smooth))
-    return path
+    return write_recipe(tmp_path)
 
 
 def recipe_of(path: Path, *changes: str) -> InpainterRecipe:
@@ -272,14 +276,6 @@ def test_it_learns_and_ships_a_checkpoint_that_draws(recipe_file: Path) -> None:
     assert sheet.std() > 10
     journal = (folder / "journal.csv").read_text()
     assert "val_psnr_between_db" in journal
-
-
-def test_resuming_goes_on_bit_for_bit(recipe_file: Path) -> None:
-    whole = load_file(run(recipe_file, "whole", "--steps", "4") / "state.safetensors")
-    run(recipe_file, "halves", "--steps", "2")
-    halves = load_file(run(recipe_file, "halves", "--steps", "2", "--resume") / "state.safetensors")
-    assert whole.keys() == halves.keys()
-    assert all(torch.equal(whole[key], halves[key]) for key in whole)
 
 
 @pytest.mark.parametrize("change", ["holes.donors=0.8", "images.levels=[0.5, 0.5, 0.5]", "judges.near={field=70}"])

@@ -53,21 +53,26 @@ sheet = 2
 """
 
 
-@pytest.fixture
-def lungs_file(tmp_path: Path) -> Path:
+def write_recipe(folder: Path) -> Path:
+    """Write a recipe and what it is trained on."""
     rng = np.random.default_rng(1)
     for name in ("images", "masks"):
-        (tmp_path / name).mkdir()
+        (folder / name).mkdir()
     for k in range(6):
         mask = np.zeros((70, 80), np.uint8)
         for x in (22, 58):
             cv2.ellipse(mask, (x + int(rng.integers(-3, 4)), 34), (10, 20), 0, 0, 360, 255, -1)
         image = np.where(mask > 0, 60, 180) + rng.normal(0, 8, mask.shape)
-        cv2.imwrite(str(tmp_path / "images" / f"{k}.png"), np.clip(image, 0, 255).astype(np.uint8))
-        cv2.imwrite(str(tmp_path / "masks" / f"{k}.png"), mask)
-    path = tmp_path / "lungs.toml"
-    path.write_text(RECIPE.format(folder=tmp_path.as_posix()))
+        cv2.imwrite(str(folder / "images" / f"{k}.png"), np.clip(image, 0, 255).astype(np.uint8))
+        cv2.imwrite(str(folder / "masks" / f"{k}.png"), mask)
+    path = folder / "lungs.toml"
+    path.write_text(RECIPE.format(folder=folder.as_posix()))
     return path
+
+
+@pytest.fixture
+def lungs_file(tmp_path: Path) -> Path:
+    return write_recipe(tmp_path)
 
 
 def train(lungs_file: Path, out: str, *arguments: str) -> Path:

@@ -1,4 +1,4 @@
-"""MedGAN, ip-MedGAN and ipA-MedGAN: regions, what judges see, resuming, one batch learned by heart."""
+"""MedGAN, ip-MedGAN and ipA-MedGAN: regions, what judges see, resuming."""
 
 from __future__ import annotations
 
@@ -85,17 +85,22 @@ IP = (
 MED = ('generator={architecture="medgan", input_side=64, parameters={nets=2, width=4, depth=3, block=2}}',)
 
 
-@pytest.fixture
-def recipe_file(tmp_path: Path) -> Path:
+def write_recipe(folder: Path) -> Path:
+    """Write a recipe and what it is trained on."""
     for name, count in (("train", 4), ("val", 2)):
-        (tmp_path / name).mkdir()
+        (folder / name).mkdir()
         for k in range(count):
             image = np.roll(draw_phantom(140, 130), 5 * k + len(name), axis=1)
-            cv2.imwrite(str(tmp_path / name / f"{k}.png"), image)
-    path = tmp_path / "repair.toml"
+            cv2.imwrite(str(folder / name / f"{k}.png"), image)
+    path = folder / "repair.toml"
     features = Path(resource("checkpoints", "context-encoder.safetensors")).as_posix()
-    path.write_text(RECIPE.format(folder=tmp_path.as_posix(), features=features))
+    path.write_text(RECIPE.format(folder=folder.as_posix(), features=features))
     return path
+
+
+@pytest.fixture
+def recipe_file(tmp_path: Path) -> Path:
+    return write_recipe(tmp_path)
 
 
 def run(recipe_file: Path, out: str, *words: str) -> Path:
@@ -104,7 +109,7 @@ def run(recipe_file: Path, out: str, *words: str) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("overrides", [(), IP, MED], ids=["ipa", "ip", "medgan"])
+@pytest.mark.parametrize("overrides", [IP, MED], ids=["ip", "medgan"])
 def test_resuming_goes_on_bit_for_bit(recipe_file, overrides):
     words = [word for override in overrides for word in ("--set", override)]
     whole = run(recipe_file, "whole", "--steps", "4", *words)
@@ -132,23 +137,6 @@ def test_the_judges_join_after_the_epochs_that_the_recipe_says(recipe_file):
     assert task.steps_per_epoch == 2
     assert not any(name.startswith(("global", "patch")) for name in alone)
     assert {"global_loss", "patch_loss", "global_adversarial"} <= together.keys()
-
-
-def test_one_batch_is_learned_by_heart(recipe_file):
-    overrides = (
-        'generator={architecture="ipa-medgan", input_side=64, parameters={sizes=[4, 6], norm="none", block=2}}',
-        "judges.global.weight=0.0",
-        "judges.patch.weight=0.0",
-        "judges.patch.features=0.0",
-        "loss={l1=20.0, hole=1.0}",
-        "optimiser.rate=0.01",
-        "normal_start=false",
-    )
-    task = MedGanTask(*read_recipe(recipe_file, overrides))
-    task.attach(Fabric(accelerator="cpu", devices=1))
-    batch = task._batches[0]
-    errors = [float(task.step(batch, step)["hole"]) for step in range(80)]
-    assert errors[-1] < 0.5 * errors[0]
 
 
 def test_the_region_is_black_in_the_source_and_judges_see_both(recipe_file):

@@ -1,4 +1,4 @@
-"""StarGAN: labels, lessons of the judge, resuming, one batch learned by heart."""
+"""StarGAN: labels, lessons of the judge, what it ships."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 import torch
 from lightning.fabric import Fabric
-from safetensors.torch import load_file
 
 from cxr_studio.datasets.splits import split_of
 from cxr_studio.errors import RecipeError
@@ -62,23 +61,28 @@ sheet = 2
 """
 
 
-@pytest.fixture
-def recipe_file(tmp_path: Path) -> Path:
+def write_recipe(folder: Path) -> Path:
+    """Write a recipe and what it is trained on."""
     patients = [f"{k:08d}" for k in range(1, 40)]
     chosen = [p for p in patients if split_of(p) == "train"][:3] + [p for p in patients if split_of(p) == "val"][:2]
     lines = ["image,finding,x,y,width,height"]
-    (tmp_path / "sick").mkdir()
+    (folder / "sick").mkdir()
     for k, patient in enumerate(chosen):
-        cv2.imwrite(str(tmp_path / "sick" / f"{patient}_000.png"), np.roll(draw_phantom(64, 64), 3 * k, axis=1))
+        cv2.imwrite(str(folder / "sick" / f"{patient}_000.png"), np.roll(draw_phantom(64, 64), 3 * k, axis=1))
         lines += [f"{patient}_000.png,{finding},1,1,5,5" for finding in ("Mass", "Effusion", "Nodule")[k % 2 :]]
-    (tmp_path / "boxes.csv").write_text("\n".join(lines))
+    (folder / "boxes.csv").write_text("\n".join(lines))
     for name, count in (("train", 3), ("val", 2)):
-        (tmp_path / name).mkdir()
+        (folder / name).mkdir()
         for k in range(count):
-            cv2.imwrite(str(tmp_path / name / f"{k}.png"), np.roll(draw_phantom(70, 65), 5 * k + len(name), axis=1))
-    path = tmp_path / "labels.toml"
-    path.write_text(RECIPE.format(folder=tmp_path.as_posix()))
+            cv2.imwrite(str(folder / name / f"{k}.png"), np.roll(draw_phantom(70, 65), 5 * k + len(name), axis=1))
+    path = folder / "labels.toml"
+    path.write_text(RECIPE.format(folder=folder.as_posix()))
     return path
+
+
+@pytest.fixture
+def recipe_file(tmp_path: Path) -> Path:
+    return write_recipe(tmp_path)
 
 
 def run(recipe_file: Path, out: str, *words: str) -> Path:
@@ -87,13 +91,8 @@ def run(recipe_file: Path, out: str, *words: str) -> Path:
     return folder
 
 
-def test_resuming_goes_on_bit_for_bit(recipe_file):
-    whole = run(recipe_file, "whole", "--steps", "4")
-    parted = run(recipe_file, "parted", "--steps", "3")
-    run(recipe_file, "parted", "--steps", "1", "--resume")
-    first, second = (load_file(folder / "state.safetensors") for folder in (whole, parted))
-    assert first.keys() == second.keys()
-    assert all(torch.equal(value, second[key]) for key, value in first.items())
+def test_it_ships_a_checkpoint_with_its_figures(recipe_file):
+    whole = run(recipe_file, "run", "--steps", "4")
     card = read_checkpoint(sorted((whole / "snapshots").iterdir())[-1]).card
     assert card.role is Role.TRANSLATE
     assert card.scores["val_change_greys"] > 0
@@ -103,14 +102,6 @@ def test_resuming_goes_on_bit_for_bit(recipe_file):
 def test_the_penalty_is_taken_in_a_training_in_bfloat16_too(recipe_file):
     command = [str(recipe_file), "--device", "cpu", "--dry-run", "--set", "run.precision='bf16-mixed'"]
     assert main(command) == 0
-
-
-def test_one_batch_is_learned_by_heart(recipe_file):
-    task = StarGanTask(*read_recipe(recipe_file, ("generator_every=1", "optimiser.rate=0.01")))
-    task.attach(Fabric(accelerator="cpu", devices=1))
-    batch = task._batches[0]
-    cycles = [float(task.step(batch, step)["cycle"]) for step in range(60)]
-    assert cycles[-1] < 0.6 * cycles[0]
 
 
 def test_the_generator_waits_and_the_judge_has_its_lessons(recipe_file):
