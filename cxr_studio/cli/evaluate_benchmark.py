@@ -41,6 +41,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--at-steps", type=whole_list(1, 10**9), default=[], metavar="N,N", help=words)
     words = "of run folders, also the snapshots nearest to these minutes of training, with commas"
     group.add_argument("--at-minutes", type=whole_list(1, MINUTES), default=[], metavar="M,M", help=words)
+    words = "of which distances are taken: context-encoder (shipped; default), or inception:FILE.onnx, which makes FID"
+    group.add_argument("--features", default="context-encoder", metavar="WHICH", help=words)
     group.add_argument("--html", type=Path, metavar="FILE", help="write a page with tables and examples too")
     words = (
         "keep what is measured in this folder, to resume in; a part needs one (default: the cache, until it is whole)"
@@ -89,7 +91,9 @@ def _masks(options: argparse.Namespace) -> int:
     _say(roster.faults)
     listed = radiographs_of(options.images, options.findings, patients=options.patients, most=options.radiographs)
     plan, own = _plan(options), options.out or _unfinished()
-    job = BenchmarkJob(Places(listed, plan), roster.methods, own, _observers(options), options.device)
+    places, observers = Places(listed, plan), _observers(options)
+    job = BenchmarkJob(places, roster.methods, own, observers, options.device, options.features)
+    instruments = job.instruments
     if options.out is None:
         discard_other(job)
     with bar() as progress:
@@ -101,7 +105,7 @@ def _masks(options: argparse.Namespace) -> int:
         return 1 if outcome.faults else 0
     if outcome.faults:
         return 1
-    benchmark = joined(job.methods, job.seen())
+    benchmark = joined(job.methods, job.seen(), instruments)
     report = report_of(benchmark, summed_up(benchmark, options.against), roster, plan)
     print_report(report)
     write_outputs(report, options)
@@ -122,23 +126,29 @@ def _nodules(options: argparse.Namespace) -> int:
     from cxr_studio.cli.progress import bar
     from cxr_studio.datasets.patients import known_patients
     from cxr_studio.quality.benchmark.candidates import ALL, candidates_of
+    from cxr_studio.quality.benchmark.features import features_of
     from cxr_studio.quality.benchmark.methods import Roster
     from cxr_studio.quality.benchmark.nodule_report import nodule_report
     from cxr_studio.quality.benchmark.nodules import cells_of, measure_nodules, methods_of, reference_of
     from cxr_studio.quality.benchmark.summing import summed_up
+    from cxr_studio.quality.benchmark.untrained import untrained_of
     from cxr_studio.quality.judging import Run
     from cxr_studio.quality.nodule_evaluation import SEED, simulated_panel
 
-    candidates, faults = candidates_of(options.generators or [ALL], _budgets(options))
+    named = options.generators or [ALL]
+    candidates, faults = candidates_of(named, _budgets(options))
     _say(faults)
     methods, left_out = (methods_of if options.table == "methods" else cells_of)(candidates)
+    features = features_of(options.features)
     seed, known = SEED if options.seed is None else options.seed, known_patients(options.images, options.patients)
     panel = simulated_panel(options.images, options.library, count=options.pairs, seed=seed, known=known)
     with bar() as progress:
         run_ = Run(options.device, progress)
-        benchmark = measure_nodules(panel, methods, run_, classical=options.table == "methods")
-    against = options.against or (reference_of(methods) if options.table == "ablation" else "")
-    roster = Roster(tuple(methods), tuple(left_out), tuple(faults))
+        classical = options.table == "methods"
+        benchmark = measure_nodules(panel, methods, run_, classical=classical, features=features)
+    against = options.against or reference_of(options.table, benchmark.methods)
+    untrained = untrained_of("methods", candidates) if ALL in named and options.table == "methods" else ()
+    roster = Roster(tuple(methods), tuple(left_out), tuple(faults), tuple(untrained))
     report = nodule_report(options.table, benchmark, summed_up(benchmark, against), roster, panel.words)
     print_report(report)
     write_outputs(report, options)

@@ -57,6 +57,21 @@ def frechet_distance(first: Moments, second: Moments) -> float:
     return max(0.0, shift + float(np.trace(first.covariance) + np.trace(second.covariance) - 2 * cross))
 
 
+def frechet_of(first: NDArray[np.floating], second: NDArray[np.floating]) -> float:
+    """The same of few long vectors ``[N, D]`` and ``[M, D]``: costs N × M numbers instead of D × D.
+
+    The trace of the root of C1 C2 is the sum of the singular values of the deviations' products, as C1 and C2 have no
+    other eigenvalues than theirs.
+    """
+    one, other = (np.asarray(values, np.float64) for values in (first, second))
+    if min(len(one), len(other)) < LEAST_SAMPLES:
+        return float("nan")
+    shift = float(((one.mean(axis=0) - other.mean(axis=0)) ** 2).sum())
+    one, other = ((values - values.mean(axis=0)) / np.sqrt(len(values) - 1) for values in (one, other))
+    cross = np.linalg.svd(one @ other.T, compute_uv=False).sum()
+    return max(0.0, shift + float((one**2).sum() + (other**2).sum() - 2 * cross))
+
+
 def _pair(first: Moments, second: Moments) -> Moments:
     count = first.count + second.count
     step = second.mean - first.mean

@@ -38,7 +38,7 @@ class OnnxSession:
 
     def __init__(self, path: Path, ports: Ports, *, side: int) -> None:
         self.path, self.ports, self.side = path, ports, side
-        self._session = _opened(path)
+        self._session = opened_session(path)
         self._shapes = {each.name: list(each.shape) for each in self._session.get_inputs()}
         self._check()
         first = self._shapes[ports.image][0]
@@ -133,7 +133,12 @@ class OnnxSession:
         return CheckpointError(what, file=self.path, remedy=remedy)
 
 
-def _opened(path: Path) -> InferenceSession:
+def opened_session(path: Path) -> InferenceSession:
+    """Load an ONNX model onto the processor, all of it in one file.
+
+    Raises:
+        CheckpointError: ONNX Runtime is not installed or cannot load the file.
+    """
     try:
         import onnxruntime
     except ImportError as fault:

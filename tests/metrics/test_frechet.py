@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cxr_studio.metrics.frechet import Moments, frechet_distance, merged
+from cxr_studio.metrics.frechet import Moments, frechet_distance, frechet_of, merged
 
 
 def exact(mean: list[float], covariance: np.ndarray) -> Moments:
@@ -54,3 +54,11 @@ def test_moments_of_parts_make_those_of_the_whole():
 def test_a_single_vector_has_no_distance():
     one = Moments.of(np.ones((1, 3)))
     assert np.isnan(frechet_distance(one, one))
+
+
+def test_few_long_vectors_give_the_same_without_their_matrices():
+    rng = np.random.default_rng(5)
+    first, second = rng.normal(size=(7, 30)), rng.normal(1, 2, size=(9, 30))
+    expected = frechet_distance(Moments.of(first), Moments.of(second))
+    assert frechet_of(first, second) == pytest.approx(expected, rel=1e-6)
+    assert np.isnan(frechet_of(first[:1], second))

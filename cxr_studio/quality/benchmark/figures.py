@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 
 import numpy as np
 
 from cxr_studio.arrays import Plane
-from cxr_studio.masks.boxes import Box, Mask, bounding_box, cut, padded
+from cxr_studio.masks.boxes import cut
 from cxr_studio.metrics.fidelity import mae, masked_uqi, mse, psnr, ssim_map, uqi
 from cxr_studio.metrics.frechet import Moments
 from cxr_studio.metrics.grain import grain_ratio
 from cxr_studio.metrics.seam import seam_ratio
 from cxr_studio.networks.observers.network import Kind
 from cxr_studio.networks.observers.observer import Observer
+from cxr_studio.quality.benchmark.features import SHIPPED, Features, surroundings
 from cxr_studio.quality.benchmark.places import Place
-from cxr_studio.quality.comparison.loading import SURROUNDINGS
 from cxr_studio.quality.comparison.observed import picked_by
 from cxr_studio.quality.evaluation import RANGE
-from cxr_studio.quality.observers.features import hole_features
 from cxr_studio.quality.whole_images import unit_image
 from cxr_studio.radiographs.radiograph import Stored
 
@@ -28,6 +27,23 @@ EDGE = 5
 """Pixels at the border of the image whose SSIM window does not lie inside; they do not count for the whole image."""
 
 Observers = Mapping[Kind, Observer]
+
+
+@dataclass(frozen=True, eq=False)
+class Instruments:
+    """What answers are measured with beside plain figures.
+
+    Attributes:
+        features: Of which distances are taken.
+        observers: Those that are asked; they say nothing of patients that they were trained on, nor of masks of a size
+            that they do not know.
+    """
+
+    features: Features = SHIPPED
+    observers: Observers = field(default_factory=dict)
+
+
+PLAIN = Instruments()
 
 
 @dataclass(frozen=True)
@@ -80,29 +96,28 @@ class Measured:
 
     Attributes:
         figures: By name.
-        moments: Of the features under the mask.
+        moments: Of the features; None where an image has one vector alone.
         vector: Their mean ``[D]``.
     """
 
     figures: Mapping[str, float]
-    moments: Moments
+    moments: Moments | None
     vector: Plane
 
 
-def measured(place: Place, stored: Stored, observers: Observers | None = None) -> Measured:
+def measured(place: Place, stored: Stored, instruments: Instruments = PLAIN) -> Measured:
     """Measure an answer.
 
     Args:
         place: Where.
         stored: The whole image that came back.
-        observers: Those that are asked; they say nothing of patients that they were trained on.
+        instruments: What it is measured with.
     """
     found = unit_image(place.radiograph, stored)
     image, true, mask = place.shrunk(found) * RANGE, place.true * RANGE, place.compared_mask
     similar = ssim_map(image, true, value_range=RANGE)
     around = cut(surroundings(place.mask))
     drawn, original, hole = found[around], place.original[around], place.mask[around]
-    vectors = hole_features(drawn, hole)
     figures = Figures(
         ssim=float(similar[EDGE:-EDGE, EDGE:-EDGE].mean()),
         psnr=psnr(image, true, value_range=RANGE),
@@ -116,28 +131,25 @@ def measured(place: Place, stored: Stored, observers: Observers | None = None) -
         masked_mae=mae(image[mask], true[mask]),
         grain=grain_ratio(drawn * RANGE, original * RANGE, hole),
         seam=seam_ratio(drawn * RANGE, hole),
-        **_observed(place, found, observers or {}),
+        **_observed(place, found, instruments.observers),
     )
-    return measured_of(asdict(figures), vectors)
+    return measured_of(asdict(figures), instruments.features.of(found, place.mask))
 
 
 def measured_of(figures: Mapping[str, float], vectors: Plane) -> Measured:
     """Figures with what is kept of the features ``[N, D]``."""
-    return Measured(figures, Moments.of(vectors), np.asarray(vectors.mean(axis=0), np.float32))
+    return Measured(figures, *_summed(vectors))
 
 
-def true_features(place: Place) -> tuple[Moments, Plane]:
-    """Moments and mean of the original's features under the mask."""
-    around = cut(surroundings(place.mask))
-    vectors = hole_features(place.original[around], place.mask[around])
-    return Moments.of(vectors), np.asarray(vectors.mean(axis=0), np.float32)
+def true_features(place: Place, features: Features) -> tuple[Moments | None, Plane]:
+    """Moments and mean of the original's features."""
+    return _summed(features.of(place.original, place.mask))
 
 
-def surroundings(mask: Mask) -> Box:
-    """The crop around a mask in which its texture is measured."""
-    inner = bounding_box(mask)
-    assert inner is not None
-    return padded(inner, SURROUNDINGS, (mask.shape[0], mask.shape[1]))
+def _summed(vectors: Plane) -> tuple[Moments | None, Plane]:
+    """Moments of several vectors, and the mean; moments of one are its own and of no use."""
+    moments = Moments.of(vectors) if len(vectors) > 1 else None
+    return moments, np.asarray(vectors.mean(axis=0), np.float32)
 
 
 def _observed(place: Place, found: Plane, observers: Observers) -> dict[str, float]:

@@ -14,8 +14,9 @@ from cxr_studio.files import file_sha256, replaced
 from cxr_studio.jobs.batch import Batch
 from cxr_studio.networks.observers.network import Kind
 from cxr_studio.quality.benchmark.answering import answered
-from cxr_studio.quality.benchmark.figures import Measured, Observers, measured
-from cxr_studio.quality.benchmark.measuring import Seen, see, shown
+from cxr_studio.quality.benchmark.features import CONTEXT, features_of, stated_file
+from cxr_studio.quality.benchmark.figures import Instruments, Measured, measured
+from cxr_studio.quality.benchmark.measuring import Seen, case_of, see, shown
 from cxr_studio.quality.benchmark.methods import Method
 from cxr_studio.quality.benchmark.places import Place, Places
 from cxr_studio.quality.benchmark.seen_file import packed_seen, read_seen
@@ -52,6 +53,7 @@ class BenchmarkJob(Batch):
         folder: Gets a file a radiograph.
         observers: Those that are asked, None for none.
         device: Where generators run.
+        features: Of which distances are taken; see ``features_of``.
     """
 
     places: Places
@@ -59,6 +61,7 @@ class BenchmarkJob(Batch):
     folder: Path
     observers: Asked | None = None
     device: str = "auto"
+    features: str = CONTEXT
 
     command: ClassVar[str] = "evaluate"
     noun: ClassVar[str] = "radiograph"
@@ -86,22 +89,34 @@ class BenchmarkJob(Batch):
         stated |= {"mask_files": [file_sha256(path) for path in self.places.files], "device": self.device}
         stated |= {"methods": [[one.key, one.title, one.extent, one.grain] for one in self.methods]}
         stated |= {"observers": None if self.observers is None else asdict(self.observers)}
+        if self.features != CONTEXT:
+            stated["features"] = stated_file(self.features)
         return json.dumps({**stated, "version": program_version()}, indent=1, sort_keys=True) + "\n"
 
     def make(self, index: int) -> None:
         """Measure at the places of a radiograph; answers are kept one by one, so that a killed run loses none."""
         seen, cache, run = Seen(), FillCache(), Run(self.device)
-        observers = None if self.observers is None else _observers(self.observers)
+        instruments = self.instruments
 
         def answer(method: Method, place: Place) -> tuple[Measured, Stored]:
             stored = answered(method, place, run, cache)
-            return measured(place, stored, observers), stored
+            return measured(place, stored, instruments), stored
 
         pictured, first = shown(len(self.places)), index * self.places.each
         for number, place in enumerate(self.places.of(index), first):
+            seen.cases.append(case_of(place, instruments.features))
             see(place, self.methods, seen, answer=answer, pictured=number in pictured)
         with replaced(self.folder / self.mark(index)) as beside:
             beside.write_bytes(packed_seen(seen))
+
+    @property
+    def instruments(self) -> Instruments:
+        """What answers are measured with.
+
+        Raises:
+            CheckpointError: observers or features cannot be read.
+        """
+        return _instruments(self.observers, self.features)
 
     def mark(self, index: int) -> str:
         """What was measured in it."""
@@ -121,5 +136,6 @@ class BenchmarkJob(Batch):
 
 
 @lru_cache(maxsize=1)
-def _observers(asked: Asked) -> Observers:
-    return {kind: one for kind, one in kept(asked.source).items() if kind in asked.kinds}
+def _instruments(asked: Asked | None, features: str) -> Instruments:
+    observers = {} if asked is None else {k: one for k, one in kept(asked.source).items() if k in asked.kinds}
+    return Instruments(features_of(features), observers)

@@ -12,7 +12,8 @@ from cxr_studio.arrays import Plane
 from cxr_studio.errors import Cancelled, StudioError
 from cxr_studio.masks.boxes import Box, bounding_box, cut
 from cxr_studio.metrics.frechet import Moments
-from cxr_studio.quality.benchmark.figures import FIGURES, Measured, true_features
+from cxr_studio.quality.benchmark.features import Features
+from cxr_studio.quality.benchmark.figures import FIGURES, PLAIN, Instruments, Measured, true_features
 from cxr_studio.quality.benchmark.methods import Method
 from cxr_studio.quality.benchmark.places import Place
 from cxr_studio.quality.whole_images import unit_image
@@ -43,7 +44,7 @@ class Case:
         patient: Whose it is.
         share: The mask's area as a share of the image.
         healthy: As of the place.
-        moments: Of the original's features under the mask.
+        moments: Of the original's features; None where it has one vector alone.
         vector: Their mean.
     """
 
@@ -52,7 +53,7 @@ class Case:
     patient: str
     share: float
     healthy: bool | None
-    moments: Moments
+    moments: Moments | None
     vector: Plane
 
 
@@ -84,6 +85,7 @@ class Benchmark:
         examples: Places that are shown.
         faults: Why a row could not be measured, by its title.
         names: Of the figures.
+        instruments: What they were measured with.
     """
 
     methods: tuple[Method, ...]
@@ -92,6 +94,7 @@ class Benchmark:
     examples: tuple[Example, ...]
     faults: Mapping[str, str]
     names: tuple[str, ...] = FIGURES
+    instruments: Instruments = PLAIN
 
 
 @dataclass(eq=False)
@@ -111,6 +114,11 @@ class Seen:
     examples: list[Example] = field(default_factory=list)
 
 
+def case_of(place: Place, features: Features) -> Case:
+    """A place without its pixels."""
+    return Case(place.name, place.number, place.patient, place.share, place.healthy, *true_features(place, features))
+
+
 def see(place: Place, methods: Sequence[Method], onto: Seen, *, answer: Answer, pictured: bool) -> None:
     """Ask every method about a place; one that fails is asked no further about its radiograph.
 
@@ -121,7 +129,6 @@ def see(place: Place, methods: Sequence[Method], onto: Seen, *, answer: Answer, 
         answer: Gives a method's answer, measured, and the image that it is of.
         pictured: Whether the place is shown.
     """
-    onto.cases.append(Case(place.name, place.number, place.patient, place.share, place.healthy, *true_features(place)))
     example = _example(place) if pictured else None
     for method in (method for method in methods if method.title not in onto.faults):
         try:
@@ -137,8 +144,13 @@ def see(place: Place, methods: Sequence[Method], onto: Seen, *, answer: Answer, 
     onto.examples += [example] if example is not None else []
 
 
-def joined(methods: Sequence[Method], seen: Iterable[Seen]) -> Benchmark:
+def joined(methods: Sequence[Method], seen: Iterable[Seen], instruments: Instruments = PLAIN) -> Benchmark:
     """The benchmark of all radiographs in order. A method that failed anywhere is left out, and named in ``faults``.
+
+    Args:
+        methods: The rows.
+        seen: What was measured, a radiograph each.
+        instruments: With what.
 
     Raises:
         StudioError: every generator fails.
@@ -158,7 +170,7 @@ def joined(methods: Sequence[Method], seen: Iterable[Seen]) -> Benchmark:
         for key in example.drawn.keys() - keys:
             del example.drawn[key]
     found = {key: whole.found[key] for key in (method.key for method in alive)}
-    return Benchmark(alive, tuple(whole.cases), found, tuple(whole.examples), whole.faults)
+    return Benchmark(alive, tuple(whole.cases), found, tuple(whole.examples), whole.faults, instruments=instruments)
 
 
 def shown(count: int) -> set[int]:

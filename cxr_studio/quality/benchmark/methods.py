@@ -8,7 +8,8 @@ from typing import Literal
 
 from cxr_studio.errors import StudioError
 from cxr_studio.networks.card import Role
-from cxr_studio.quality.benchmark.candidates import NO_BUDGETS, Budgets, Candidate, candidates_of
+from cxr_studio.quality.benchmark.candidates import ALL, NO_BUDGETS, Budgets, Candidate, candidates_of
+from cxr_studio.quality.benchmark.untrained import untrained_of
 from cxr_studio.quality.evaluation import BASELINES, GRAINS
 from cxr_studio.restore.options import Grain
 
@@ -64,11 +65,13 @@ class Roster:
         methods: Rows: the damaged image, classical fills, then the others in the order named.
         left_out: Title of a generator that takes no part, and why.
         faults: What cannot be used at all.
+        untrained: Title of a comparator that is not there, and how it is trained; where all generators are named.
     """
 
     methods: tuple[Method, ...]
     left_out: tuple[tuple[str, str], ...] = ()
     faults: tuple[StudioError, ...] = ()
+    untrained: tuple[tuple[str, str], ...] = ()
 
 
 GIVEN = Method("given", "Damaged, as it was given", "", extent="given")
@@ -96,7 +99,8 @@ def roster_of(names: Sequence[str], *, grains: Sequence[Grain] = ("off",), budge
         else:
             methods += _rows(one, grains)
     unique = {method.key: method for method in methods}
-    return Roster(tuple(_told_apart(list(unique.values()))), tuple(left_out), tuple(faults))
+    untrained = untrained_of("masks", chosen) if ALL in names else ()
+    return Roster(tuple(_told_apart(list(unique.values()))), tuple(left_out), tuple(faults), tuple(untrained))
 
 
 def _no_part(one: Candidate) -> str:

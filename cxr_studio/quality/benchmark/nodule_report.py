@@ -10,7 +10,7 @@ from cxr_studio.quality.benchmark.measuring import Benchmark
 from cxr_studio.quality.benchmark.methods import Roster
 from cxr_studio.quality.benchmark.page import Page
 from cxr_studio.quality.benchmark.papers import paper_tables
-from cxr_studio.quality.benchmark.report import FEATURES, as_json, parts_of, write
+from cxr_studio.quality.benchmark.report import as_json, parts_of, write
 from cxr_studio.quality.benchmark.sections import Section
 from cxr_studio.quality.benchmark.summing import Table
 from cxr_studio.quality.judging import Report
@@ -29,7 +29,7 @@ METHODS = (
     "paper.",
     "A generator that fills masks draws no nodule: it fills the silhouette with lung, and a rounded body of the pairs' "
     "usual density is added. In the paper such methods were trained to draw the nodule itself, on nodules; here none "
-    "was. StructureFlow and MEDFE are not here: bring weights, as an ONNX file with a card.",
+    "was.",
     "Means ± standard deviations over the patches; 95 % intervals and p resample patients.",
 )
 
@@ -47,14 +47,15 @@ def nodule_report(kind: str, benchmark: Benchmark, table: Table, roster: Roster,
     papers = paper_tables(kind)
     patients = sections.counted(len({case.patient for case in benchmark.cases}), "patient")
     subtitle = f"{len(benchmark.cases)} patches of {patients}"
+    absent = [title for title, _ in roster.untrained]
     listed = [
-        sections.figure_section("Whole patch, mean ± SD", FIGURES, table, papers),
-        sections.figure_section("Under the silhouette, mean ± SD", MASKED, table, papers),
-        sections.group_section(table, FEATURES),
+        sections.figure_section("Whole patch, mean ± SD", FIGURES, table, papers=papers, untrained=absent),
+        sections.figure_section("Under the silhouette, mean ± SD", MASKED, table, papers=papers, untrained=absent),
+        sections.group_section(table, benchmark.instruments, papers),
         sections.difference_section(table),
         sections.split_section(table, "size", "By size of the nodule, % of the patch"),
         sections.training_section(table),
-        sections.left_out_section(roster.left_out, benchmark.faults),
+        sections.left_out_section((*roster.left_out, *roster.untrained), benchmark.faults),
     ]
     found: Sequence[Section] = [section for section in listed if section is not None]
     page = Page(TITLES[kind], subtitle, (words,), found, METHODS)

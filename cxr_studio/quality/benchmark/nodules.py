@@ -14,19 +14,18 @@ import numpy as np
 
 from cxr_studio.arrays import Plane
 from cxr_studio.errors import GeneratorError, StudioError
-from cxr_studio.masks.boxes import cut
 from cxr_studio.networks.card import Card, Role
 from cxr_studio.networks.checkpoint import Checkpoint
 from cxr_studio.nodules.background import lung_in_patch
 from cxr_studio.nodules.simulation import Simulated
 from cxr_studio.quality.benchmark.candidates import Candidate
-from cxr_studio.quality.benchmark.figures import Measured, measured_of, surroundings
+from cxr_studio.quality.benchmark.features import SHIPPED, Features
+from cxr_studio.quality.benchmark.figures import Instruments, Measured, measured_of
 from cxr_studio.quality.benchmark.measuring import Benchmark, Case, Example, Grey, shown
 from cxr_studio.quality.benchmark.methods import Method
 from cxr_studio.quality.judging import Run, required
 from cxr_studio.quality.nodule_evaluation import Drawing, Panel, score
 from cxr_studio.quality.nodule_ways import classical_ways, plain, usual_density
-from cxr_studio.quality.observers.features import hole_features
 from cxr_studio.roles import look_up
 
 FIGURES = {
@@ -85,9 +84,16 @@ def cells_of(candidates: Sequence[Candidate]) -> tuple[list[Method], list[tuple[
     return [found[title] for title in CELLS.values() if title in found], left_out
 
 
-def reference_of(methods: Sequence[Method]) -> str:
-    """The row of Table II that others are compared with: the paper's choice, or the last that is there; "" for none."""
-    return methods[-1].title if methods else ""
+def reference_of(kind: str, methods: Sequence[Method]) -> str:
+    """The row that others are compared with: that of what the paper proposes, "" where it is not there.
+
+    Args:
+        kind: "methods": the first that was trained to draw nodules; "ablation": the last cell that is there.
+        methods: The rows.
+    """
+    if kind == "ablation":
+        return methods[-1].title if methods else ""
+    return next((method.title for method in methods if method.role is Role.INSERT), "")
 
 
 def cell_of(card: Card) -> str | None:
@@ -96,7 +102,9 @@ def cell_of(card: Card) -> str | None:
     return CELLS.get((bool(box), stages)) if "texture" in card.architecture else None
 
 
-def measure_nodules(panel: Panel, methods: Sequence[Method], run: Run, *, classical: bool = True) -> Benchmark:
+def measure_nodules(
+    panel: Panel, methods: Sequence[Method], run: Run, *, classical: bool = True, features: Features = SHIPPED
+) -> Benchmark:
     """Draw every pair's nodule in every way.
 
     Raises:
@@ -115,7 +123,7 @@ def measure_nodules(panel: Panel, methods: Sequence[Method], run: Run, *, classi
                 run.cancel.raise_if_cancelled()
                 part = pairs[start : start + AT_ONCE]
                 for k, (drawn, pair) in enumerate(zip(draw(part), part, strict=True), start):
-                    measured.append(_measured(drawn, pair))
+                    measured.append(_measured(drawn, pair, features))
                     if k in places:
                         examples[k].drawn[method.key] = _picture(drawn)
                 run.progress((number + len(measured) / len(pairs)) / len(ways), method.title)
@@ -126,7 +134,8 @@ def measure_nodules(panel: Panel, methods: Sequence[Method], run: Run, *, classi
     if not any(method.key in found for method in methods):
         raise StudioError(next(iter(faults.values()), "there is no generator to compare").rstrip("."))
     rows = tuple(method for method in ways if method.key in found)
-    return Benchmark(rows, _cases(panel), found, tuple(examples.values()), faults, tuple(FIGURES))
+    cases, names, shown_ones = _cases(panel, features), tuple(FIGURES), tuple(examples.values())
+    return Benchmark(rows, cases, found, shown_ones, faults, names, Instruments(features))
 
 
 def _row(one: Candidate, title: str) -> Method:
@@ -155,21 +164,20 @@ def _filled(generator: str, pair: Simulated, density: float, device: str) -> Pla
     return np.asarray(np.clip(lung + pair.contrast(density), -1, 1), np.float32)
 
 
-def _measured(drawn: Plane, pair: Simulated) -> Measured:
+def _measured(drawn: Plane, pair: Simulated, features: Features) -> Measured:
     scored = score(drawn, pair)
     figures: Mapping[str, float] = {name: float(getattr(scored, own)) for name, own in FIGURES.items()}
-    return measured_of(figures, _features(drawn, pair))
+    return measured_of(figures, features.of(_unit(drawn), pair.mask))
 
 
-def _features(plane: Plane, pair: Simulated) -> Plane:
-    around = cut(surroundings(pair.mask))
-    return hole_features(np.asarray(np.clip(plane[around], -1, 1) / 2 + 0.5, np.float32), pair.mask[around])
+def _unit(plane: Plane) -> Plane:
+    return np.asarray(np.clip(plane, -1, 1) / 2 + 0.5, np.float32)
 
 
-def _cases(panel: Panel) -> tuple[Case, ...]:
+def _cases(panel: Panel, features: Features) -> tuple[Case, ...]:
     found = []
     for k, (pair, patient) in enumerate(zip(panel.pairs, panel.patients, strict=True)):
-        true = measured_of({}, _features(pair.real, pair))
+        true = measured_of({}, features.of(_unit(pair.real), pair.mask))
         found.append(Case(f"pair {k + 1}", k, patient, float(pair.mask.mean()), None, true.moments, true.vector))
     return tuple(found)
 

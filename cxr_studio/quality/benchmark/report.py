@@ -19,11 +19,6 @@ from cxr_studio.quality.benchmark.sections import Section
 from cxr_studio.quality.benchmark.summing import RANKED_BY, Row, Table
 from cxr_studio.quality.judging import Report, TextTable
 
-FEATURES = (
-    "Features: third level of the shipped context encoder's encoder, a vector for every 8 × 8 of the radiograph's own "
-    "pixels under a mask (Fréchet), their mean of each mask (kernel)."
-)
-
 METHODS = (
     "Every generator is given the same damaged radiographs: black under the mask, everything else as it was. One "
     "that fills masks is told the mask, neither grown nor feathered. A blind one is told nothing: its whole answer "
@@ -64,15 +59,18 @@ def report_of(benchmark: Benchmark, table: Table, roster: Roster, plan: MaskPlan
 
 def sections_of(benchmark: Benchmark, table: Table, roster: Roster, papers: Sequence[PaperTable]) -> list[Section]:
     """The tables in the order in which they are read."""
+    absent = [title for title, _ in roster.untrained]
     found = [
-        sections.figure_section("Whole image, mean ± SD", sections.WHOLE, table, papers),
-        sections.figure_section("Under the mask, mean ± SD", (*sections.MASKED, *sections.LOOKS), table, papers),
-        sections.group_section(table, FEATURES),
+        sections.figure_section("Whole image, mean ± SD", sections.WHOLE, table, papers=papers, untrained=absent),
+        sections.figure_section(
+            "Under the mask, mean ± SD", (*sections.MASKED, *sections.LOOKS), table, papers=papers, untrained=absent
+        ),
+        sections.group_section(table, benchmark.instruments, papers),
         sections.difference_section(table),
         sections.split_section(table, "size", "By size of the mask, % of the image"),
         sections.split_section(table, "finding", "By healthy or not"),
         sections.training_section(table),
-        sections.left_out_section(roster.left_out, benchmark.faults),
+        sections.left_out_section((*roster.left_out, *roster.untrained), benchmark.faults),
     ]
     return [section for section in found if section is not None]
 
@@ -81,7 +79,8 @@ def as_json(benchmark: Benchmark, table: Table, roster: Roster, papers: Sequence
     """Everything but the pixels; NaN and infinity become null."""
     content = {
         "reference": next(row.method.title for row in table.rows if row.method.key == table.reference),
-        "features": FEATURES,
+        "features": benchmark.instruments.features.words,
+        "distance": benchmark.instruments.features.title,
         "rows": [_row(row) for row in table.rows],
         "groups": [asdict(group) for group in table.groups],
         "cases": [
@@ -95,7 +94,7 @@ def as_json(benchmark: Benchmark, table: Table, roster: Roster, papers: Sequence
             }
             for k, case in enumerate(benchmark.cases)
         ],
-        "left_out": [{"title": title, "why": why} for title, why in roster.left_out],
+        "left_out": [{"title": title, "why": why} for title, why in (*roster.left_out, *roster.untrained)],
         "faults": {**benchmark.faults, **{str(fault.file or k): str(fault) for k, fault in enumerate(roster.faults)}},
         "papers": [asdict(paper) for paper in papers],
         "shown": [example.name for example in benchmark.examples],

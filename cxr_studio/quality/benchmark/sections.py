@@ -8,6 +8,8 @@ from math import isfinite, isnan
 from typing import Literal
 
 from cxr_studio.metrics.by_patient import RESAMPLES, Spread
+from cxr_studio.networks.observers.pairs import KNOWN_SIDES
+from cxr_studio.quality.benchmark.figures import Instruments
 from cxr_studio.quality.benchmark.papers import PaperTable
 from cxr_studio.quality.benchmark.summing import METRIC, Difference, Group, Row, Summary, Table
 from cxr_studio.quality.judging import TextTable
@@ -20,6 +22,13 @@ TESTED = ("psnr", "ssim", "masked_psnr", "masked_ssim", "masked_mae", "masked_ma
 SPLIT = ("masked_psnr", "masked_ssim")
 
 NONE = "–"
+UNTRAINED = "not trained here"
+FID = "FID"
+
+UNASKED = (
+    f"No observer was asked: they know holes of {KNOWN_SIDES[0]} to {KNOWN_SIDES[1]} of the radiograph's own pixels a "
+    "side (--masks square --hole 64 --side 0), in patients that they were not trained on."
+)
 
 Kind = Literal["own", "classical", "reference", "head", "paper"]
 
@@ -63,8 +72,10 @@ class Section:
         return TextTable(self.title, self.columns, tuple(rows), wide=70)
 
 
-def figure_section(title: str, names: Sequence[str], table: Table, papers: Iterable[PaperTable] = ()) -> Section:
-    """Mean ± SD of some figures, a line a row, the papers' own lines below."""
+def figure_section(
+    title: str, names: Sequence[str], table: Table, *, papers: Iterable[PaperTable] = (), untrained: Iterable[str] = ()
+) -> Section:
+    """Mean ± SD of some figures, a line a row; below, who is not trained here, and the papers' own lines."""
     rows = [row for row in table.rows if not row.method.budget]
     best = _best(rows, names)
     lines = []
@@ -74,6 +85,7 @@ def figure_section(title: str, names: Sequence[str], table: Table, papers: Itera
         under = ("", *(_ends(one, name) for one, name in zip(found, names, strict=True)))
         marks = frozenset(k for k, name in enumerate(names, 1) if best.get(name) == row.method.key)
         lines.append(Line(cells, under, _kind(row, table), marks))
+    lines += [Line((title, UNTRAINED, *[NONE] * (len(names) - 1))) for title in untrained]
     return Section(title, ("Generator", *map(_heading, names)), (*lines, *paper_lines(papers, names)))
 
 
@@ -91,8 +103,8 @@ def paper_lines(papers: Iterable[PaperTable], names: Sequence[str]) -> list[Line
     return lines
 
 
-def group_section(table: Table, features: str) -> Section:
-    """Distances of the features, and observers where they were asked."""
+def group_section(table: Table, instruments: Instruments, papers: Iterable[PaperTable] = ()) -> Section:
+    """Distances of the features, and observers where they were asked; papers' FID beside FID alone."""
     rows = [row for row in table.rows if not row.method.budget]
     asked = [name for name in OBSERVERS if any(name in row.figures and row.figures[name].places for row in rows)]
     names = ("frechet", "kernel", *asked)
@@ -109,11 +121,15 @@ def group_section(table: Table, features: str) -> Section:
         marks = frozenset(k for k, name in enumerate(names, 1) if best.get(name) == row.method.key)
         lines.append(Line(tuple(cells), tuple(under), _kind(row, table), marks))
     words = "Distances of what stands under the masks from what stood there"
-    note = f"{features} They are no FID: those are of Inception's features, and comparable with nothing here."
+    features, note = instruments.features, instruments.features.words
     if asked:
         words += ", and how often observers pick the original"
         note += " An observer at 50 % cannot tell the answer from the original."
-    return Section(words, ("Generator", *map(_heading, names)), tuple(lines), note)
+    elif instruments.observers:
+        note += f" {UNASKED}"
+    if features.title == FID:
+        lines += paper_lines(papers, ("fid", "kernel", *asked))
+    return Section(words, ("Generator", features.title, *map(_heading, names[1:])), tuple(lines), note)
 
 
 def difference_section(table: Table) -> Section | None:

@@ -73,12 +73,16 @@ def _read_measured(facts: dict[str, Any], name: str, arrays: Arrays) -> Measured
     return Measured(facts["figures"], _read_moments(facts["count"], name, arrays), arrays[f"{name}.vector"])
 
 
-def _moments(moments: Moments, name: str, arrays: Arrays) -> int:
+def _moments(moments: Moments | None, name: str, arrays: Arrays) -> int:
+    if moments is None:
+        return 0
     arrays[f"{name}.mean"], arrays[f"{name}.scatter"] = moments.mean, moments.scatter
     return int(moments.count)
 
 
-def _read_moments(count: int, name: str, arrays: Arrays) -> Moments:
+def _read_moments(count: int, name: str, arrays: Arrays) -> Moments | None:
+    if not count:
+        return None
     return Moments(int(count), arrays[f"{name}.mean"], arrays[f"{name}.scatter"])
 
 

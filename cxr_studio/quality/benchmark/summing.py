@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from cxr_studio.errors import StudioError
 from cxr_studio.metrics.by_patient import Estimate, Spread, Values, estimate, jackknifed, means, patient_counts
-from cxr_studio.metrics.frechet import frechet_distance, merged
+from cxr_studio.metrics.frechet import Moments, frechet_distance, frechet_of, merged
 from cxr_studio.metrics.kernel_distance import kernel_distance
 from cxr_studio.metrics.many import holm
+from cxr_studio.quality.benchmark.figures import Measured
 from cxr_studio.quality.benchmark.measuring import Benchmark, Case
 from cxr_studio.quality.benchmark.methods import Method
 from cxr_studio.quality.comparison.scores import Metric
@@ -206,19 +207,26 @@ def _reference(methods: Sequence[Method], figures: Mapping[str, Mapping[str, Sum
 def _distances(benchmark: Benchmark, key: str) -> tuple[Spread, Spread]:
     """Fréchet distance on all vectors; kernel distance on one a place, each feature in units of its spread."""
     patients = [case.patient for case in benchmark.cases]
-    true, drawn = [case.moments for case in benchmark.cases], [one.moments for one in benchmark.found[key]]
     first = np.stack([case.vector for case in benchmark.cases])
     second = np.stack([one.vector for one in benchmark.found[key]])
     centre, spread = first.mean(0), first.std(0) + 1e-6
-    first, second = (first - centre) / spread, (second - centre) / spread
+    scaled = (first - centre) / spread, (second - centre) / spread
 
     def frechet(kept: NDArray[np.bool_]) -> float:
-        sides = (merged(m for m, k in zip(side, kept, strict=True) if k) for side in (true, drawn))
-        one, other = sides
+        if single:
+            return frechet_of(first[kept], second[kept])
+        one, other = (merged(m for m, k in zip(side, kept, strict=True) if k) for side in (true, drawn))
         return float("nan") if one is None or other is None else frechet_distance(one, other)
 
-    kernel = jackknifed(lambda kept: kernel_distance(first[kept], second[kept], paired=True), patients)
+    sides = benchmark.cases, benchmark.found[key]
+    single = all(one.moments is None for side in sides for one in side)
+    true, drawn = ([], []) if single else (_moments(side) for side in sides)
+    kernel = jackknifed(lambda kept: kernel_distance(scaled[0][kept], scaled[1][kept], paired=True), patients)
     return jackknifed(frechet, patients), kernel
+
+
+def _moments(side: Sequence[Case] | Sequence[Measured]) -> list[Moments]:
+    return [Moments.of(one.vector[None]) if one.moments is None else one.moments for one in side]
 
 
 Part = tuple[str, str, NDArray[np.bool_]]

@@ -22,7 +22,7 @@ from cxr_studio.networks.registry import build
 from cxr_studio.quality.benchmark import job
 from cxr_studio.quality.benchmark.answering import request_of
 from cxr_studio.quality.benchmark.candidates import Budgets
-from cxr_studio.quality.benchmark.figures import measured
+from cxr_studio.quality.benchmark.figures import Instruments, measured
 from cxr_studio.quality.benchmark.measuring import joined
 from cxr_studio.quality.benchmark.methods import Method, roster_of
 from cxr_studio.quality.benchmark.places import MaskPlan, Places, radiographs_of
@@ -192,7 +192,7 @@ def test_what_is_measured_is_kept_exactly(images, tmp_path):
     assert packed_seen(seen) == (tmp_path / benchmark.mark(0)).read_bytes()
     place = next(iter(places))
     fresh = job.answered(methods[1], place, Run("cpu"), FillCache())
-    expected = measured(place, fresh, kept("shipped"))
+    expected = measured(place, fresh, Instruments(observers=kept("shipped")))
     once = seen.found[methods[1].key][0]
     same = [name for name, value in expected.figures.items() if name not in ("known", "search")]
     assert [once.figures[name] for name in same] == [expected.figures[name] for name in same]
@@ -263,13 +263,13 @@ def test_the_given_image_is_black_under_the_mask_and_scored_so(images):
 def test_observers_are_asked_where_they_know_the_size_and_not_the_patient(images):
     observers = kept("shipped")
     (place, _) = first(images, MaskPlan("square", side=0))
-    damaged = measured(place, place.damaged, observers).figures
+    damaged = measured(place, place.damaged, Instruments(observers=observers)).figures
     assert damaged["search"] == 1  # a black square is no radiograph
     assert 0 <= damaged["human"] <= 1
-    same = measured(place, place.radiograph.stored, observers).figures
+    same = measured(place, place.radiograph.stored, Instruments(observers=observers)).figures
     assert (same["known"], same["search"]) == (0.5, 0.5)  # nothing to choose
     (large, _) = first(images, MaskPlan("square", side=0, hole=20))
-    assert np.isnan(measured(large, large.damaged, observers).figures["known"])
+    assert np.isnan(measured(large, large.damaged, Instruments(observers=observers)).figures["known"])
 
 
 def test_observers_that_are_to_be_trained_are_refused_here(images, capsys):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,8 @@ from cxr_studio.networks.checkpoint import save_checkpoint
 from cxr_studio.networks.registry import build
 from cxr_studio.nodules.background import lung_in_patch
 from cxr_studio.quality.benchmark.candidates import candidates_of
-from cxr_studio.quality.benchmark.nodules import CELLS, cells_of, methods_of
+from cxr_studio.quality.benchmark.nodules import CELLS, cells_of, methods_of, reference_of
+from cxr_studio.quality.benchmark.untrained import untrained_of
 from cxr_studio.resources import resource
 
 
@@ -54,6 +56,26 @@ def test_who_fills_masks_takes_part_with_a_rounded_body(two_cells):
     assert [title.split(",")[0] for title, _ in left_out] == ["CT superposition", "Pix2Pix-N"]
 
 
+def test_the_row_that_others_are_compared_with_was_trained_to_draw_nodules(two_cells):
+    candidates, _ = candidates_of(["context-encoder", two_cells[0]])
+    methods, _ = methods_of(candidates)
+    assert reference_of("methods", methods) == "tiny-2-shape"
+    assert reference_of("methods", methods[:1]) == ""
+
+
+def test_comparators_that_are_not_there_are_named_with_how_they_are_trained(two_cells):
+    candidates, _ = candidates_of(["context-encoder", two_cells[0]])
+    assert [title for title, _ in untrained_of("methods", candidates)] == [
+        *("Partial convolution, compact", "EdgeConnect, compact", "CTSDG, compact", "StructureFlow", "MEDFE")
+    ]
+    trained = replace(candidates[0], card=replace(candidates[0].card, name="edge-connect"))
+    found = dict(untrained_of("masks", [trained]))
+    assert len(found) == 9
+    assert "EdgeConnect, compact" not in found
+    assert found["ipA-MedGAN, compact"].endswith("cxr-studio train resources/recipes/ipa-medgan-compact.toml")
+    assert "ONNX" in found["MEDFE"]
+
+
 def test_another_generator_fills_a_patch_and_leaves_the_rest():
     patch = np.random.default_rng(3).uniform(-0.5, 0.5, (96, 96)).astype(np.float32)
     hole = np.zeros(patch.shape, bool)
@@ -75,6 +97,7 @@ def test_the_ablation_is_printed_and_written_beside_the_papers_rows(two_cells, t
     printed = capsys.readouterr().out
     assert "Shen et al." in printed
     assert "39.7072" in printed  # of the paper's box with one stage
+    assert "4.6675" not in printed  # its FID, beside a Fréchet distance of other features
     found = json.loads(figures.read_text())
     assert found["reference"] == "shape, two stages: tiny-2-shape"
     assert [row["method"]["steps"] for row in found["rows"]] == [7, 7]

@@ -9,11 +9,18 @@ import pytest
 
 from cxr_studio.errors import StudioError
 from cxr_studio.metrics.frechet import Moments
-from cxr_studio.quality.benchmark.figures import FIGURES, Measured
+from cxr_studio.networks.observers.observer import Observer
+from cxr_studio.quality.benchmark.figures import FIGURES, Instruments, Measured
 from cxr_studio.quality.benchmark.measuring import Benchmark, Case
 from cxr_studio.quality.benchmark.methods import GIVEN, Method
 from cxr_studio.quality.benchmark.papers import paper_tables
-from cxr_studio.quality.benchmark.sections import difference_section, figure_section, split_section, training_section
+from cxr_studio.quality.benchmark.sections import (
+    difference_section,
+    figure_section,
+    group_section,
+    split_section,
+    training_section,
+)
 from cxr_studio.quality.benchmark.summing import least_p, summed_up
 
 PLACES = 12
@@ -115,14 +122,25 @@ def test_nothing_is_split_where_all_masks_are_of_one_size_and_nothing_is_known_o
     assert not summed_up(replace(benchmark, cases=alike)).groups
 
 
+def test_comparators_that_are_not_trained_stand_below_the_rows(benchmark):
+    section = figure_section("Whole", ("ssim", "psnr"), summed_up(benchmark), untrained=["MEDFE"])
+    assert section.lines[-1].cells == ("MEDFE", "not trained here", "–")
+
+
+def test_that_no_observer_was_asked_is_said(benchmark):
+    table, observer = summed_up(benchmark), Observer("search", ())
+    assert "No observer was asked" in group_section(table, Instruments(observers={"search": observer})).note
+    assert "observer" not in group_section(table, Instruments()).note
+
+
 def test_papers_stand_below_their_own_head_with_the_columns_that_they_state(benchmark):
-    section = figure_section("Whole", ("ssim", "psnr", "mae"), summed_up(benchmark), paper_tables("arbitrary"))
+    section = figure_section("Whole", ("ssim", "psnr", "mae"), summed_up(benchmark), papers=paper_tables("arbitrary"))
     kinds = [line.kind for line in section.lines]
     assert kinds == ["classical", "reference", "own", "head", "paper", "paper", "paper", "paper"]
     assert "private" in section.lines[3].cells[0]
     assert section.lines[-1].cells == ("ipA-MedGAN", "0.9818", "35.12", "–")
     assert section.lines[1].best == {1, 2}
-    under = figure_section("Under", ("masked_psnr",), summed_up(benchmark), paper_tables("arbitrary"))
+    under = figure_section("Under", ("masked_psnr",), summed_up(benchmark), papers=paper_tables("arbitrary"))
     assert all(line.kind not in ("head", "paper") for line in under.lines)
 
 
