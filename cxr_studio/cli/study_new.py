@@ -15,7 +15,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "protocol",
         type=Path,
         metavar="PROTOCOL",
-        help="a TOML file, or a bundled template: pairs-64, real-or-fake, six-findings",
+        help="a TOML file, or a bundled template: pairs-64, real-or-fake, six-findings, six-findings-drawn",
     )
     parser.add_argument("--images", type=Path, required=True, metavar="DIR", help="folder of radiographs")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="gets bundle/ and key.json")

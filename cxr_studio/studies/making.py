@@ -17,6 +17,7 @@ from cxr_studio.datasets.manifest import content_sha256
 from cxr_studio.datasets.naming import stem_of
 from cxr_studio.datasets.opening import open_manifest
 from cxr_studio.datasets.patients import Patients
+from cxr_studio.datasets.splits import split_of
 from cxr_studio.errors import StudioError
 from cxr_studio.events import Progress, silent
 from cxr_studio.files import file_sha256, replaced
@@ -123,7 +124,14 @@ class Maker:
             [self._paths[k] for k in order], self._protocol.practice.trials, of=self._patients.of_file
         )
         reuse = self._protocol.images.reuse
+        held, others = self._held_out(others)
         main = {label: Sources(self._with(label, others), reuse=reuse) for label in self._in_turn}
+        kept = {
+            (k, label): Sources(self._with(label, held), reuse=True)
+            for k, condition in enumerate(self._protocol.conditions)
+            if condition.held_out
+            for label in self._in_turn
+        }
         warm = Sources(practice, reuse=True, otherwise=main[self._in_turn[0]])
         groups = {slot.group for slot in slots}
         several = len(groups) > len(self._paths) or len(groups) < len(slots)
@@ -136,10 +144,18 @@ class Maker:
             elif slot.group in chosen:
                 own = Sources([chosen[slot.group]], reuse=False)
             else:
-                own = warm if slot.practice else main[self._in_turn[slot.turn % len(self._in_turn)]]
+                label = self._in_turn[slot.turn % len(self._in_turn)]
+                own = warm if slot.practice else kept.get((slot.condition, label), main[label])
             case, path = self._next(slot, own, jitter=self._protocol.images.jitter if several else 0.0)
             chosen.setdefault(slot.group, path)
             yield case
+
+    def _held_out(self, paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:
+        """Radiographs of patients that trainers hold out, and the others; all are others where no condition asks."""
+        if not any(condition.held_out for condition in self._protocol.conditions):
+            return [], list(paths)
+        sides = [(split_of(self._patients.of_file(path)) == "val", path) for path in paths]
+        return [path for out, path in sides if out], [path for out, path in sides if not out]
 
     def _next(self, slot: Slot, sources: Sources, *, jitter: float) -> tuple[KeyCase, Path]:
         """Make a case of the next radiograph that can be used; the others are told."""

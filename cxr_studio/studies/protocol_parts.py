@@ -172,11 +172,13 @@ class Condition(Part):
         listed_side: Longest side of the images that those boxes were drawn on, pixels; 0 = the images that are there,
             or 1024 where the list is the NIH's.
         labels: Of role translate: the findings that are wanted, of those on the generator's card.
+        held_out: Draws only from patients that the trainers here hold out (one in five), and as often as it takes;
+            real radiographs and other conditions are then of other patients.
         folder: For "folder": images made elsewhere (real-or-fake only).
         name: What reports call it; by default generator and size.
     """
 
-    later: ClassVar[dict[str, Any]] = {"boxes": "", "listed_side": 0, "labels": ()}
+    later: ClassVar[dict[str, Any]] = {"boxes": "", "listed_side": 0, "labels": (), "held_out": False}
 
     generator: Annotated[str, Field(min_length=1)]
     hole: HoleSide = 64
@@ -187,6 +189,7 @@ class Condition(Part):
     boxes: str = ""
     listed_side: Annotated[int, Field(ge=0, le=10_000)] = 0
     labels: tuple[str, ...] = ()
+    held_out: bool = False
     folder: str = ""
     name: str = ""
 

@@ -12,7 +12,7 @@ from cxr_studio.studies.protocol import ProtocolError, as_protocol, read_protoco
 from tests.studies.tiny_study import tiny_protocol
 
 
-@pytest.mark.parametrize("name", ["pairs-64", "real-or-fake", "six-findings"])
+@pytest.mark.parametrize("name", ["pairs-64", "real-or-fake", "six-findings", "six-findings-drawn"])
 def test_templates_are_valid(name):
     protocol = read_protocol(resource("studies", f"{name}.toml"))
     assert protocol.study.name == name

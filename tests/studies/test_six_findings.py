@@ -9,12 +9,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from cxr_studio.datasets.splits import split_of
 from cxr_studio.errors import StudioError
-from cxr_studio.resources import resource
+from cxr_studio.networks.card import Role
+from cxr_studio.resources import resource, user_models
 from cxr_studio.studies.making import Maker
 from cxr_studio.studies.protocol import read_protocol
 from cxr_studio.studies.statistics.called_real import called_real
 from cxr_studio.studies.statistics.detection import by_pathology
+from tests.generation.strangers import CARDS, write
 from tests.studies.test_making import draw, pixels, protocol_of
 
 LABELS = ["Effusion", "Mass", "Nodule"]
@@ -60,6 +63,27 @@ def test_every_source_has_as_many_of_each_finding(base: Path) -> None:
     assert len(counts) == 3 * len(LABELS)
     assert all(len({*case.pathology} & {*LABELS}) == 1 for case in main)
     assert len({case.source_sha256 for case in main}) == len(main)
+
+
+def test_drawn_ones_are_of_held_out_patients_and_real_ones_of_others(base: Path) -> None:
+    user_models().mkdir(parents=True, exist_ok=True)
+    write(user_models(), CARDS[Role.SURROUND])
+    names = sorted(path.name for path in (base / "in").iterdir())
+    rows = [f"{name},Mass,30,30,20,20" for name in names]
+    (base / "boxes.csv").write_text("\n".join(["image,finding,x,y,width,height", *rows]) + "\n")
+    (base / "labels.csv").write_text("\n".join(["image,label", *(f"{name},Mass" for name in names)]) + "\n")
+    mine = protocol_of(
+        "real-or-fake",
+        conditions=[{"generator": "stranger-surround", "boxes": "boxes.csv", "held_out": True}],
+        pathology={"csv": "labels.csv", "labels": ["Mass"], "balanced": True},
+        images={"count": 12, "reuse": False},
+    )
+    done = Maker(mine, base / "in", out=base / "out", base=base).make()
+    main = [case for case in done.key.cases.values() if not case.practice]
+    sides = Counter((case.generator == "real", split_of(case.patient)) for case in main)
+    assert sides == {(True, "train"): 12, (False, "val"): 12}
+    drawn = [case for case in main if case.generator != "real"]
+    assert len({case.source for case in drawn}) < len({pixels(done.bundle, case.altered).tobytes() for case in drawn})
 
 
 def test_where_a_finding_is_too_rare_it_is_said(base: Path) -> None:
