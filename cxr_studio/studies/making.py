@@ -126,7 +126,7 @@ class Maker:
         reuse = self._protocol.images.reuse
         held, others = self._held_out(others)
         main = {label: Sources(self._with(label, others), reuse=reuse) for label in self._in_turn}
-        kept = {
+        kept: dict[tuple[int | None, str], Sources] = {
             (k, label): Sources(self._with(label, held), reuse=True)
             for k, condition in enumerate(self._protocol.conditions)
             if condition.held_out
