@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Callable
 from typing import Any
+from weakref import WeakSet
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
@@ -78,7 +79,7 @@ class EngineBridge(QObject):
         self._generator = self._loading = ""
         self._device = "auto"
         self._closed = False
-        self._jobs: list[Job] = []
+        self._jobs = WeakSet[Job]()  # those that somebody still waits for
         queued = Qt.ConnectionType.QueuedConnection
         self._made.connect(self._take_engine, queued)
         self._ready.connect(self._take_ready, queued)
@@ -136,7 +137,7 @@ class EngineBridge(QObject):
         """
         engine = self._loaded()
         job: Job = engine.submit_job(request, on_done=self._job_result.emit, progress=self._job_progress.emit)
-        self._jobs.append(job)
+        self._jobs.add(job)
         return job
 
     def submit_work(self, number: int, work: Work, done: Callable[[Any], None]) -> Job:
@@ -155,7 +156,7 @@ class EngineBridge(QObject):
 
     def cancel_jobs(self) -> None:
         """Cancel all jobs that have not been answered; other work is cancelled by who gave it."""
-        for job in self._jobs:
+        for job in list(self._jobs):
             job.cancel()
         self._jobs.clear()
 

@@ -7,6 +7,7 @@ import threading
 import pytest
 
 from cxr_studio.errors import GeneratorError
+from cxr_studio.generation.engine import Job
 from cxr_studio.ui.shell.engine_bridge import LOADING, EngineBridge
 
 
@@ -140,3 +141,14 @@ def test_cancelling_reaches_both_lanes(bridge, started):
     bridge.cancel_jobs()
     bridge.cancel_live()
     assert started.cancelled == 2
+
+
+def test_jobs_that_nobody_waits_for_are_forgotten(bridge, started, monkeypatch):
+    given = [Job(number, lambda **_options: None, lambda _answer: None) for number in range(3)]
+    waiting = given[0]
+    monkeypatch.setattr(started, "submit_job", lambda _request, **_more: given.pop())
+    for _ in range(3):
+        bridge.submit_job("a")
+    assert [*bridge._jobs] == [waiting]
+    bridge.cancel_jobs()
+    assert waiting.token.cancelled
