@@ -53,14 +53,16 @@ class Limits(BaseModel):
 
 
 def read_limits(path: Path | None = None) -> Limits:
-    """Read a file of limits, the bundled one by default.
+    """Read a file of limits, the bundled one by default. What a file leaves out is as in the bundled one.
 
     Raises:
         ReadError: unreadable or invalid.
     """
-    path = path or resource("audit", "limits.toml")
+    bundled = resource("audit", "limits.toml")
+    path = path or bundled
     try:
-        return Limits.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        content, given = (tomllib.loads(file.read_text(encoding="utf-8")) for file in (bundled, path))
+        return Limits.model_validate(content | given)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
         raise ReadError(f"the limits cannot be read ({fault})", file=path, remedy="Fix the file") from fault
     except ValidationError as fault:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from cxr_studio.audit.limits import Limit, verdict
+from cxr_studio.audit.limits import Limit, read_limits, verdict
 from cxr_studio.audit.telling import Effort, Told, permuted, stratified, told_apart
 from cxr_studio.audit.traits import straight, tabled
 from cxr_studio.metrics.many import holm
@@ -83,6 +85,13 @@ def test_holm_by_hand() -> None:
 def test_verdicts(low: float, high: float, p: float, found: str) -> None:
     told = Told((low + high) / 2, low, high, 0.5, 0.05, p)
     assert verdict(told, p, Limit(leak=0.6, safe=0.7), 0.05) == found
+
+
+def test_what_a_file_of_limits_leaves_out_is_as_in_the_bundled_one(tmp_path: Path) -> None:
+    (tmp_path / "own.toml").write_text("level = 0.01\n")
+    own, bundled = read_limits(tmp_path / "own.toml"), read_limits()
+    assert (own.level, bundled.level) == (0.01, 0.05)
+    assert own.of("patch") == bundled.of("patch") != own.usual
 
 
 def test_words_become_columns_and_texts_of_a_file_are_only_there_or_not() -> None:
