@@ -12,7 +12,8 @@ from cxr_studio.augmentation.plan import Plan
 from cxr_studio.augmentation.record import FOLDER as RECORDS
 from cxr_studio.augmentation.record import IMAGES, MASKS, Record, read_record, record_name
 from cxr_studio.augmentation.surroundings import SurroundPlan, make_surroundings
-from cxr_studio.datasets.manifest import picture_difference
+from cxr_studio.datasets.manifest import Item, picture_difference
+from cxr_studio.errors import StudioError
 from cxr_studio.events import CancelToken, Progress, silent
 from cxr_studio.generation.precision import running_in
 from cxr_studio.jobs.batch import Batch
@@ -48,12 +49,18 @@ class Augmentation(Batch):
         return self.plan.text()
 
     def make(self, index: int) -> None:
-        """Make an image."""
-        with running_in(self.plan.precision):
-            if isinstance(self.plan, SurroundPlan):
-                make_surroundings(self.plan, self.folder, index)
-            else:
-                make(self.plan, self.folder, index)
+        """Make an image; where patients are taken out, no fault names a file either."""
+        try:
+            with running_in(self.plan.precision):
+                if isinstance(self.plan, SurroundPlan):
+                    make_surroundings(self.plan, self.folder, index)
+                else:
+                    make(self.plan, self.folder, index)
+        except StudioError as fault:
+            item = self._item(index)
+            if fault.file != item.path or not item.alias:
+                raise
+            raise type(fault)(fault.what, file=item.alias, remedy=fault.remedy) from fault.__cause__
 
     def mark(self, index: int) -> str:
         """Its record."""
@@ -61,8 +68,10 @@ class Augmentation(Batch):
 
     def group(self, index: int) -> Hashable:
         """The radiograph."""
-        source = self.plan.case(index)[0].item if isinstance(self.plan, SurroundPlan) else self.plan.source(index)
-        return source.path
+        return self._item(index).path
+
+    def _item(self, index: int) -> Item:
+        return self.plan.case(index)[0].item if isinstance(self.plan, SurroundPlan) else self.plan.source(index)
 
     def difference(self, kept: dict[str, Any], now: dict[str, Any]) -> str:
         """Which radiographs, patients, splits or options."""

@@ -12,7 +12,7 @@ from cxr_studio.augmentation.plan import Plan
 from cxr_studio.augmentation.record import IMAGES, MASKS, Nodule, Record, write_record
 from cxr_studio.augmentation.selection import Selected, score_of, select
 from cxr_studio.datasets.manifest import content_sha256
-from cxr_studio.generation.export import export
+from cxr_studio.exchange.deidentify_radiograph import export_as_asked
 from cxr_studio.generation.hashing import array_sha256
 from cxr_studio.generation.result import Result
 from cxr_studio.generation.session import Session
@@ -102,14 +102,15 @@ def _draw(plan: Plan, radiograph: Radiograph, index: int, candidate: int = 0) ->
 
 def _kept(plan: Plan, folder: Path, index: int, drawn: _Drawn, *, selected: Selected | None = None) -> Record:
     source, radiograph, stem = plan.source(index), drawn.session.radiograph, f"{index:06d}"
-    _write(drawn.session, drawn.silhouette, folder, f"{stem}{plan.ending}")
+    save_mask(folder / MASKS / f"{stem}.png", drawn.silhouette)
+    export_as_asked(drawn.session, folder / IMAGES / f"{stem}{plan.ending}", plan.asked, patient=source.patient)
     height, width = radiograph.shape
     record = Record(
         index,
         f"{stem}{plan.ending}",
         width,
         height,
-        source.path.name,
+        source.name,
         source.sha256,
         source.patient,
         source.split,
@@ -120,11 +121,6 @@ def _kept(plan: Plan, folder: Path, index: int, drawn: _Drawn, *, selected: Sele
     )
     write_record(folder, record)
     return record
-
-
-def _write(session: Session, silhouette: np.ndarray, folder: Path, name: str) -> None:
-    save_mask(folder / MASKS / Path(name).with_suffix(".png"), silhouette)
-    export(session, folder / IMAGES / name, dated=False)
 
 
 def _diameters(plan: Plan, radiograph: Radiograph, rng: np.random.Generator) -> list[float]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
 from cxr_studio.augmentation.selection import Selection
 from cxr_studio.datasets.manifest import Item
+from cxr_studio.exchange.deidentify_radiograph import Deidentification
 from cxr_studio.generation.precision import Precision
 from cxr_studio.nodules.built_in import SUPERPOSITION
 from cxr_studio.nodules.choices import OPEN, Choices
@@ -41,6 +43,7 @@ class Plan:
         grades: Of subtlety.
         zones: Of the lungs that they lie in, see ``nodules.zones``.
         precision: Of its network on the processor.
+        asked: How patients are taken out of what is written; None leaves them in.
     """
 
     sources: tuple[Item, ...]
@@ -61,6 +64,7 @@ class Plan:
     grades: Choices = OPEN
     zones: Choices = OPEN
     precision: Precision = "full"
+    asked: Deidentification | None = None
 
     @property
     def splits(self) -> dict[str, str]:
@@ -82,11 +86,19 @@ class Plan:
 
     def text(self) -> str:
         """The plan as JSON; the same plan gives the same text."""
-        listed = [[item.path.name, item.sha256, item.patient, item.split] for item in self.sources]
+        listed = [[item.name, item.sha256, item.patient, item.split] for item in self.sources]
         values = {**asdict(self), "sources": listed, "version": program_version()}
+        settle(values, self.asked)
         if self.precision == "full":  # plans of earlier versions say nothing of it
             del values["precision"]
         return json.dumps(values, indent=1, sort_keys=True) + "\n"
+
+
+def settle(values: dict[str, Any], asked: Deidentification | None) -> None:
+    """Put de-identification into a plan's values: what was asked for, but not where the table lies."""
+    del values["asked"]
+    if asked is not None:
+        values["deidentified"] = asked.stated()
 
 
 @lru_cache(maxsize=4)

@@ -10,12 +10,13 @@ from pathlib import Path
 
 import numpy as np
 
+from cxr_studio.augmentation.plan import settle
 from cxr_studio.augmentation.record import IMAGES, Kept, Record, write_record
 from cxr_studio.datasets.entries import Entry, Finding, Manifest, Names
 from cxr_studio.datasets.listed_size import scaled
 from cxr_studio.datasets.manifest import Item, content_sha256
 from cxr_studio.errors import ReadError, StudioError
-from cxr_studio.generation.export import export
+from cxr_studio.exchange.deidentify_radiograph import Deidentification, export_as_asked
 from cxr_studio.generation.precision import Precision
 from cxr_studio.generation.session import Session
 from cxr_studio.masks.boxes import Box
@@ -57,6 +58,7 @@ class SurroundPlan:
         ending: ".png", ".mha" or ".dcm".
         device: Where the generator runs.
         precision: Of its network on the processor.
+        asked: How patients are taken out of what is written; None leaves them in.
     """
 
     sources: tuple[Boxed, ...]
@@ -68,6 +70,7 @@ class SurroundPlan:
     ending: str = ".png"
     device: str = "auto"
     precision: Precision = "full"
+    asked: Deidentification | None = None
 
     @property
     def splits(self) -> dict[str, str]:
@@ -97,9 +100,10 @@ class SurroundPlan:
 
     def text(self) -> str:
         """The plan as JSON; the same plan gives the same text."""
-        listed = [[s.item.path.name, s.item.sha256, s.item.patient, s.item.split] for s in self.sources]
+        listed = [[s.item.name, s.item.sha256, s.item.patient, s.item.split] for s in self.sources]
         boxes = [[[f.label, *f.box] for f in source.findings] for source in self.sources]
         values = {**asdict(self), "sources": listed, "boxes": boxes, "version": program_version()}
+        settle(values, self.asked)
         if self.precision == "full":  # plans of earlier versions say nothing of it
             del values["precision"]
         return json.dumps(values, indent=1, sort_keys=True) + "\n"
@@ -160,7 +164,7 @@ def make_surroundings(plan: SurroundPlan, folder: Path, index: int) -> Record:
     result = answer(session.request(options, box), device=plan.device)
     session.add(result, find(plan.generator, Role.SURROUND).title)
     name = f"{index:06d}{plan.ending}"
-    export(session, folder / IMAGES / name, dated=False)
+    export_as_asked(session, folder / IMAGES / name, plan.asked, patient=source.item.patient)
     stated = result.provenance
     inside = [f for f in findings if f is findings[place] or _holds(box, f.pixels(radiograph.shape))]
     view = session.view(session.composite)
@@ -179,7 +183,7 @@ def make_surroundings(plan: SurroundPlan, folder: Path, index: int) -> Record:
     height, width = radiograph.shape
     item = source.item
     record = Record(
-        *(index, name, width, height, item.path.name, item.sha256, item.patient, item.split),
+        *(index, name, width, height, item.name, item.sha256, item.patient, item.split),
         radiograph.spacing.origin.value,
         (),
         content_sha256(folder / IMAGES / name),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from cxr_studio.cli.arguments import add_background, add_device, add_looks, add_patients, add_precision, whole
 from cxr_studio.cli.augment_boxes import add_boxes, softness, surround_plan_of
+from cxr_studio.cli.deidentify_arguments import add_deidentification, deidentification_of, items_of
 from cxr_studio.cli.job_arguments import add_running, print_part, running_of
 from cxr_studio.nodules.built_in import SUPERPOSITION
 
@@ -52,6 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_boxes(parser)
     add_precision(parser)
     add_running(parser)
+    add_deidentification(parser, optional=True)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -59,7 +61,13 @@ def run(options: argparse.Namespace) -> int:
     from cxr_studio.augmentation.exporters.formats import read_formats
     from cxr_studio.augmentation.job import run as run_job
     from cxr_studio.cli.progress import bar
+    from cxr_studio.errors import StudioError
 
+    if options.audit and options.deidentify:
+        what = "the audit compares patient by patient, and the set names none"
+        raise StudioError(
+            what, remedy="Run cxr-studio audit with --real on radiographs de-identified with the same table"
+        )
     formats, plan = read_formats(options.format), surround_plan_of(options) if options.boxes else _plan(options)
     told = _told(plan.splits, ())
     running = running_of(options)
@@ -110,6 +118,8 @@ def _audit(options: argparse.Namespace) -> None:
     """Audit the set, or say how it is done."""
     words = ["audit", str(options.out), "--real", str(options.source), "--out", str(options.out)]
     words += ["--patients", str(options.patients)] if options.patients else []
+    if options.deidentify:
+        return  # patients of the set and of the originals have different names
     if not options.audit:
         print(f"Could a detector cheat? cxr-studio {shlex.join(words)}")
         return
@@ -132,7 +142,9 @@ def _told(splits: dict[str, str], before: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _plan(options: argparse.Namespace) -> Plan:
-    from cxr_studio.augmentation.options import Options, plan_of, sources_of
+    from dataclasses import replace
+
+    from cxr_studio.augmentation.options import Options, plan_of
     from cxr_studio.errors import StudioError
     from cxr_studio.generation.precision import settled
     from cxr_studio.nodules.sizes import read_range
@@ -141,9 +153,7 @@ def _plan(options: argparse.Namespace) -> Plan:
         what = "nodules need --count and --diameter, and surroundings need --boxes"
         raise StudioError(what, remedy="See cxr-studio augment --help")
 
-    sources, note = sources_of(options.source, options.patients)
-    if note:
-        print(note)
+    sources = items_of(options)
     low, high = read_range(options.per_image, "number of nodules")
     wanted = Options(
         options.source,
@@ -167,4 +177,5 @@ def _plan(options: argparse.Namespace) -> Plan:
         zone=options.position,
         precision=settled(options.precision),
     )
-    return plan_of(wanted, sources)
+    asked = deidentification_of(options) if options.deidentify else None
+    return replace(plan_of(wanted, sources), asked=asked)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cxr_studio.cli.arguments import whole
+from cxr_studio.cli.deidentify_arguments import deidentification_of, items_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +35,6 @@ def surround_plan_of(options: argparse.Namespace) -> SurroundPlan:
     """
     from dataclasses import replace
 
-    from cxr_studio.augmentation.options import sources_of
     from cxr_studio.augmentation.record import IMAGES
     from cxr_studio.augmentation.surroundings import boxed_radiographs, surround_plan
     from cxr_studio.datasets.opening import open_manifest
@@ -44,9 +44,7 @@ def surround_plan_of(options: argparse.Namespace) -> SurroundPlan:
     from cxr_studio.roles import first_or
 
     generator = first_or(options.generator, Role.SURROUND).name
-    items, note = sources_of(options.source, options.patients)
-    if note:
-        print(note)
+    items = items_of(options)
     manifest = open_manifest(options.boxes, options.source, listed_side=options.list_side)
     labels = [label.strip() for label in options.label.split(",") if label.strip()]
     boxed = boxed_radiographs(items, manifest, labels)
@@ -54,7 +52,8 @@ def surround_plan_of(options: argparse.Namespace) -> SurroundPlan:
     plan = surround_plan(boxed, generator, variations=options.variations, seed=options.seed)
     print(f"{len(plan.boxes)} boxes in {len(boxed)} of {len(items)} radiographs.")
     plan = replace(plan, most=options.count, ending=f".{options.image}")
-    return replace(plan, device=options.device, precision=settled(options.precision))
+    asked = deidentification_of(options) if options.deidentify else None
+    return replace(plan, device=options.device, precision=settled(options.precision), asked=asked)
 
 
 def softness(records: Sequence[Record], generator: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from cxr_studio.datasets.manifest import Item
     from cxr_studio.exchange.deidentify_radiograph import Deidentification
 
 
@@ -31,18 +32,46 @@ def add_deidentification(parser: argparse.ArgumentParser, *, optional: bool = Fa
 
 def deidentification_of(options: argparse.Namespace) -> Deidentification:
     """What is asked for."""
-    from cxr_studio.exchange.deidentify_radiograph import Deidentification, default_table
+    from cxr_studio.exchange.deidentify_radiograph import Deidentification
     from cxr_studio.exchange.deidentify_table import Profile
 
     profile = Profile(options.retain_uids, options.shift_dates, options.retain_characteristics)
-    return Deidentification(options.pseudonyms or default_table(), profile)
+    return Deidentification(table_of(options), profile)
 
 
-def warn_of_names(paths: Iterable[Path]) -> None:
-    """Say once that the results carry what tells the patients, where the first file that does so is found."""
+def table_of(options: argparse.Namespace) -> Path:
+    """The owner's table of pseudonyms."""
+    from cxr_studio.exchange.deidentify_radiograph import default_table
+
+    table: Path = options.pseudonyms or default_table()
+    return table
+
+
+def items_of(options: argparse.Namespace) -> tuple[Item, ...]:
+    """Radiographs of a folder with patients and splits, under other names where that is asked for.
+
+    Raises:
+        StudioError: no radiographs, or a table that cannot be used.
+    """
+    from cxr_studio.augmentation.options import sources_of
+    from cxr_studio.exchange.deidentify_pseudonyms import refuse_beside
+
+    items, note = sources_of(options.source, options.patients)
+    if note:
+        print(note)
+    if not options.deidentify:
+        warn_of_names(item.path for item in items)
+        return items
+    asked = deidentification_of(options)
+    refuse_beside(asked.table, options.out)
+    return tuple(asked.item(item) for item in items)
+
+
+def warn_of_names(paths: Iterable[Path], *, results: str = "the results") -> None:
+    """Say once that results will tell the patients, where a file that does so is found."""
     from cxr_studio.exchange.deidentify_names import first_named
 
     named = first_named(paths)
     if named is not None:
-        words = "name their patients, and so will the results; --deidentify keeps that out of them"
+        words = f"name their patients, and so will {results}; --deidentify keeps that out"
         print(f"Radiographs ({named.name}, for example) {words}.")

@@ -5,8 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cxr_studio.cli.arguments import add_device, add_patients
+
+if TYPE_CHECKING:
+    from cxr_studio.exchange.deidentify_radiograph import Deidentification
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,6 +25,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="gets bundle/ and key.json")
     add_patients(parser)
     add_device(parser)
+    words = "call patients and radiographs by pseudonyms in the key and in reports (readers never see either)"
+    parser.add_argument("--deidentify", action="store_true", help=words)
+    words = "your table of pseudonyms, begun where it does not exist (default: with your settings)"
+    parser.add_argument("--pseudonyms", type=Path, metavar="CSV", help=words)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -36,13 +44,28 @@ def run(options: argparse.Namespace) -> int:
     base = path.parent if path == options.protocol else Path()
     maker = Maker(protocol, options.images, out=options.out, device=options.device, base=base)
     patients = known_patients(options.images, options.patients)
+    asked = _asked(options)
     with bar() as progress:
-        made = maker.make(progress, patients=patients)
+        made = maker.make(progress, patients=patients, asked=asked)
     for fault in made.skipped:
         print(f"Left out: {fault}", file=sys.stderr)
     for sentence in remarks(made, options.out):
         print(sentence)
     return 0
+
+
+def _asked(options: argparse.Namespace) -> Deidentification | None:
+    """What is to be done about patients' names; where nothing is and files have names, that is said once."""
+    from cxr_studio.cli.deidentify_arguments import table_of, warn_of_names
+    from cxr_studio.datasets.listing import radiograph_folder
+    from cxr_studio.exchange.deidentify_pseudonyms import refuse_beside
+    from cxr_studio.exchange.deidentify_radiograph import Deidentification
+
+    if not options.deidentify:
+        warn_of_names(radiograph_folder(options.images), results="the key and reports")
+        return None
+    refuse_beside(table_of(options), options.out)
+    return Deidentification(table_of(options))
 
 
 def _template(path: Path) -> Path:

@@ -26,12 +26,19 @@ class Item:
         sha256: Of its content; see ``content_sha256``.
         patient: Whose it is.
         split: "train" or "val".
+        alias: What it is called in results, where its own name tells the patient; "" for its own name.
     """
 
     path: Path
     sha256: str
     patient: str
     split: str
+    alias: str = ""
+
+    @property
+    def name(self) -> str:
+        """What it is called in results."""
+        return self.alias or self.path.name
 
 
 def manifest_of(paths: Iterable[Path], patients: Patients | None = None) -> tuple[Item, ...]:

@@ -15,12 +15,13 @@ from cxr_studio.datasets.patients import Patients
 from cxr_studio.errors import ReadError, StudioError, WriteError, reason_of
 from cxr_studio.exchange.deidentify import deidentified
 from cxr_studio.exchange.deidentify_burned_in import BurnedIn, burned_in
-from cxr_studio.exchange.deidentify_filling import export_filled, take_identity
+from cxr_studio.exchange.deidentify_filling import filled, take_identity
 from cxr_studio.exchange.deidentify_radiograph import Deidentification, export_deidentified
 from cxr_studio.files import replaced
 from cxr_studio.generation.session import Session
 from cxr_studio.radiographs.radiograph import Radiograph
 from cxr_studio.radiographs.reading import SUFFIXES, read_radiograph
+from cxr_studio.settings import DEFAULT_GENERATOR
 
 Inpainted = Literal["", "text", "all"]
 """What of the found regions is filled: none, rows of letters, or markers too."""
@@ -34,11 +35,13 @@ class Wanted:
         asked: Profile and table.
         inpaint: Which regions that look written are filled.
         patients: A table that says whose files are; without one they say it themselves.
+        generator: That fills.
     """
 
     asked: Deidentification
     inpaint: Inpainted = ""
     patients: Patients = field(default_factory=Patients)
+    generator: str = DEFAULT_GENERATOR
 
 
 @dataclass(frozen=True)
@@ -121,15 +124,15 @@ def _dicom(path: Path, out: Path, wanted: Wanted, taken: dict[Path, Path]) -> Do
     written = _claimed(path, out / _name(patient, own, ".dcm"), taken)
     radiograph, notes = _image(path) if "PixelData" in clean else (None, ())
     regions = () if radiograph is None else burned_in(radiograph)
-    filled = _to_fill(regions, wanted.inpaint)
-    if radiograph is not None and filled:
-        export_filled(radiograph, filled, written, wanted.asked, patient=patient)
+    to_fill = _to_fill(regions, wanted.inpaint)
+    if radiograph is not None and to_fill:
+        export_deidentified(filled(radiograph, to_fill, wanted.generator), written, wanted.asked, patient=patient)
         take_identity(written, clean)
     else:
         _save(clean, written, path)
-    left = tuple(region for region in regions if region not in filled)
+    left = tuple(region for region in regions if region not in to_fill)
     stated = str(dataset.get("BurnedInAnnotation", "")) == "YES"
-    return Done(written, patient, left, len(filled), stated, (*notes, *_overlays(dataset)))
+    return Done(written, patient, left, len(to_fill), stated, (*notes, *_overlays(dataset)))
 
 
 def _picture(path: Path, out: Path, wanted: Wanted, taken: dict[Path, Path]) -> Done:
@@ -140,12 +143,10 @@ def _picture(path: Path, out: Path, wanted: Wanted, taken: dict[Path, Path]) -> 
     ending = Path(result_name(path, dicom=False)).suffix
     written = _claimed(path, out / _name(patient, pseudonyms.keyed(radiograph.source.sha256), ending), taken)
     regions = burned_in(radiograph)
-    filled = _to_fill(regions, wanted.inpaint)
-    if filled:
-        export_filled(radiograph, filled, written, wanted.asked, patient=patient)
-    else:
-        export_deidentified(Session(radiograph), written, wanted.asked, patient=patient)
-    return Done(written, patient, tuple(region for region in regions if region not in filled), len(filled))
+    to_fill = _to_fill(regions, wanted.inpaint)
+    session = filled(radiograph, to_fill, wanted.generator) if to_fill else Session(radiograph)
+    export_deidentified(session, written, wanted.asked, patient=patient)
+    return Done(written, patient, tuple(region for region in regions if region not in to_fill), len(to_fill))
 
 
 def _name(patient: str, unique: str, ending: str) -> str:

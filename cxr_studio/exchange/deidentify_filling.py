@@ -7,36 +7,27 @@ from pathlib import Path
 from typing import Any
 
 from cxr_studio.exchange.deidentify_burned_in import BurnedIn, burned_in_mask
-from cxr_studio.exchange.deidentify_radiograph import Deidentification, export_deidentified
 from cxr_studio.files import replaced
 from cxr_studio.generation.session import Session
 from cxr_studio.radiographs.radiograph import Radiograph
 from cxr_studio.restore.fill import fill
 from cxr_studio.restore.options import FillOptions
+from cxr_studio.settings import DEFAULT_GENERATOR
 
 IDENTITY = ("SOPInstanceUID", "SeriesInstanceUID", "SeriesNumber", "InstanceNumber", "SeriesDescription")
 """What makes a filled image the one that objects refer to."""
 
 
-def export_filled(
-    radiograph: Radiograph, regions: Sequence[BurnedIn], path: Path, asked: Deidentification, *, patient: str
-) -> None:
-    """Write a radiograph without its patient and with regions filled; it says that it is partly synthetic.
-
-    Args:
-        radiograph: As it was read.
-        regions: To fill.
-        path: Its ending chooses the format.
-        asked: Profile and table.
-        patient: Whose it is, or the pseudonym.
+def filled(radiograph: Radiograph, regions: Sequence[BurnedIn], generator: str = DEFAULT_GENERATOR) -> Session:
+    """A session in which these regions are filled.
 
     Raises:
-        StudioError: the generator failed, or the file cannot be written.
+        StudioError: the generator failed.
     """
     session = Session(radiograph)
     session.apply_mask(burned_in_mask(regions, radiograph.shape), "Burned-in text")
-    session.accept(fill(session.request(FillOptions(), session.mask)), "Burned-in text")
-    export_deidentified(session, path, asked, patient=patient)
+    session.accept(fill(session.request(FillOptions(generator), session.mask)), "Burned-in text")
+    return session
 
 
 def take_identity(path: Path, clean: Any) -> None:

@@ -13,13 +13,15 @@ import numpy as np
 
 from cxr_studio.datasets.entries import Names
 from cxr_studio.datasets.listing import radiograph_folder
-from cxr_studio.datasets.manifest import content_sha256
+from cxr_studio.datasets.manifest import Item, content_sha256
 from cxr_studio.datasets.naming import stem_of
 from cxr_studio.datasets.opening import open_manifest
 from cxr_studio.datasets.patients import Patients
 from cxr_studio.datasets.splits import split_of
 from cxr_studio.errors import StudioError
 from cxr_studio.events import Progress, silent
+from cxr_studio.exchange.deidentify_provenance import deidentified_provenance
+from cxr_studio.exchange.deidentify_radiograph import Deidentification
 from cxr_studio.files import file_sha256, replaced
 from cxr_studio.masks.boxes import Box
 from cxr_studio.radiographs.radiograph import Radiograph
@@ -93,20 +95,28 @@ class Maker:
         self._secret = self._claim()
         self._seed = study_seed_of(protocol.study.seed, self._secret)
         self._patients = Patients()
+        self._asked: Deidentification | None = None
         self.skipped: list[str] = []
 
-    def make(self, progress: Progress = silent, *, patients: Patients | None = None) -> Made:
+    def make(
+        self,
+        progress: Progress = silent,
+        *,
+        patients: Patients | None = None,
+        asked: Deidentification | None = None,
+    ) -> Made:
         """Make what is missing, then bundle and key.
 
         Args:
             progress: Called after every image.
             patients: A table of patients; without one they are taken from file or name.
+            asked: How patients are taken out of the key and so of reports; None leaves them in. A bundle never has any.
 
         Raises:
             StudioError: too few radiographs, or the folder cannot be written.
         """
         slots = slots_of(self._protocol)
-        self._patients = patients or self._patients
+        self._patients, self._asked = patients or self._patients, asked
         (self._build / BUNDLE / IMAGES).mkdir(parents=True, exist_ok=True)
         cases = []
         for case in self._cases(slots):
@@ -164,8 +174,9 @@ class Maker:
             try:
                 case = self._kept(record, path) or self._make(slot, path, record, jitter=jitter)
             except StudioError as fault:
-                if str(fault) not in self.skipped:
-                    self.skipped.append(str(fault))
+                words = str(fault) if self._asked is None else fault.what
+                if words not in self.skipped:
+                    self.skipped.append(words)
                 continue
             sources.used(path)
             return case, path
@@ -180,7 +191,13 @@ class Maker:
         if not record.exists():
             return None
         case = read_case(json.loads(record.read_text(encoding="utf-8")))
-        return case if (case.source, case.source_sha256) == (path.name, file_sha256(path)) else None
+        stated = self._stated(path, file_sha256(path), case.patient)
+        return case if (case.source, case.source_sha256) == (stated.name, stated.sha256) else None
+
+    def _stated(self, path: Path, sha256: str, patient: str) -> Item:
+        """A radiograph as the key names it."""
+        item = Item(path, sha256, patient, "")
+        return item if self._asked is None else self._asked.item(item)
 
     def _make(self, slot: Slot, path: Path, record: Path, *, jitter: float) -> KeyCase:
         radiograph = read_radiograph(path)
@@ -201,18 +218,22 @@ class Maker:
         if ready:
             altered = image_name(self._secret, name, "altered")
             written = (altered, "")
+        stated = self._stated(path, radiograph.source.sha256, self._patients.of(path, radiograph.header))
+        facts = {} if change is None else json.loads(json.dumps({**change.facts, "crop": shown.crop}))
+        if self._asked is not None:
+            facts = deidentified_provenance(facts, self._asked.pseudonyms()) or {}
         looks = write_case(self._build / BUNDLE / IMAGES, written, radiograph, change, shown=shown)
         case = KeyCase(
             case=name,
             condition=title_of(self._protocol, slot),
             generator=REAL if condition is None else "catch" if slot.catch else condition.generator,
-            source=path.name,
-            source_sha256=radiograph.source.sha256,
-            patient=self._patients.of(path, radiograph.header),
+            source=stated.name,
+            source_sha256=stated.sha256,
+            patient=stated.patient,
             pathology=self._labels.get(stem_of(path), ()),
             original=original,
             altered=altered,
-            facts={} if change is None else json.loads(json.dumps({**change.facts, "crop": shown.crop})),
+            facts=facts,
             practice=slot.practice,
             catch=slot.catch,
             **looks,

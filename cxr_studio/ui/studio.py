@@ -12,6 +12,7 @@ from cxr_studio.ui.archive.install import install as install_archive
 from cxr_studio.ui.augment.install import install as install_augment
 from cxr_studio.ui.compare.install import install as install_compare
 from cxr_studio.ui.corners.install import install as install_corners
+from cxr_studio.ui.deidentify.install import install as install_deidentify
 from cxr_studio.ui.detect.install import install as install_detect
 from cxr_studio.ui.display.install import install as install_display
 from cxr_studio.ui.document.install import install as install_document
@@ -132,6 +133,7 @@ class Studio(QObject):
             desk, wanted=lambda: wanted_as_shown(self.workspace, self.display.window, self.detect)
         )
         self.archive = install_archive(desk, self.documents, window=lambda: self.display.window)
+        self.deidentify = install_deidentify(desk)
         install_labels(desk, self.documents)
         install_augment(desk, self.documents)
         self.pointing.case_wanted.connect(self.documents.step)
