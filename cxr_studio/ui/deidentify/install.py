@@ -22,7 +22,7 @@ def install(desk: Desk) -> DeidentifyController:
             "Write the inpainted image without its patient: names, identifiers and dates go, pixels stay.",
             controller.export_with_dialog,
             icon="export",
-            keys=("Ctrl+Alt+E",),
+            keys=("Ctrl+Alt+N",),
             group="save",
             when=opened,
             also=(*ALSO, "write", "dicom"),
