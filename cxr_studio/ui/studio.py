@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
 
+from cxr_studio.exchange.objects import Wanted
 from cxr_studio.settings import Settings
 from cxr_studio.ui.archive.install import install as install_archive
 from cxr_studio.ui.augment.install import install as install_augment
@@ -129,10 +130,12 @@ class Studio(QObject):
         self.detect = install_detect(desk, self.link, settle=self.nodules.finish)
         self.documents, self.recovery, self.exports = install_document(desk)
         self.documents.settle = self.nodules.finish
-        self.show_objects = install_objects(
-            desk, wanted=lambda: wanted_as_shown(self.workspace, self.display.window, self.detect)
-        )
-        self.archive = install_archive(desk, self.documents, window=lambda: self.display.window)
+
+        def as_shown() -> Wanted:
+            return wanted_as_shown(self.workspace, self.display.window, self.detect)
+
+        self.show_objects = install_objects(desk, wanted=as_shown)
+        self.archive = install_archive(desk, self.documents, wanted=as_shown)
         self.deidentify = install_deidentify(desk)
         install_labels(desk, self.documents)
         install_augment(desk, self.documents)

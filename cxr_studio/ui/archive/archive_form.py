@@ -12,6 +12,7 @@ from cxr_studio.ui.archive.draft import Draft
 from cxr_studio.ui.program.folder_field import FileField
 
 AUTHENTICATIONS = (("None", "none"), ("User and password", "basic"), ("Token (bearer)", "bearer"))
+RETRIEVALS = (("C-GET, else C-MOVE", "auto"), ("C-GET", "get"), ("C-MOVE to the receiver port", "move"))
 CERTIFICATES = ("Certificates (*.pem *.crt *.cer)", "All files (*)")
 
 
@@ -32,7 +33,9 @@ class ArchiveForm(QWidget):
         self.protocol.addItem("DICOMweb", True)
         self.host, self.port = QLineEdit(), _port(1)
         self.called, self.calling = _title(), _title()
-        self.receiver = _port(0)
+        self.receiver, self.retrieval = _port(0), QComboBox()
+        for title, key in RETRIEVALS:
+            self.retrieval.addItem(title, key)
         self.url, self.authentication = QLineEdit(), QComboBox()
         for title, key in AUTHENTICATIONS:
             self.authentication.addItem(title, key)
@@ -60,6 +63,7 @@ class ArchiveForm(QWidget):
             called=self.called.text(),
             calling=self.calling.text(),
             receiver_port=self.receiver.value(),
+            retrieval=self.retrieval.currentData(),
             url=self.url.text(),
             authentication=self.authentication.currentData(),
             user=self.user.text(),
@@ -84,6 +88,7 @@ class ArchiveForm(QWidget):
             line.setText(text)
         self.port.setValue(draft.port)
         self.receiver.setValue(draft.receiver_port)
+        self.retrieval.setCurrentIndex(self.retrieval.findData(draft.retrieval))
         self.authentication.setCurrentIndex(self.authentication.findData(draft.authentication))
         self.ca_file.set_path(draft.ca_file)
         self.keep.setChecked(draft.kept)
@@ -92,7 +97,7 @@ class ArchiveForm(QWidget):
     def _reveal(self) -> None:
         """Show only the rows that matter."""
         now = self.draft
-        for row in (self._host_row, self.called, self.calling, self._receiver_row):
+        for row in (self._host_row, self.called, self.calling, self.retrieval, self._receiver_row):
             self._form.setRowVisible(row, not now.web)
         for row in (self.url, self.authentication, self.ca_file):
             self._form.setRowVisible(row, now.web)
@@ -101,7 +106,7 @@ class ArchiveForm(QWidget):
             self._form.setRowVisible(row, now.has_secret)
         label = self._form.labelForField(self.secret)
         if isinstance(label, QLabel):
-            label.setText("Pass&word" if now.authentication == "basic" else "&Token")
+            label.setText("Pass&word" if now.authentication == "basic" else "T&oken")
         self.secret.setPlaceholderText("As kept in the keyring" if now.kept else "Asked for when it is needed")
 
     def _explain(self) -> None:
@@ -110,6 +115,7 @@ class ArchiveForm(QWidget):
         self.url.setPlaceholderText("https://pacs.example/dicom-web")
         self.called.setPlaceholderText("Of the archive")
         self.calling.setToolTip("Of this program; the archive's administrator has to know it")
+        self.retrieval.setToolTip("C-MOVE is for archives that only send: they have to know this machine and its port")
         self.receiver.setToolTip(
             "For archives that only send (C-MOVE): the port that they were given for you. 0: never"
         )
@@ -130,10 +136,11 @@ class ArchiveForm(QWidget):
         form.addRow("&Host", self._host_row)
         form.addRow("&AE title of the archive", self.called)
         form.addRow("&Your AE title", self.calling)
+        form.addRow("Re&trieval", self.retrieval)
         form.addRow("&Receiver port", self._receiver_row)
         form.addRow("&URL", self.url)
         form.addRow("Authenti&cation", self.authentication)
-        form.addRow("&User", self.user)
+        form.addRow("U&ser", self.user)
         form.addRow("Pass&word", self.secret)
         form.addRow("", self.keep)
         form.addRow("CA &file", self.ca_file)

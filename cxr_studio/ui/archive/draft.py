@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cxr_studio.errors import ArchiveError
-from cxr_studio.exchange.archive import Authentication, DicomSettings, Settings, WebSettings
+from cxr_studio.exchange.archive import Authentication, DicomSettings, Retrieval, Settings, WebSettings
 from cxr_studio.exchange.named import Named
 
 NEW = "PACS"
@@ -30,6 +30,8 @@ class Draft:
     called: str = ""
     calling: str = "CXRSTUDIO"
     receiver_port: int = 11112
+    receiver_host: str = ""
+    retrieval: Retrieval = "auto"
     url: str = ""
     authentication: Authentication = "none"
     user: str = ""
@@ -62,7 +64,13 @@ class Draft:
             user = self.user.strip() if self.authentication == "basic" else ""
             return WebSettings(self.url.strip(), self.authentication, user, self.ca_file.strip())
         return DicomSettings(
-            self.host.strip(), self.called.strip(), self.port, self.calling.strip(), receiver_port=self.receiver_port
+            self.host.strip(),
+            self.called.strip(),
+            self.port,
+            self.calling.strip(),
+            receiver_port=self.receiver_port,
+            receiver_host=self.receiver_host,
+            retrieval=self.retrieval,
         )
 
 
@@ -86,4 +94,6 @@ def draft_of(archive: Named) -> Draft:
         called=now.called,
         calling=now.calling,
         receiver_port=now.receiver_port,
+        receiver_host=now.receiver_host,
+        retrieval=now.retrieval,
     )

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from cxr_studio.events import CancelToken, Progress
 from cxr_studio.exchange.archive import Archive, Found
 from cxr_studio.exchange.cache import open_cache
+from cxr_studio.exchange.objects import Wanted
 from cxr_studio.exchange.system_keyring import SystemKeyring
-from cxr_studio.radiographs.window import Window
 from cxr_studio.ui.archive.archives import Archives
 from cxr_studio.ui.archive.vault import Vault
 from cxr_studio.ui.document.controller import DocumentController
@@ -33,14 +34,14 @@ class ArchiveDialogs:
     Args:
         desk: Where.
         documents: Opens what was retrieved.
-        window: The grey-scale window that is shown.
+        wanted: How objects are written: as shown.
 
     Attributes:
         archives: What is configured.
     """
 
-    def __init__(self, desk: Desk, documents: DocumentController, window: Callable[[], Window | None]) -> None:
-        self._desk, self._documents, self._window = desk, documents, window
+    def __init__(self, desk: Desk, documents: DocumentController, wanted: Callable[[], Wanted]) -> None:
+        self._desk, self._documents, self._wanted = desk, documents, wanted
         vault = Vault(self._ask, SystemKeyring())
         self.archives = Archives(desk.preferences.settings, vault, parent=desk.parent)
 
@@ -55,15 +56,15 @@ class ArchiveDialogs:
 
     def send(self) -> SendDialog:
         """Send the result; the settings come first where no archive is configured."""
-        from cxr_studio.exchange.objects import Wanted
+        from cxr_studio.ui.archive.parts import Terms
         from cxr_studio.ui.archive.send_dialog import SendDialog
 
         desk = self._desk
 
-        def wanted() -> Wanted:
-            return Wanted(window=self._window(), device=desk.preferences.settings.device)
+        def terms() -> Terms:
+            return Terms(replace(self._wanted(), device=desk.preferences.settings.device))
 
-        dialog = SendDialog(desk.background, self.archives, desk.workspace, wanted=wanted, parent=desk.parent)
+        dialog = SendDialog(desk.background, self.archives, desk.workspace, terms=terms, parent=desk.parent)
         return self._shown(dialog)
 
     def configure(self) -> ArchivesDialog:
@@ -92,9 +93,15 @@ class ArchiveDialogs:
         return dialog
 
 
-def install(desk: Desk, documents: DocumentController, *, window: Callable[[], Window | None]) -> ArchiveDialogs:
-    """Declare the actions; ``window`` is the grey-scale window that is shown."""
-    dialogs = ArchiveDialogs(desk, documents, window)
+def install(desk: Desk, documents: DocumentController, *, wanted: Callable[[], Wanted]) -> ArchiveDialogs:
+    """Declare the actions.
+
+    Args:
+        desk: Where.
+        documents: Opens what was retrieved.
+        wanted: How objects are written: the window that is shown, a detector's boxes.
+    """
+    dialogs = ArchiveDialogs(desk, documents, wanted)
     desk.actions.add(
         Action(
             "file.open-archive",

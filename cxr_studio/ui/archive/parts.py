@@ -1,25 +1,35 @@
-"""What of the open radiograph can be sent, and the files of it."""
+"""What of the open radiograph can be sent or exported."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass, field, replace
 
-from cxr_studio.exchange.objects import Kind, Wanted, objects_beside
-from cxr_studio.generation.export import export
-from cxr_studio.generation.session import Session
-from cxr_studio.generation.session_file import SUFFIX, Snapshot, resume_session, write_snapshot
+from cxr_studio.exchange.deidentify_radiograph import Deidentification
+from cxr_studio.exchange.objects import Kind, Wanted
+from cxr_studio.generation.session import Session, copied
 from cxr_studio.nodules.edits import placement_of
 
 IMAGE = "image"
 """Key of the inpainted radiograph; the other keys are kinds of objects."""
 
-NAME = "inpainted"
 NO_EDIT = "No edit is accepted"
 NO_REGION = "Nothing is painted or edited"
 NO_NODULE = "No nodule is placed"
 NO_DICOM = "Only for radiographs from DICOM files"
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How it is sent.
+
+    Attributes:
+        wanted: How objects are written; the kinds are asked each time.
+        without_patient: How files are de-identified before they are sent; None for not at all.
+    """
+
+    wanted: Wanted = field(default_factory=Wanted)
+    without_patient: Deidentification | None = None
 
 
 @dataclass(frozen=True)
@@ -61,44 +71,11 @@ def parts_of(session: Session, *, boxes: int = 0) -> list[Part]:
     ]
 
 
-class Files:
-    """The files of one state of a session, each written once: what was sent before is known by the archive again.
-
-    Args:
-        taken: The state.
-        folder: Where they go.
-        wanted: How objects are written; of which kinds is asked each time.
-    """
-
-    def __init__(self, taken: Snapshot, folder: Path, wanted: Wanted) -> None:
-        self._taken, self._folder, self._wanted = taken, folder, wanted
-        self._written: dict[str, Path] = {}
-        self._session: Session | None = None
-
-    def written(self, keys: Collection[str]) -> dict[str, Path]:
-        """The files of these parts; what is missing is written. A part that has nothing to say has no file.
-
-        Raises:
-            StudioError: one cannot be written.
-        """
-        session, image = self._frozen(), self._folder / f"{NAME}.dcm"
-        if IMAGE not in self._written and any(edit.enabled for edit in session.edits):
-            export(session, image)
-            self._written[IMAGE] = image
-        kinds = [kind for kind in Kind if kind in keys and kind not in self._written]
-        if kinds:
-            made = objects_beside(session, image, replace(self._wanted, kinds=kinds))
-            names = {f"{NAME}-{kind}.dcm": kind for kind in kinds}
-            self._written.update({names[path.name]: path for path in made if path.name in names})
-        return {key: self._written[key] for key in keys if key in self._written}
-
-    def _frozen(self) -> Session:
-        """The state as a session of its own, which nobody changes meanwhile."""
-        if self._session is None:
-            path = self._folder / f"taken{SUFFIX}"
-            write_snapshot(path, self._taken)
-            self._session = resume_session(path, self._taken.radiograph)
-        return self._session
+def frozen(session: Session) -> Session:
+    """The session with its mask, which nobody changes while its files are written."""
+    copy = copied(session)
+    copy.mask[...] = session.mask
+    return copy
 
 
 def _reported(nodules: Collection[object], boxes: int) -> str:

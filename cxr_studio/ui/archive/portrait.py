@@ -29,7 +29,7 @@ PATIENTS = (
     ("Nobody^David", "CXR-0136", date(2026, 11, 21), "DX", "Chest PA", 1),
     ("Nobody^Emil", "CXR-0133", date(2026, 11, 20), "DX", "Chest PA and lateral", 2),
 )
-SEARCH, SEND = QSize(860, 330), QSize(700, 340)
+SEARCH, SEND = QSize(820, 316), QSize(700, 340)
 TITLE = 26
 """Logical pixels of a dialog's title."""
 

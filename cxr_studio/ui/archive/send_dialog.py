@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QFormLayout, QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from cxr_studio.exchange.objects import Wanted
-from cxr_studio.exchange.observers import Observer
+from cxr_studio.exchange.deidentify_radiograph import Deidentification, default_table
+from cxr_studio.exchange.deidentify_table import Profile
 from cxr_studio.ui.archive.archive_dialog import ArchiveDialog
 from cxr_studio.ui.archive.archives import Archives
-from cxr_studio.ui.archive.parts import Part
+from cxr_studio.ui.archive.parts import Part, Terms
 from cxr_studio.ui.archive.sending import SendController
 from cxr_studio.ui.shell.background import Background
 from cxr_studio.ui.shell.workspace import Workspace
@@ -88,7 +88,7 @@ class SendDialog(ArchiveDialog):
         background: Runs the work.
         archives: Where they can go.
         workspace: The open radiograph; followed.
-        wanted: How objects are written, asked when they are.
+        terms: What is sent beside the session's own work, asked when it is.
         parent: The main window.
     """
 
@@ -98,18 +98,23 @@ class SendDialog(ArchiveDialog):
         archives: Archives,
         workspace: Workspace,
         *,
-        wanted: Callable[[], Wanted] = Wanted,
+        terms: Callable[[], Terms] = Terms,
         parent: QWidget | None = None,
     ) -> None:
         self.parts, self.reader = PartsTable(), QLineEdit()
         self.reader.setPlaceholderText("Your name, where objects are to say who accepted and measured")
+        self.patient = _patient_choice()
         super().__init__("Send to archive", archives, self._stacked(), start="Send", parent=parent)
 
-        def signed() -> Wanted:
-            return replace(wanted(), observer=Observer(self.reader.text().strip()))
+        def signed() -> Terms:
+            asked = terms()
+            observer = replace(asked.wanted.observer, reader=self.reader.text().strip())
+            wanted = replace(asked.wanted, observer=observer)
+            return replace(asked, wanted=wanted, without_patient=self.patient.currentData())
 
-        self.controller = SendController(workspace, background, self, wanted=signed, parent=self)
+        self.controller = SendController(workspace, background, self, terms=signed, parent=self)
         self.reader.textEdited.connect(self.controller.forget)
+        self.patient.currentIndexChanged.connect(self.controller.look)
         self.started.connect(self.send)
         self.cancelled.connect(self.controller.cancel)
         self.finished.connect(self.controller.close)
@@ -126,6 +131,7 @@ class SendDialog(ArchiveDialog):
         whole, form = QWidget(), QFormLayout()
         form.setHorizontalSpacing(18)
         form.addRow("&Reader", self.reader)
+        form.addRow("&Patient", self.patient)
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(14)
@@ -141,3 +147,18 @@ class SendDialog(ArchiveDialog):
     def set_outcomes(self, outcomes: Mapping[str, str]) -> None:
         """Show what became of it."""
         self.parts.set_outcomes(outcomes)
+
+
+def _patient_choice() -> QComboBox:
+    """As in the file, or without the patient; the data of each line is how, or None."""
+    table = default_table()
+    choice = QComboBox()
+    choice.addItem("As in the radiograph", None)
+    for words, profile in (
+        ("De-identified, dates removed", Profile()),
+        ("De-identified, dates shifted", Profile(shift_dates=True)),
+        ("De-identified, UIDs retained", Profile(retain_uids=True)),
+    ):
+        choice.addItem(words, Deidentification(table, profile))
+    choice.setToolTip(f"Basic profile of PS3.15; your table of pseudonyms is {table}")
+    return choice

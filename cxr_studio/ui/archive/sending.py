@@ -12,12 +12,12 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, Slot
 
+from cxr_studio.errors import StudioError
 from cxr_studio.events import CancelToken, Progress
 from cxr_studio.exchange.archive import Archive, Outcome
-from cxr_studio.exchange.objects import Wanted
 from cxr_studio.generation.session import Session
-from cxr_studio.generation.session_file import snapshot
-from cxr_studio.ui.archive.parts import IMAGE, Files, Part, parts_of
+from cxr_studio.ui.archive.part_files import PartFiles
+from cxr_studio.ui.archive.parts import IMAGE, Part, Terms, frozen, parts_of
 from cxr_studio.ui.jobs.job import Job, JobView
 from cxr_studio.ui.shell.background import Background
 from cxr_studio.ui.shell.workspace import Workspace
@@ -48,7 +48,7 @@ class SendController(QObject):
         workspace: The open radiograph.
         background: Runs the work.
         view: Shows it.
-        wanted: How objects are written, asked when they are.
+        terms: What is sent beside the session's own work, asked when it is.
     """
 
     def __init__(
@@ -57,15 +57,16 @@ class SendController(QObject):
         background: Background,
         view: SendView,
         *,
-        wanted: Callable[[], Wanted] = Wanted,
+        terms: Callable[[], Terms] = Terms,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._wanted = wanted
+        self._terms = terms
         self._workspace = workspace
         self._view = view
         self._folder: Path | None = None
-        self._files: Files | None = None
+        self._files: PartFiles | None = None
+        self._looked_at: PartFiles | None = None
         self._numbers = count(1)
         self.job = Job(background, view, self)
         for signal in (workspace.opened, workspace.closed, workspace.edits_changed, workspace.mask_settled):
@@ -78,7 +79,7 @@ class SendController(QObject):
         if self.job.running:
             return
         session = self._workspace.session
-        parts = [] if session is None else parts_of(session)
+        parts = [] if session is None else parts_of(session, boxes=len(self._terms().wanted.findings))
         self._view.set_parts(parts)
         self._view.set_outcomes({})
         self._view.set_start("Send", ready=any(not part.why for part in parts))
@@ -101,15 +102,15 @@ class SendController(QObject):
             self._view.say("Tick what is to be sent.")
             return
         if self._files is None:
-            self._files = Files(snapshot(session), self._place() / str(next(self._numbers)), self._wanted())
+            self._files = PartFiles(frozen(session), self._place() / str(next(self._numbers)), self._terms())
         files = self._files
         if IMAGE not in keys and any(edit.enabled for edit in session.edits):
             keys = (IMAGE, *keys)
         self._view.set_outcomes({})
 
         def work(progress: Progress, token: CancelToken) -> dict[str, Outcome]:
-            progress(0.0, "Writing the files")
-            written = files.written(keys)
+            written = files.written(keys, lambda part, words: progress(WRITING * part, words), token)
+            self._refuse_text(files)
             token.raise_if_cancelled()
             sent = archive.send(
                 list(written.values()),
@@ -134,6 +135,20 @@ class SendController(QObject):
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
 
+    def _refuse_text(self, files: PartFiles) -> None:
+        """Refuse, once, to send a de-identified image in which something looks written.
+
+        Raises:
+            StudioError: it does, and nobody has been asked to look at it yet.
+        """
+        if files.burned_in and self._looked_at is not files:
+            self._looked_at = files
+            places = "1 place" if files.burned_in == 1 else f"{files.burned_in} places"
+            raise StudioError(
+                f"the image looks as if something were written in it, in {places}; nothing was sent",
+                remedy="Look at it: paint over a name and accept the fill, or press Send again to send it as it is",
+            )
+
     def _place(self) -> Path:
         """A folder of its own, which goes with the dialog, or with the program at the latest."""
         if self._folder is None:
@@ -156,6 +171,8 @@ def remarks(session: Session) -> list[str]:
         said.append("The fill has not been accepted and is not sent. Accept it to include it.")
     if session.radiograph.source.format != "dicom":
         said.append("This radiograph is from a file without a patient: the archive will file it under no name.")
+    elif not any(edit.enabled for edit in session.edits):
+        said.append("Without an accepted edit, objects point at the radiograph itself, which the archive should have.")
     return said
 
 

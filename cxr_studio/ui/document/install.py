@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from PySide6.QtWidgets import QMenu, QWidget
 
+from cxr_studio.exchange.cache import open_cache
 from cxr_studio.generation.journal import Recovery
 from cxr_studio.radiographs.thumbnail import thumbnail
 from cxr_studio.settings import remember, remember_place, save_settings
@@ -39,7 +40,12 @@ class Documents(NamedTuple):
 def install(desk: Desk) -> Documents:
     """Declare the actions, place strip and start page, and offer what was left behind."""
     workspace, settings = desk.workspace, desk.preferences.settings
-    sessions = KeptSessions(lambda: settings.sessions)
+
+    def passing(radiograph: Path) -> bool:
+        """Whether a radiograph lies in the archives' cache."""
+        return radiograph.is_relative_to(open_cache(settings.archive_cache, settings.archive_cache_gb).folder)
+
+    sessions = KeptSessions(lambda: settings.sessions, passing=passing)
     keeping = KeepingController(workspace, desk.background, sessions, desk.parent)
     documents = DocumentController(workspace, desk.background, desk.dialogs, keeping=keeping)
     exports = ExportController(workspace, desk.background, desk.dialogs, desk.parent)

@@ -49,10 +49,14 @@ class KeptSessions:
 
     Args:
         folder: Gives the folder that the user chose for sessions, "" for beside the radiographs.
+        passing: Whether a radiograph lies where files do not stay, a cache, and nothing is put beside it.
     """
 
-    def __init__(self, folder: Callable[[], str] = lambda: "") -> None:
+    def __init__(
+        self, folder: Callable[[], str] = lambda: "", *, passing: Callable[[Path], bool] = lambda _path: False
+    ) -> None:
         self._folder = folder
+        self._passing = passing
         self._lock = threading.Lock()
         self._numbers = count(1)
         self._newest: dict[Path, int] = {}
@@ -63,7 +67,11 @@ class KeptSessions:
         chosen = self._folder()
         if radiograph.is_relative_to(resource("samples")):
             return self.fallback(radiograph)
-        return _within(Path(chosen), radiograph) if chosen else radiograph.with_name(radiograph.name + SUFFIX)
+        if chosen:
+            return _within(Path(chosen), radiograph)
+        return (
+            self.fallback(radiograph) if self._passing(radiograph) else radiograph.with_name(radiograph.name + SUFFIX)
+        )
 
     def fallback(self, radiograph: Path) -> Path:
         """Where it goes when that folder cannot be written."""

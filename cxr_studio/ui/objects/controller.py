@@ -11,8 +11,7 @@ from PySide6.QtCore import QObject, Slot
 
 from cxr_studio.events import CancelToken, Progress
 from cxr_studio.exchange.objects import Kind, Wanted, write_objects
-from cxr_studio.generation.session import Session, copied
-from cxr_studio.ui.archive.parts import IMAGE, Part, parts_of
+from cxr_studio.ui.archive.parts import IMAGE, Part, frozen, parts_of
 from cxr_studio.ui.jobs.job import Job, JobView
 from cxr_studio.ui.shell.background import Background
 from cxr_studio.ui.shell.workspace import Workspace
@@ -88,10 +87,10 @@ class ObjectsController(QObject):
             return
         base = self._wanted()
         wanted = replace(base, kinds=kinds, observer=replace(base.observer, reader=reader.strip()))
-        frozen, out = _frozen(session), Path(folder).expanduser()
+        state, out = frozen(session), Path(folder).expanduser()
 
         def work(progress: Progress, token: CancelToken) -> list[Path]:
-            return write_objects(frozen, out, wanted, progress=progress, cancel=token)
+            return write_objects(state, out, wanted, progress=progress, cancel=token)
 
         def done(paths: list[Path]) -> None:
             files = "1 file" if len(paths) == 1 else f"{len(paths)} files"
@@ -99,10 +98,3 @@ class ObjectsController(QObject):
             self._view.offer(out)
 
         self.job.start("Writing DICOM objects", work, done=done)
-
-
-def _frozen(session: Session) -> Session:
-    """The session with its mask, which nobody changes meanwhile."""
-    frozen = copied(session)
-    frozen.mask[...] = session.mask
-    return frozen

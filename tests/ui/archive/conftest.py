@@ -10,7 +10,7 @@ from cxr_studio.errors import Cancelled
 from cxr_studio.exchange.archive import Answered, Found, Outcome, Sent
 from cxr_studio.ui.shell.background import Background
 
-PATIENCE = 10_000
+PATIENCE = 60_000
 
 
 class MemoryArchive:

@@ -15,7 +15,7 @@ from cxr_studio.ui.archive.configuring import ConfiguringController
 from cxr_studio.ui.archive.draft import Draft, draft_of
 from cxr_studio.ui.archive.vault import Vault
 
-PATIENCE = 10_000
+PATIENCE = 60_000
 DICOM = Draft("Ward", host="pacs", called="ORTHANC", port=4242)
 WEB = Draft("Web", web=True, url="https://pacs/dicom-web", authentication="basic", user="anna", secret="pw", kept=True)
 

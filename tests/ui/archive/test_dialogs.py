@@ -21,7 +21,7 @@ from cxr_studio.ui.archive.search_dialog import SearchDialog
 from cxr_studio.ui.archive.send_dialog import PartsTable, SendDialog
 from cxr_studio.ui.archive.vault import Vault
 
-PATIENCE = 10_000
+PATIENCE = 60_000
 ENTER = Qt.Key.Key_Return
 
 

@@ -10,7 +10,7 @@ from cxr_studio.errors import ArchiveError
 from cxr_studio.exchange.archive import Query
 from cxr_studio.ui.archive.searching import SearchController, row_of
 
-PATIENCE = 10_000
+PATIENCE = 60_000
 
 
 class View:

@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 from types import SimpleNamespace
 
+import cv2
 import numpy as np
 import pydicom
 import pytest
 
+from cxr_studio.datasets.structured_report import read_report
 from cxr_studio.errors import ArchiveError
+from cxr_studio.exchange.deidentify_radiograph import Deidentification
+from cxr_studio.exchange.objects import Wanted
+from cxr_studio.exchange.observers import Observer
+from cxr_studio.exchange.reporting import Reported
 from cxr_studio.generation.session import Session
+from cxr_studio.radiographs.greyscale import linear_greyscale
+from cxr_studio.radiographs.radiograph import Radiograph, Source
 from cxr_studio.radiographs.reading import read_radiograph
 from cxr_studio.radiographs.writing import write_radiograph
 from cxr_studio.restore.options import FillOptions
+from cxr_studio.ui.archive.parts import Terms
 from cxr_studio.ui.archive.sending import SendController
 
-PATIENCE = 10_000
+PATIENCE = 60_000
 
 
 class View:
@@ -54,14 +64,16 @@ def fill(workspace, bridge):
 @pytest.fixture
 def bench(qtbot, background, workspace, archive):
     view = View()
-    controller = SendController(workspace, background, view)
+    made = SimpleNamespace(view=view, terms=Terms())
+    made.controller = controller = SendController(workspace, background, view, terms=lambda: made.terms)
     controller.look()
 
     def send(*keys):
         controller.send(archive, keys or ("image",))
         qtbot.waitUntil(lambda: not controller.job.running, timeout=PATIENCE)
 
-    return SimpleNamespace(controller=controller, view=view, send=send)
+    made.send = send
+    return made
 
 
 def test_the_files_go_with_the_dialog(bench, workspace, bridge, archive):
@@ -176,3 +188,48 @@ def test_objects_go_with_the_image_that_they_are_about(bench, workspace, bridge,
     )
     send("image", "gsps")
     assert view.outcomes == dict.fromkeys(("image", "gsps"), "In the archive already")
+
+
+def test_a_detectors_boxes_are_reported(bench, archive, from_dicom, tmp_path):
+    found = (Reported((10.0, 20.0, 30.0, 44.0), score=0.8), Reported((50.0, 20.0, 60.0, 31.0), score=0.4))
+    bench.terms = Terms(Wanted(findings=found, observer=Observer(device="Compact detector")))
+    bench.controller.look()
+    assert bench.view.parts[-1].about == "2 detected boxes"
+    bench.send("sr")
+    assert bench.view.outcomes == {"sr": "Sent"}
+    path = tmp_path / "report.dcm"
+    path.write_bytes(archive.sent[0][0])
+    assert [each.box for each in read_report(path).boxes] == [each.box for each in found]
+    assert "Compact detector" in str(pydicom.dcmread(path))
+
+
+def test_without_the_patient_all_objects_still_belong_together(bench, workspace, bridge, archive, from_dicom, tmp_path):
+    bench.terms = Terms(without_patient=Deidentification(tmp_path / "table.csv"))
+    fill(workspace, bridge)
+    bench.send("image", "seg", "ko")
+    assert set(bench.view.outcomes.values()) == {"Sent"}
+    sent = [pydicom.dcmread(io.BytesIO(content)) for content, _name in archive.sent]
+    assert {each.PatientIdentityRemoved for each in sent} == {"YES"}
+    assert len({str(each.PatientID) for each in sent} | {str(each.PatientName) for each in sent}) == 1
+    assert len({each.StudyInstanceUID for each in sent}) == 1
+    assert sent[0].StudyInstanceUID != from_dicom.header.StudyInstanceUID
+    assert sent[0].SyntheticData == "YES"
+    assert sent[0].SOPInstanceUID in str(sent[1])
+    bench.send("image")
+    assert bench.view.outcomes == {"image": "In the archive already"}
+
+
+def test_something_written_in_the_image_is_said_before_it_leaves(bench, workspace, bridge, archive, tmp_path):
+    bench.terms = Terms(without_patient=Deidentification(tmp_path / "table.csv"))
+    letters = np.zeros((600, 500), np.uint8)
+    cv2.putText(letters, "DOE JANE 1950", (30, 60), cv2.FONT_HERSHEY_SIMPLEX, 1.0, 255, 2)
+    stored = 1000 + 10 * letters.astype(np.uint16)
+    lettered = Radiograph(stored, linear_greyscale(stored.dtype, 12), source=Source(Path("l.png"), "", "png", 12))
+    write_radiograph(tmp_path / "lettered.dcm", lettered, stored)
+    workspace.open(Session(read_radiograph(tmp_path / "lettered.dcm")))
+    fill(workspace, bridge)
+    bench.send("image")
+    assert bench.view.said[-1].startswith("The image looks as if something were written in it, in 1 place; nothing was")
+    assert archive.sent == []
+    bench.send("image")
+    assert bench.view.outcomes == {"image": "Sent"}

@@ -185,3 +185,16 @@ def test_removing_all_edits_is_one_step_that_undo_takes_back(bench):
     assert not workspace.session.mask.any()
     workspace.undo()
     assert workspace.session.mask[5, 5]
+
+
+def test_nothing_is_put_beside_a_radiograph_that_does_not_stay(scan):
+    sessions = KeptSessions(passing=lambda path: path.is_relative_to(scan.parent))
+    assert sessions.place(scan).is_relative_to(state_folder())
+    assert sessions.place(scan.parent.parent / "other.png").name == "other.png.cxrs"
+    session = Session(read_radiograph(scan))
+    session.apply_mask(np.ones(session.radiograph.shape, bool), "All")
+    sessions.write(snapshot(session), sessions.number(), sessions.place(scan))
+    scan_bytes = scan.read_bytes()
+    scan.unlink()
+    scan.write_bytes(scan_bytes)
+    assert sessions.resume(scan).session.mask.all(), "found when the radiograph is retrieved again"
