@@ -137,7 +137,7 @@ def _run(command: list[str], environment: dict[str, str], progress: Progress) ->
 
 
 def _remedy(words: str) -> str:
-    if "Python library not found" in words or "libpython" in words:
+    if "shared library" in words:
         return "Install Python's shared library (Debian: apt-get install libpython3-dev) and try again"
     return "Read what it says, or report it"
 

@@ -90,10 +90,10 @@ class ServerDialog(QDialog):
         self.connect_button = buttons.addButton("Connect", QDialogButtonBox.ButtonRole.AcceptRole)
         buttons.accepted.connect(self._ask)
         buttons.rejected.connect(self.reject)
+        asked = QLabel("Answers are saved on a PostgreSQL server. The study's owner knows user and password.")
+        asked.setWordWrap(True)
         column = QVBoxLayout(self)
-        column.addWidget(
-            QLabel("Answers are saved on a PostgreSQL server. Ask the study's owner for user and password.")
-        )
+        column.addWidget(asked)
         column.addWidget(self.fields)
         column.addWidget(self.words)
         column.addWidget(buttons)
