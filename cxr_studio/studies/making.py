@@ -30,7 +30,7 @@ from cxr_studio.roles import find
 from cxr_studio.studies.bundle import IMAGES, Bundle
 from cxr_studio.studies.canonical import digest, text_digest
 from cxr_studio.studies.key import REAL, Key, KeyCase, read_case
-from cxr_studio.studies.labels import read_labels
+from cxr_studio.studies.labels import labelled_radiographs, read_labels
 from cxr_studio.studies.pairs import Making, changed, shown_as, write_case
 from cxr_studio.studies.protocol import Protocol
 from cxr_studio.studies.protocol_parts import KINDS, Condition
@@ -82,7 +82,7 @@ class Maker:
         self._labels = read_labels(protocol.pathology, base) if protocol.pathology else {}
         balanced = protocol.pathology is not None and protocol.pathology.balanced
         self._in_turn = protocol.pathology.labels if protocol.pathology is not None and balanced else ("",)
-        self._paths = _radiographs(folder, protocol, self._labels)
+        self._paths = labelled_radiographs(folder, protocol.pathology, self._labels)
         for condition in protocol.conditions:
             if condition.kind != "folder":
                 find(condition.generator, next(role for role, kind in KINDS.items() if kind == condition.kind))
@@ -293,15 +293,3 @@ class Maker:
             beside.write_text(json.dumps({**stated, "secret": secret}), encoding="utf-8")
         path.chmod(0o600)
         return secret
-
-
-def _radiographs(folder: Path, protocol: Protocol, labels: dict[str, tuple[str, ...]]) -> list[Path]:
-    paths = radiograph_folder(folder)
-    wanted = set(protocol.pathology.labels) if protocol.pathology else set()
-    if wanted:
-        own = {path: wanted & set(labels.get(stem_of(path), ())) for path in paths}
-        several = protocol.pathology is None or not protocol.pathology.balanced
-        paths = [path for path, found in own.items() if len(found) == 1 or (found and several)]
-        if not paths:
-            raise StudioError("no radiograph has one of the wanted labels", file=folder, remedy="Check [pathology]")
-    return paths
