@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from cxr_studio.networks.blank_gate import BlankGate
 from cxr_studio.networks.blocked import channels_of, on_blocks
 from cxr_studio.networks.whole_image import WholeImageNetwork
 
@@ -79,11 +80,12 @@ class MultiResUNet(nn.Module):
         channels: Channels in and out.
         sizes: U of each level, finest first.
         norm: Normalisation.
+        beside: Further channels in.
     """
 
-    def __init__(self, *, channels: int, sizes: tuple[int, ...], norm: Norm) -> None:
+    def __init__(self, *, channels: int, sizes: tuple[int, ...], norm: Norm, beside: int = 0) -> None:
         super().__init__()
-        down, width = [], channels
+        down, width = [], channels + beside
         for size in sizes:
             down.append(MultiResBlock(width, size, norm))
             width = down[-1].width
@@ -101,7 +103,7 @@ class MultiResUNet(nn.Module):
         self.head = nn.Conv2d(width, channels, 1)
 
     def forward(self, x: Tensor) -> Tensor:
-        """``[N, channels, h, w]`` to the same shape."""
+        """``[N, channels + beside, h, w]`` to ``[N, channels, h, w]``."""
         skips = []
         for level, block in enumerate(self.down):
             x = block(F.max_pool2d(x, 2) if level else x)
@@ -121,6 +123,8 @@ class IpaMedGan(WholeImageNetwork):
         norm: Normalisation.
         block: Side of the pixel blocks that they work on, drawing only what changes; 0 = pixels and the whole image, as
             in the paper.
+        gate: Channels of a network at full resolution that finds the blank region first; the chain starts from a smooth
+            fill of it and draws nothing elsewhere. 0 = none, as in the paper. Needs blocks.
         input_side: Side of the image, a multiple of a block times 2 to the number of poolings.
 
     Raises:
@@ -134,25 +138,42 @@ class IpaMedGan(WholeImageNetwork):
         nets: int = 2,
         norm: Norm = "batch",
         block: int = 0,
+        gate: int = 0,
         input_side: int = 256,
     ) -> None:
         super().__init__(input_side=input_side)
+        if gate and not block:
+            raise ValueError("a gate needs blocks")
         least = max(1, block) * 2 ** (len(sizes) - 1)
         if input_side % least:
             raise ValueError(f"the side is a multiple of {least}, not {input_side}")
         self.block = block
         self.chain = nn.ModuleList(
-            MultiResUNet(channels=channels_of(block), sizes=tuple(sizes), norm=norm) for _ in range(nets)
+            MultiResUNet(
+                channels=channels_of(block), sizes=tuple(sizes), norm=norm, beside=channels_of(block) if gate else 0
+            )
+            for _ in range(nets)
         )
         if norm == "none":
             self.apply(_even_start)
         for unet in self.chain if block else ():
             nn.init.normal_(unet.head.weight, 0.0, 0.01)  # type: ignore[union-attr, arg-type]
+        self.gate = BlankGate(gate) if gate else None
 
     def forward(self, image: Tensor, given: Tensor | None = None, rng: torch.Generator | None = None) -> Tensor:  # noqa: ARG002
         """See WholeImageNetwork."""
+        if self.gate is not None:
+            return self._in_the_gap(image, *self.gate(image))
         for unet in self.chain:
             image = on_blocks(unet, image, self.block)
+        return image
+
+    def _in_the_gap(self, image: Tensor, fill: Tensor, gate: Tensor) -> Tensor:
+        image = image + gate * (fill - image)
+        where = F.pixel_unshuffle(gate, self.block)
+        for unet in self.chain:
+            change = unet(torch.cat([F.pixel_unshuffle(image, self.block), where], dim=1))
+            image = image + gate * F.pixel_shuffle(change, self.block)
         return image
 
 
