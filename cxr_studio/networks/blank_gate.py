@@ -29,9 +29,7 @@ class BlankGate(nn.Module):
         super().__init__()
         self.near = nn.Sequential(_layer(2, width, 1), _layer(width, width, 1))
         widths = [2 * SHRINK**2, *[2 * width] * len(DILATIONS)]
-        self.far = nn.Sequential(
-            *(_layer(a, b, d) for a, b, d in zip(widths[:-1], widths[1:], DILATIONS, strict=True))
-        )
+        self.far = nn.Sequential(*(_layer(a, b, d) for a, b, d in zip(widths[:-1], widths[1:], DILATIONS, strict=True)))
         self.head = nn.Conv2d(3 * width, 1, 3, padding=1)
 
     def forward(self, image: Tensor) -> tuple[Tensor, Tensor]:

@@ -22,6 +22,9 @@ ALPHA = 1.67
 SHARES = (0.167, 0.333, 0.5)
 """Of that width in its three convolutions."""
 
+NETS = 2
+"""MultiRes-UNets in the chain."""
+
 Norm = Literal["batch", "none"]
 """Batch norm has the batch's own statistics at test time too."""
 
@@ -119,7 +122,6 @@ class IpaMedGan(WholeImageNetwork):
 
     Args:
         sizes: U of each level, finest first.
-        nets: MultiRes-UNets.
         norm: Normalisation.
         block: Side of the pixel blocks that they work on, drawing only what changes; 0 = pixels and the whole image, as
             in the paper.
@@ -135,7 +137,6 @@ class IpaMedGan(WholeImageNetwork):
         self,
         *,
         sizes: tuple[int, ...] = (32, 64, 128, 256, 512),
-        nets: int = 2,
         norm: Norm = "batch",
         block: int = 0,
         gate: int = 0,
@@ -152,7 +153,7 @@ class IpaMedGan(WholeImageNetwork):
             MultiResUNet(
                 channels=channels_of(block), sizes=tuple(sizes), norm=norm, beside=channels_of(block) if gate else 0
             )
-            for _ in range(nets)
+            for _ in range(NETS)
         )
         if norm == "none":
             self.apply(_even_start)
