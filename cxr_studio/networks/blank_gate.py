@@ -8,8 +8,8 @@ from torch.nn import functional as F
 
 from cxr_studio.networks.harmonic import harmonic_fill
 
-BLACK = -0.95
-"""Grey (-1 to 1) below which a pixel may be blank."""
+BLACK = -0.996
+"""Grey (-1 to 1) below which a pixel may be blank: half a grey of 255 above black."""
 
 SHRINK = 4
 """The surroundings are looked at on an image so many times smaller."""
