@@ -30,12 +30,17 @@ def hole() -> np.ndarray:
     return mask
 
 
+def damaged(name: str) -> Region:
+    """The shipped ones repair what is blank, and change nothing where nothing is."""
+    return None if name == CARDS[Role.TRANSLATE].name else hole()
+
+
 HEALTHY = read_radiograph(resource("samples", "healthy-1.png"))
 ASK: dict[Role, Callable[[str], Asked]] = {
     Role.RESTORE: lambda name: (FillOptions(name, seed=2), hole()),
     Role.INSERT: lambda name: (Placement(420, 290, 30, seed=2, generator=name), None),
     Role.SURROUND: lambda name: (SurroundOptions(name, seed=2), (300, 200, 520, 420)),
-    Role.TRANSLATE: lambda name: (TranslateOptions(name, seed=2), None),
+    Role.TRANSLATE: lambda name: (TranslateOptions(name, seed=2), damaged(name)),
 }
 NAMES = [(role, facts.name) for role in ASK for facts in offered(role)] + [(r, card.name) for r, card in CARDS.items()]
 
