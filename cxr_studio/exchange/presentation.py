@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,8 @@ def write_presentation(path: Path, subject: Subject, window: Window, regions: Se
             **issued(SERIES, "CXR Studio, presentation"),
             **equipment(),
         )
+        if subject.header.get("ModalityLUTSequence"):  # which highdicom leaves out, other than slope and intercept
+            made.ModalityLUTSequence = copy.deepcopy(subject.header.ModalityLUTSequence)
         return save(path, made, subject)
 
 

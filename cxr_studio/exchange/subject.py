@@ -36,6 +36,9 @@ MAY_BE_EMPTY = (
 )
 """Attributes that an object takes over, empty where the image lacks them (type 2 in PS3.3)."""
 
+UTF_8 = "ISO_IR 192"
+"""Character set of objects: titles and names go beyond what a radiograph's own may hold (PS3.3 C.12.1.1.2)."""
+
 SPACINGS = ("PixelSpacing", "ImagerPixelSpacing", "NominalScannedPixelSpacing")
 
 
@@ -151,6 +154,7 @@ def _header(radiograph: Radiograph) -> Any:
         what = "the radiograph is no DICOM image, which DICOM objects could refer to"
         raise ReadError(what, file=source, remedy="Export it as DICOM first, or use PNG masks and CSV")
     header = copy.deepcopy(radiograph.header)
+    header.SpecificCharacterSet = UTF_8
     missing = [keyword for keyword in NEEDED if not header.get(keyword)]
     if missing:
         what = f"the DICOM image has no {missing[0]}, so that no object can refer to it"

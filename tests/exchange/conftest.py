@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from cxr_studio.generation.session import Session
 from cxr_studio.nodules.export import add_nodule
@@ -98,7 +99,16 @@ def faults_of(path: Path, *, source: Path | None = None) -> list[str]:
 
 
 def _errors(path: Path) -> list[str]:
-    said = subprocess.run(["dciodvfy", str(path)], capture_output=True, text=True, check=False)
+    said = subprocess.run(["dciodvfy", str(path)], capture_output=True, text=True, errors="replace", check=False)
     lines = (said.stdout + said.stderr).splitlines()
     assert any(line and not line.startswith(("Warning", "Error")) for line in lines), f"dciodvfy knew no class: {lines}"
     return [line.removeprefix("Error - ") for line in lines if line.startswith("Error")]
+
+
+def grey_of_dcmtk(image: Path, state: Path) -> np.ndarray | None:
+    """The grey, 0 to 255, that DCMTK shows a radiograph in with a presentation state; None where it is absent."""
+    if shutil.which("dcmp2pgm") is None:
+        return None
+    picture = state.with_suffix(".pgm")
+    subprocess.run(["dcmp2pgm", "--pstate", str(state), str(image), str(picture)], check=True, capture_output=True)
+    return np.asarray(Image.open(picture), int)

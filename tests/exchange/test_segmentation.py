@@ -17,7 +17,7 @@ from cxr_studio.exchange.subject import subject_of
 from cxr_studio.masks.dicom_segmentation import read_segments
 from cxr_studio.masks.files import load_mask
 from cxr_studio.radiographs.radiograph import Radiograph
-from cxr_studio.radiographs.reading import SUFFIXES, read_radiograph
+from cxr_studio.radiographs.reading import read_radiograph
 from tests.exchange.conftest import blob, faults_of
 
 SHAPE = (131, 203)
@@ -119,19 +119,3 @@ def test_only_the_frames_of_the_radiograph_count(odd: Callable[..., Path], tmp_p
     file.save_as(out)
     np.testing.assert_array_equal(load_mask(out, SHAPE, instances=first.instances), blob(SHAPE))
     np.testing.assert_array_equal(load_mask(out, SHAPE, instances=second.instances), blob(SHAPE, 4))
-
-
-@pytest.mark.shared
-def test_radiographs_of_real_devices(tmp_path: Path) -> None:
-    from tests.conftest import SHARED
-
-    tried = 0
-    for path in sorted(one for one in (SHARED / "dicom").rglob("*") if one.suffix in SUFFIXES):
-        radiograph = read_radiograph(path)
-        mask = np.zeros(radiograph.shape, bool)
-        mask[-41:-3, 5:-7] = True
-        out = write_segmentation(tmp_path / path.name, subject_of(radiograph), [Region("Band", mask)])
-        np.testing.assert_array_equal(load_mask(out, radiograph.shape, instances=radiograph.instances), mask)
-        assert faults_of(out, source=path) == []
-        tried += 1
-    assert tried
