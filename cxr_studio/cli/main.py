@@ -25,6 +25,7 @@ COMMANDS: dict[str, str] = {
     "hem": "draw more nodules like those that a detector missed",
     "merge": "join the parts of a job that were made with --part",
     "node21": "draw nodules into the boxes of a NODE21 generation request",
+    "pacs": "image archives: test, search, retrieve, send, by DICOM or DICOMweb",
     "study": "reader studies: make, take, follow, plan, analyse",
     "models": "list the generators, or show the card of one",
     "evaluate": "measure a generator beside the classical fills",

@@ -61,15 +61,18 @@ def parcel(path: Path) -> Parcel:
         ReadError: it is no DICOM file, or lacks an identifier.
     """
     import pydicom
+    from pydicom.errors import InvalidDicomError
 
     wanted = ["SOPClassUID", "SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID"]
     try:
         header = pydicom.dcmread(path, stop_before_pixels=True, specific_tags=wanted)
     except OSError as fault:
         raise ReadError(f"it could not be read ({fault.strerror or fault})", file=path) from fault
-    except Exception as fault:  # pydicom raises many kinds on what is not DICOM
+    except InvalidDicomError as fault:
         remedy = "Export it as DICOM and send that file"
-        raise ReadError(f"it is not a DICOM file ({reason_of(fault)})", file=path, remedy=remedy) from fault
+        raise ReadError("it is not a DICOM file", file=path, remedy=remedy) from fault
+    except Exception as fault:  # pydicom raises many kinds on damaged files
+        raise ReadError(f"the DICOM file is damaged ({reason_of(fault)})", file=path) from fault
     texts = [str(header.get(keyword, "") or "") for keyword in wanted]
     syntax = str(header.file_meta.get("TransferSyntaxUID", "") or "")
     if not (texts[0] and texts[1] and syntax):
