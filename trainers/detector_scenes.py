@@ -1,4 +1,4 @@
-"""Whole radiographs with boxed nodules for a detector: drawn into healthy ones on the fly, and real ones."""
+"""Whole radiographs with boxed findings for a detector: nodules drawn into healthy ones on the fly, and listed ones."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from cxr_studio.datasets.splits import split_of
 from cxr_studio.errors import RecipeError
 from cxr_studio.masks.boxes import bounding_box
 from cxr_studio.masks.lung_boxes import random_lung_point
+from cxr_studio.networks.compact_detector import SIZED, STRIDE, UNIT_SIDE
 from cxr_studio.networks.square import Square, square
 from cxr_studio.nodules.contrast import grey_per_mm, shoulder
 from cxr_studio.nodules.projection import View, project, turned_in_plane
@@ -99,7 +100,7 @@ class Scene(Batch):
 
     Attributes:
         image: Grey -1 to 1, ``float32 [N, 1, S, S]``.
-        heat: 1 in cells with a centre, falling around it, ``[N, 1, h, w]``.
+        heat: Of every finding 1 in cells with a centre, falling around it, ``[N, K, h, w]``.
         target: In those cells logarithms of height and width, and the centre's place, as ``compact_detector.Maps``,
             ``[N, 4, h, w]``.
     """
@@ -162,6 +163,24 @@ def load_real(real: Real, side: int) -> tuple[list[Boxed], list[Boxed]]:
             labels = tuple(finding.label for finding in entry.findings)
             found[_held_out(entry, real, folds)].append(Boxed(square(image, side), boxes, entry.patient, labels))
     return found
+
+
+def load_listed(real: Real, added: Real, side: int) -> tuple[list[Boxed], list[Boxed]]:
+    """Radiographs of a list and added ones, synthetic ones say: those that are learned from, and those held out.
+
+    Of the added ones none is held out, and those of held-out patients are left out.
+
+    Raises:
+        RecipeError: there is nothing to learn from or nothing is held out.
+        ReadError: a file cannot be read.
+    """
+    learned, kept = load_real(real, side)
+    if not learned or not kept:
+        what = f"no radiograph of the list is {'held out' if learned else 'to learn from'}"
+        raise RecipeError(what, file=real.truth, remedy="Set real.truth, real.label or real.folds")
+    patients = {one.patient for one in kept}
+    more = [one for part in load_real(added, side) for one in part if one.patient not in patients]
+    return [*learned, *more], kept
 
 
 def _held_out(entry: Entry, real: Real, folds: dict[str, int]) -> bool:
@@ -251,36 +270,46 @@ def add(grey: Plane, look: Look, centre: tuple[int, int], scale: tuple[float, fl
     return float(ends[0][0]), float(ends[1][0]), float(ends[0][1]), float(ends[1][1])
 
 
-def moved(rng: np.random.Generator, boxed: Boxed, changes: Augmentation) -> tuple[Plane, list[Rectangle], float]:
-    """Turn, enlarge, crop, mirror and brighten: grey 0 to 255 ``float32 [S, S]``, its boxes, and the magnification."""
+def moved(rng: np.random.Generator, boxed: Boxed, changes: Augmentation) -> tuple[Plane, list[Finding], float]:
+    """Turn, enlarge, crop, mirror, brighten: grey 0 to 255 ``float32 [S, S]``, its findings, and the magnification."""
     side = len(boxed.image)
     matrix, zoom = random_move(rng, side, changes)
     changed = cv2.warpAffine(boxed.image, matrix, (side, side), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
     grey = (changed.astype(np.float32) / 255) ** np.float32(rng.uniform(*changes.gamma)) * 255
-    boxes = []
-    for y0, x0, y1, x1 in boxed.boxes:
+    left = []
+    for finding in boxed.findings:
+        y0, x0, y1, x1 = finding.box
         x, y = matrix @ ((x0 + x1) / 2, (y0 + y1) / 2, 1)
         high, wide = (y1 - y0) / 2 * zoom, (x1 - x0) / 2 * zoom
         if 0 <= y < side and 0 <= x < side:
-            boxes.append((float(y - high), float(x - wide), float(y + high), float(x + wide)))
-    return grey, boxes, zoom
+            left.append(Finding(finding.label, (float(y - high), float(x - wide), float(y + high), float(x + wide))))
+    return grey, left, zoom
 
 
-def targets(boxes: Sequence[Rectangle], side: int, *, stride: int, unit: float) -> tuple[Plane, NDArray[np.float32]]:
-    """What a detector should say of a square's cells: heat ``[h, w]``, and the rest ``[4, h, w]``; see ``Scene``.
+def targets(
+    boxes: Sequence[Rectangle], side: int, *, kinds: Sequence[int] | None = None, labels: int = 1
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """What the compact detector should say of a square's cells: heat ``[K, h, w]`` and the rest ``[4, h, w]``; see
+    ``Scene``.
 
     A box's heat falls as a Gaussian with a sixth of the box's sides as standard deviations (Law & Deng 2018 and Zhou et
     al. 2019 choose the radius by the IoU; nodules are small and round).
+
+    Args:
+        boxes: Pixels of the square.
+        side: Of the square.
+        kinds: Which finding each is, from 0; all the first by default.
+        labels: Findings, ``K``.
     """
-    cells = side // stride
-    heat, rest = np.zeros((cells, cells), np.float32), np.zeros((4, cells, cells), np.float32)
+    cells = side // STRIDE
+    heat, rest = np.zeros((labels, cells, cells), np.float32), np.zeros((SIZED, cells, cells), np.float32)
     rows, columns = np.ogrid[:cells, :cells]
-    for y0, x0, y1, x1 in boxes:
-        cy, cx = (y0 + y1) / 2 / stride, (x0 + x1) / 2 / stride
+    for (y0, x0, y1, x1), kind in zip(boxes, kinds or [0] * len(boxes), strict=True):
+        cy, cx = (y0 + y1) / 2 / STRIDE, (x0 + x1) / 2 / STRIDE
         y, x = (min(max(int(c), 0), cells - 1) for c in (cy, cx))
-        sy, sx = (max(0.6, length / stride / 6) for length in (y1 - y0, x1 - x0))
+        sy, sx = (max(0.6, length / STRIDE / 6) for length in (y1 - y0, x1 - x0))
         near = np.exp(-((rows - y) ** 2) / (2 * sy**2) - ((columns - x) ** 2) / (2 * sx**2))
-        heat = np.maximum(heat, near.astype(np.float32))
-        sides = np.log(np.maximum((y1 - y0, x1 - x0), 1.0) / unit)
+        heat[kind] = np.maximum(heat[kind], near.astype(np.float32))
+        sides = np.log(np.maximum((y1 - y0, x1 - x0), 1.0) / UNIT_SIDE)
         rest[:, y, x] = (*sides, cy - y - 0.5, cx - x - 0.5)
     return heat, rest

@@ -44,7 +44,7 @@ class HeldOutScenes:
 
     def __init__(self, drawn: Sequence[Boxed], real: Sequence[Boxed], shown: int) -> None:
         self.drawn, self.real = drawn, real
-        self.shown = [*real[: shown // 2], *drawn][:shown]
+        self.shown = [*real[: shown // 2 if drawn else shown], *drawn][:shown]
 
     def scores(self, network: nn.Module, device: torch.device) -> dict[str, float]:
         """Sensitivity at one false positive an image, CPM, area to 1, and ROC area of images; real ones by themselves.

@@ -18,6 +18,7 @@ COMMANDS: dict[str, str] = {
     "augment": "draw nodules into many radiographs, with annotations for a detector",
     "audit": "ask by what synthetic findings could be told from real ones, and what to change",
     "detect": "find nodules with a detector",
+    "experiment": "run a paper's experiment with detectors, from start to table",
     "froc": "measure detectors: FROC, NODE21 score, two on the same images",
     "surround": "keep a box of a radiograph and draw everything around it",
     "translate": "turn a radiograph into another finding, or repair it without a mask",

@@ -9,7 +9,7 @@ import numpy as np
 from cxr_studio.datasets.entries import Manifest
 from cxr_studio.detection.detections import Detection
 from cxr_studio.detection.matching import ROUNDING, iou
-from cxr_studio.metrics.by_patient import RESAMPLES, Estimate, estimate, means, patient_counts
+from cxr_studio.metrics.by_patient import RESAMPLES, Estimate, Values, estimate, means, patient_counts
 
 PAPER_IOU = 0.1
 TOTAL = "total"
@@ -29,6 +29,14 @@ def located(
         limit: Least IoU.
         resamples: Of patients, for the intervals.
     """
+    shares = resampled_shares(truth, detections, limit=limit, resamples=resamples)
+    return {label: estimate(values) for label, values in shares.items()}
+
+
+def resampled_shares(
+    truth: Manifest, detections: Iterable[Detection], *, limit: float = PAPER_IOU, resamples: int = RESAMPLES
+) -> dict[str, Values]:
+    """As ``located``, in the sample and in resamples of its patients ``[resamples + 1]``, the same for one truth."""
     best: dict[tuple[str, str], Detection] = {}
     for one in detections:
         key = one.file, one.label
@@ -44,5 +52,5 @@ def located(
     for label in [*sorted({row[0] for row in rows}), TOTAL]:
         some = [row for row in rows if label in (row[0], TOTAL)]
         counts = patient_counts([row[1] for row in some], resamples=resamples)
-        found[label] = estimate(means(np.array([row[2] for row in some]), counts))
+        found[label] = means(np.array([row[2] for row in some]), counts)
     return found

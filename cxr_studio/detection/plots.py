@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-COLOURS = ("#1f5a94", "#b35900", "#3b7d4f", "#7a4b94")
+COLOURS = ("#1f5a94", "#b35900", "#3b7d4f", "#7a4b94", "#8c6d1f", "#2b8a99", "#a03a5a", "#5b6875")
 """One a detector, in turn."""
 
 RANGE = np.geomspace(1 / 16, 16, 97)

@@ -79,7 +79,7 @@ def score(matching: Matching, *, resamples: int = RESAMPLES) -> Scores:
     if not matching.lesions:
         what = "none of the radiographs has a finding, so there is nothing to detect"
         raise StatisticsError(what, remedy="Choose another label or split")
-    values = _resampled(matching, patient_counts(matching.patients, resamples=resamples))
+    values = resampled(matching, resamples=resamples)
     matched = matching.matched
     return Scores(
         matched.images,
@@ -99,17 +99,20 @@ def compare(first: Matching, second: Matching, *, resamples: int = RESAMPLES) ->
     """
     if first.truth != second.truth:
         raise StatisticsError("the detectors were not run on the same radiographs", remedy="Give one manifest for both")
-    counts = patient_counts(first.patients, resamples=resamples)
-    values, others = _resampled(first, counts), _resampled(second, counts)
+    values, others = (resampled(one, resamples=resamples) for one in (first, second))
     without = left_out(first.patients)
     jafroc = afroc_area(second.matched, without) - afroc_area(first.matched, without)
     differences = {name: estimate(others[name] - values[name]) for name in values}
     return Difference(differences, jackknifed_figure(jafroc))
 
 
-def _resampled(matching: Matching, counts: Values) -> dict[str, Values]:
-    """Every figure in the sample and its resamples."""
-    matched = matching.matched
+def resampled(matching: Matching, *, resamples: int = RESAMPLES) -> dict[str, Values]:
+    """Every figure in the sample and in resamples of its patients, the same ones for the same radiographs.
+
+    Returns:
+        By name ``[resamples + 1]``, that of the sample first; NaN where the images do not allow a figure.
+    """
+    matched, counts = matching.matched, patient_counts(matching.patients, resamples=resamples)
     found = sensitivities(matched, counts, RATES)
     area = areas(matched, counts, AREA_LIMITS)
     roc = image_area(matched, counts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from cxr_studio.networks.compact_detector import PRIOR, STRIDE, UNIT_SIDE, CompactDetector, maps
+from cxr_studio.networks.compact_detector import PRIOR, CompactDetector, maps
 from trainers.detector_scenes import targets
 
 SMALL = {"widths": (4, 6, 8), "head": 4, "input_side": 64}
@@ -22,9 +22,9 @@ class Told(CompactDetector):
 
 def test_what_a_trainer_writes_is_what_is_found() -> None:
     boxes = [(10.0, 20.0, 22.0, 30.0), (40.5, 5.25, 48.0, 16.0)]
-    heat, rest = targets(boxes, 64, stride=STRIDE, unit=UNIT_SIDE)
+    heat, rest = targets(boxes, 64)
     network = Told(**SMALL).eval()
-    network.answer_is = torch.cat([torch.from_numpy(heat)[None] * 8 - 4, torch.from_numpy(rest)])[None]
+    network.answer_is = torch.cat([torch.from_numpy(heat) * 8 - 4, torch.from_numpy(rest)])[None]
     ((found, scores, _),) = network.found(torch.zeros(1, 1, 64, 64), least=0.9, most=10)
     assert len(scores) == 2
     assert sorted(found.tolist()) == [pytest.approx(box, abs=1e-4) for box in boxes]

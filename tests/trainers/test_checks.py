@@ -14,8 +14,8 @@ import cv2
 import numpy as np
 import pytest
 
-from cxr_studio.cli.train import supervised
 from cxr_studio.errors import RecipeError
+from cxr_studio.processes import supervised
 from tests.conftest import SHARED
 from trainers.__main__ import main
 from trainers.reading import read_recipe
@@ -160,7 +160,7 @@ time.sleep(60)
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 def test_sigterm_reaches_the_training() -> None:
     own = f"supervised([sys.executable, '-c', {SLEEPER!r}])"
-    code = f"import sys; from cxr_studio.cli.train import supervised; sys.exit({own})"
+    code = f"import sys; from cxr_studio.processes import supervised; sys.exit({own})"
     process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"

@@ -199,10 +199,10 @@ def test_boxes_move_with_the_radiograph() -> None:
     image = np.zeros((128, 128), np.uint8)
     image[40:60, 20:36] = 255
     for seed in range(8):
-        grey, boxes, _ = moved(np.random.default_rng(seed), Boxed(image, ((40, 20, 60, 36),)), Augmentation(turn=0))
+        grey, findings, _ = moved(np.random.default_rng(seed), Boxed(image, ((40, 20, 60, 36),)), Augmentation(turn=0))
         rows, columns = np.nonzero(grey > 128)
         edges = (rows.min(), columns.min(), rows.max() + 1, columns.max() + 1)
-        assert boxes == [pytest.approx(edges, abs=1.6)]
+        assert [one.box for one in findings] == [pytest.approx(edges, abs=1.6)]
 
 
 def test_the_loss_is_least_for_the_truth() -> None:

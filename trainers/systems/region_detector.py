@@ -20,7 +20,7 @@ from cxr_studio.files import file_sha256
 from cxr_studio.networks.card import Card, Role
 from cxr_studio.networks.torchvision_detector import TorchvisionDetector
 from trainers.batches import ALONE, Batch, Sample, Samples, Share
-from trainers.detector_scenes import Boxed, Real, load_real
+from trainers.detector_scenes import Boxed, Real, load_listed
 from trainers.held_out_scenes import HeldOutScenes
 from trainers.recipe import Fraction, Network, Part, Recipe
 from trainers.task import Material, Task
@@ -107,13 +107,8 @@ class RegionTask(Task[RegionRecipe, Regions]):
             RecipeError: there is nothing to learn from or nothing is held out.
         """
         recipe, side = self.recipe, self.recipe.network.input_side
-        learned, kept = load_real(recipe.real, side)
-        patients = {one.patient for one in kept}
-        added = [one for part in load_real(recipe.added, side) for one in part if one.patient not in patients]
-        if not learned or not kept:
-            what = f"no radiograph of the list is {'held out' if learned else 'to learn from'}"
-            raise RecipeError(what, file=recipe.real.truth, remedy="Set real.truth, real.label or real.folds")
-        batches = RegionBatches([*learned, *added], recipe, share=self.share)
+        learned, kept = load_listed(recipe.real, recipe.added, side)
+        batches = RegionBatches(learned, recipe, share=self.share)
         return Material(batches, HeldOutScenes((), kept, recipe.run.sheet))
 
     def geometry(self, card: Card) -> Card:

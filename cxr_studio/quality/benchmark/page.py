@@ -37,6 +37,7 @@ class Page:
         summary: Sentences in front of the tables.
         sections: The tables.
         methods: Sentences behind them.
+        figures: Pictures between them, as data addresses, with a line on each.
     """
 
     title: str
@@ -44,6 +45,7 @@ class Page:
     summary: tuple[str, ...]
     sections: Sequence[Section]
     methods: tuple[str, ...]
+    figures: tuple[tuple[str, str], ...] = ()
 
 
 def write_page(path: Path, page: Page, benchmark: Benchmark | None = None) -> None:
@@ -66,6 +68,7 @@ def write_page(path: Path, page: Page, benchmark: Benchmark | None = None) -> No
             summary=page.summary,
             sections=page.sections,
             methods=page.methods,
+            figures=page.figures,
             pictures=[] if benchmark is None else _strips(benchmark),
             names=[] if benchmark is None else [example.name for example in benchmark.examples],
         )
