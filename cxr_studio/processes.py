@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import signal
 import subprocess
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from importlib.util import find_spec
 from types import FrameType
 from typing import IO
+
+from cxr_studio.errors import StudioError
 
 PASSED_ON = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 """Signals that the process gets too. Ctrl-C reaches it through the terminal."""
@@ -17,6 +21,17 @@ SIGNALLED = 128
 
 TICK_SECONDS = 0.5
 """Between two looks at a process whose output goes into a file."""
+
+
+def training_command(arguments: Sequence[str]) -> list[str]:
+    """The command that trains: ``python -m trainers``.
+
+    Raises:
+        StudioError: its packages are not installed.
+    """
+    if find_spec("lightning") is None:
+        raise StudioError("training needs the extra packages", remedy="Run pip install 'cxr-studio[train]'")
+    return [sys.executable, "-m", "trainers", *arguments]
 
 
 def supervised(

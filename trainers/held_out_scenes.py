@@ -18,7 +18,7 @@ from cxr_studio.detection.detector import answered, as_input
 from cxr_studio.detection.localisation import TOTAL, located
 from cxr_studio.detection.matching import match
 from cxr_studio.metrics.froc import RATES, areas, image_area, sensitivities
-from trainers.detector_scenes import Boxed
+from trainers.listed_radiographs import Boxed
 from trainers.sheets import tiled
 
 TRUE_COLOUR, FOUND_COLOUR = (0, 200, 0), (0, 200, 255)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
-from importlib.util import find_spec
 
 from cxr_studio.cli.train_slurm import slurm_help, write_script
 
@@ -19,13 +17,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Train; the exit code is the trainers'."""
-    from cxr_studio.errors import StudioError
-    from cxr_studio.processes import supervised
+    from cxr_studio.processes import supervised, training_command
 
     if "--slurm" in options.arguments:
         script = write_script(options.arguments)
         print(f"The script is {script}. Start it with: sbatch {script}")
         return 0
-    if find_spec("lightning") is None:
-        raise StudioError("training needs the extra packages", remedy="Run pip install 'cxr-studio[train]'")
-    return supervised([sys.executable, "-m", "trainers", *options.arguments])
+    return supervised(training_command(options.arguments))

@@ -12,7 +12,8 @@ from cxr_studio.detection.detector import find_detector
 from cxr_studio.experiments import sets as sets_room
 from cxr_studio.experiments.looking import answers, look
 from cxr_studio.experiments.mining import Drawing, added, draw, mine
-from cxr_studio.experiments.recipe import START, Condition, HardExamples, Training
+from cxr_studio.experiments.parts import START, Condition, Training
+from cxr_studio.experiments.recipe import HardExamples
 from cxr_studio.experiments.sets import Sets
 from cxr_studio.experiments.steps import Doing, Step, Work
 from cxr_studio.experiments.training import Order, Trainer, facts_of, length_of, snapshot, text

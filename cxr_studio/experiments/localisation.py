@@ -14,7 +14,8 @@ from cxr_studio.errors import StudioError
 from cxr_studio.experiments import sets as sets_room
 from cxr_studio.experiments.looking import look
 from cxr_studio.experiments.mining import MANIFEST
-from cxr_studio.experiments.recipe import Localisation, Surrounded
+from cxr_studio.experiments.parts import Surrounded
+from cxr_studio.experiments.recipe import Localisation
 from cxr_studio.experiments.sets import HELD_OUT, Boxes
 from cxr_studio.experiments.steps import Doing, Step, Work
 from cxr_studio.experiments.training import Order, Trainer, facts_of, snapshot, text

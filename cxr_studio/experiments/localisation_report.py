@@ -10,7 +10,7 @@ from cxr_studio.datasets.entries import Manifest
 from cxr_studio.detection.localisation import TOTAL, resampled_shares
 from cxr_studio.experiments.localisation import Localising, missing_generator
 from cxr_studio.experiments.looking import FOUND, answers
-from cxr_studio.experiments.recipe import Surrounded
+from cxr_studio.experiments.parts import Surrounded
 from cxr_studio.experiments.tables import interval, listed, number, tested, write_report
 from cxr_studio.metrics.by_patient import RESAMPLES, Estimate, Values, estimate
 from cxr_studio.quality.benchmark.page import Page

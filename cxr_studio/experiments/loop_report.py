@@ -13,7 +13,7 @@ from cxr_studio.detection.scores import NODE21_FROC
 from cxr_studio.experiments.hard_examples import Loop, row_name
 from cxr_studio.experiments.loop_scores import FIGURES, FROC_AREA, Row, score_loop
 from cxr_studio.experiments.mining import SUMMARY
-from cxr_studio.experiments.recipe import START, Condition
+from cxr_studio.experiments.parts import START, Condition
 from cxr_studio.experiments.tables import interval, listed, number, picture, spread, tested, write_report
 from cxr_studio.metrics.by_patient import RESAMPLES
 from cxr_studio.quality.benchmark.page import Page

@@ -21,7 +21,7 @@ from cxr_studio.detection.scores import (
 )
 from cxr_studio.experiments.hard_examples import Loop, rows_of
 from cxr_studio.experiments.looking import FOUND, answers
-from cxr_studio.experiments.recipe import START
+from cxr_studio.experiments.parts import START
 from cxr_studio.metrics.by_patient import RESAMPLES, Estimate, Values, estimate
 
 FROC_AREA = area_name(1.0)

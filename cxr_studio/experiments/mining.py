@@ -21,7 +21,8 @@ from cxr_studio.detection.hard_examples import Among, mined, write_diameters
 from cxr_studio.detection.matching import match
 from cxr_studio.detection.plots import write_histogram
 from cxr_studio.errors import StudioError
-from cxr_studio.experiments.recipe import By, Condition, HardExamples
+from cxr_studio.experiments.parts import By, Condition
+from cxr_studio.experiments.recipe import HardExamples
 from cxr_studio.experiments.steps import Doing
 from cxr_studio.files import write_json
 

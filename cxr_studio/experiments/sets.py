@@ -15,7 +15,8 @@ from cxr_studio.datasets.opening import open_manifest
 from cxr_studio.datasets.patients import known_patients
 from cxr_studio.datasets.splits import split_of
 from cxr_studio.errors import ReadError
-from cxr_studio.experiments.recipe import HardExamples, Listed, Localisation
+from cxr_studio.experiments.parts import Listed
+from cxr_studio.experiments.recipe import HardExamples, Localisation
 
 TENTHS = 10
 """Folds that patients are dealt out to where a share of them is held out: the first ones are."""

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
 
 from cxr_studio.errors import RecipeError, StudioError
-from cxr_studio.experiments.recipe import Training
+from cxr_studio.experiments.parts import Training
 from cxr_studio.experiments.steps import Doing
 from cxr_studio.files import file_sha256
-from cxr_studio.processes import supervised
+from cxr_studio.processes import supervised, training_command
 
 STATE, LOG = "state.safetensors", "log.txt"
 SHARE = re.compile(rb"^\s*(\d+\.\d) %", re.MULTILINE)
@@ -70,21 +68,18 @@ class Trainer(Protocol):
 
 def train(order: Order, doing: Doing) -> None:
     """Train in a process of its own; see ``Trainer``."""
-    if find_spec("lightning") is None:
-        raise StudioError("training needs the extra packages", remedy="Run pip install 'cxr-studio[train]'")
     folder = order.folder or doing.folder
     reached = steps_done(folder)
     if reached >= order.end:
         return
-    words = ["--out", str(folder), "--device", order.device, "--steps", str(order.end - reached)]
+    words = [order.training.recipe, "--out", str(folder), "--device", order.device, "--steps", str(order.end - reached)]
     words += ["--resume"] if reached else []
     for setting in order.changes:
         words += ["--set", setting]
     folder.mkdir(parents=True, exist_ok=True)
     log = folder / LOG
     with log.open("ab") as stream:
-        command = [sys.executable, "-m", "trainers", order.training.recipe, *words]
-        code = supervised(command, output=stream, tick=lambda: _tick(log, doing))
+        code = supervised(training_command(words), output=stream, tick=lambda: _tick(log, doing))
     doing.cancel.raise_if_cancelled()
     if code or steps_done(folder) < order.end:
         raise StudioError(f"the training did not come to its end ({_last_line(log)})", file=log, remedy="Run it again")

@@ -10,7 +10,7 @@ import pytest
 from cxr_studio.datasets.folds import write_folds
 from cxr_studio.errors import Cancelled, RecipeError, StudioError
 from cxr_studio.events import CancelToken, silent
-from cxr_studio.experiments.recipe import Training
+from cxr_studio.experiments.parts import Training
 from cxr_studio.experiments.steps import Doing
 from cxr_studio.experiments.training import Order, facts_of, length_of, snapshot, steps_done, text, train
 from tests.experiments.tiny import made

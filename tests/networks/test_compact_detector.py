@@ -30,6 +30,19 @@ def test_what_a_trainer_writes_is_what_is_found() -> None:
     assert sorted(found.tolist()) == [pytest.approx(box, abs=1e-4) for box in boxes]
 
 
+def test_two_findings_of_one_place_are_told_apart() -> None:
+    boxes = [(10.0, 20.0, 22.0, 30.0), (40.0, 4.0, 48.0, 16.0)]
+    heat, rest = targets(boxes, 64, kinds=[1, 0], labels=2)
+    assert heat.shape == (2, 16, 16)
+    assert [plane.max() for plane in heat] == [1, 1]
+    network = Told(**SMALL, labels=("nodule", "mass")).eval()
+    assert network.answer.out_channels == 6
+    network.answer_is = torch.cat([torch.from_numpy(heat) * 8 - 4, torch.from_numpy(rest)])[None]
+    ((found, _, kinds),) = network.found(torch.zeros(1, 1, 64, 64), least=0.9, most=10)
+    by_kind = dict(zip(kinds.tolist(), found.tolist(), strict=True))
+    assert by_kind == {1: pytest.approx(boxes[0], abs=1e-4), 0: pytest.approx(boxes[1], abs=1e-4)}
+
+
 def test_the_surest_are_answered_and_no_more_than_asked_for() -> None:
     network = CompactDetector(**SMALL).eval()
     torch.manual_seed(0)

@@ -28,7 +28,8 @@ from cxr_studio.resources import resource
 from tests.conftest import draw_phantom
 from trainers.__main__ import main
 from trainers.boxed_images import Augmentation
-from trainers.detector_scenes import Boxed, Real, Scene, load_real, moved
+from trainers.detector_scenes import Scene, moved
+from trainers.listed_radiographs import Boxed, Real, load_real
 from trainers.reading import read_recipe
 from trainers.systems.detector import DetectorLoss, DetectorTask, detector_loss
 
@@ -193,6 +194,62 @@ def test_held_out_patients_are_not_learned_from_as_healthy_ones(recipe_file: Pat
     assert len(DetectorTask(*read_recipe(recipe_file))._batches.drawing.images) == 4
     alone = read_recipe(recipe_file, ("real.truth=''", "real.share=0.0"))
     assert len(DetectorTask(*alone)._batches.drawing.images) == 5
+
+
+LISTED = """
+name = "listed-detector"
+title = "Listed"
+task = "detector"
+epochs = 1
+[real]
+truth = "{folder}/boxes.csv"
+images = "{folder}/real"
+label = ["Nodule", "Mass"]
+[network]
+architecture = "compact-detector"
+input_side = 128
+[network.parameters]
+widths = [8, 12, 16]
+head = 8
+[run]
+batch = 2
+sheet = 1
+"""
+
+
+def listed(recipe_file: Path, *changes: str) -> DetectorTask:
+    path = recipe_file.parent / "listed.toml"
+    path.write_text(LISTED.format(folder=recipe_file.parent.as_posix()))
+    return DetectorTask(*read_recipe(path, changes))
+
+
+def test_listed_radiographs_alone_have_a_heatmap_a_finding(recipe_file: Path) -> None:
+    task = listed(recipe_file, "augmentation={turn=0.0, zoom=[1.0, 1.0], flip=false}")
+    assert task.blank.parameters["labels"] == ["nodule", "mass"]
+    assert len(task._batches.images) == 2
+    batch = task._batches[0]
+    assert (batch.heat == 1).sum(dim=(0, 2, 3)).tolist() == [2, 2]
+    nodule = torch.nonzero(batch.heat[0, 0] == 1).tolist()
+    assert nodule == [[50 // 4, 44 // 4]]  # 20 × 20 at (50, 90) of 200 × 256, in a square of 128 with 14 pixels beside
+
+
+def test_added_radiographs_of_held_out_patients_are_left_out(recipe_file: Path) -> None:
+    (kept,) = of_split("val", 1)
+    rows = ["image,finding,x,y,width,height"]
+    for name in (f"{kept}_007", "drawn"):
+        cv2.imwrite(str(recipe_file.parent / "real" / f"{name}.png"), draw_phantom(256, 200))
+        rows.append(f"{name}.png,Nodule,50,90,20,20")
+    (recipe_file.parent / "added.csv").write_text("\n".join(rows) + "\n")
+    folder = recipe_file.parent.as_posix()
+    more = (f"added.truth='{folder}/added.csv'", f"added.images='{folder}/real'")
+    assert len(listed(recipe_file, *more)._batches.images) == 3
+
+
+def test_scenes_go_without_added_radiographs(recipe_file: Path) -> None:
+    with pytest.raises(RecipeError, match="goes without added"):
+        DetectorTask(*read_recipe(recipe_file, ("added.truth='more.csv'",)))
+    with pytest.raises(RecipeError, match=r"real\.label names nodule"):
+        DetectorTask(*read_recipe(recipe_file, ("real.label='Mass'",)))
 
 
 def test_boxes_move_with_the_radiograph() -> None:

@@ -15,8 +15,8 @@ from cxr_studio.datasets.splits import split_of
 from cxr_studio.errors import CheckpointError, RecipeError
 from cxr_studio.networks.torchvision_detector import fitting
 from cxr_studio.resources import resource
-from trainers.detector_scenes import Boxed, load_real
 from trainers.held_out_scenes import HeldOutScenes
+from trainers.listed_radiographs import Boxed, load_real
 from trainers.reading import read_recipe
 from trainers.recipe import Optimiser
 from trainers.systems.region_detector import MOST, RegionBatches, RegionTask, Shifts, shifted

@@ -21,8 +21,9 @@ from cxr_studio.nodules.ct_library import CtNodule, held_out, read_library
 from cxr_studio.nodules.simulation import views
 from trainers.batches import ALONE, Sample, Samples, Share
 from trainers.boxed_images import Augmentation
-from trainers.detector_scenes import Boxed, Drawing, Real, Scene, Scenes, load_listed, load_real, moved, targets
+from trainers.detector_scenes import Drawing, Scene, Scenes, moved, targets
 from trainers.held_out_scenes import HeldOutScenes
+from trainers.listed_radiographs import Boxed, Real, load_listed, load_real
 from trainers.recipe import Network, Part, Positive, Recipe, Run
 from trainers.task import Material, Task
 

@@ -20,8 +20,8 @@ from cxr_studio.files import file_sha256
 from cxr_studio.networks.card import Card, Role
 from cxr_studio.networks.torchvision_detector import TorchvisionDetector
 from trainers.batches import ALONE, Batch, Sample, Samples, Share
-from trainers.detector_scenes import Boxed, Real, load_listed
 from trainers.held_out_scenes import HeldOutScenes
+from trainers.listed_radiographs import Boxed, Real, load_listed
 from trainers.recipe import Fraction, Network, Part, Recipe
 from trainers.task import Material, Task
 
