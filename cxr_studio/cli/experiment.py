@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cxr_studio.cli.arguments import add_device, whole
+from cxr_studio.cli.job_arguments import add_running, running_of
 
 if TYPE_CHECKING:
     from cxr_studio.events import Progress
@@ -24,9 +25,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     words = "do no further step: write the tables of what is there"
     parser.add_argument("--report", action="store_true", help=words)
     parser.add_argument("--set", action="append", default=[], metavar="SECTION.KEY=VALUE", help="change a recipe value")
-    parser.add_argument("--workers", type=whole(1, 256), default=1, help="processes that draw radiographs (default: 1)")
     parser.add_argument("--resamples", type=whole(100, 100_000), default=4000, metavar="N", help="(default: 4000)")
     add_device(parser)
+    add_running(parser, workers=1, parts=False)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -36,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
     from cxr_studio.experiments.recipe import read_experiment
     from cxr_studio.experiments.steps import run_steps, standings
 
-    settings = Settings(options.out, options.device, options.workers)
+    settings = Settings(options.out, options.device, running_of(options))
     experiment = opened(read_experiment(options.recipe, tuple(options.set)), settings)
     steps = experiment.steps()
     if options.dry_run:

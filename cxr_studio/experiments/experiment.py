@@ -14,6 +14,7 @@ from cxr_studio.experiments.recipe import AnyExperiment, HardExamples
 from cxr_studio.experiments.sets import localised, sets_of
 from cxr_studio.experiments.steps import Step
 from cxr_studio.experiments.training import Trainer, train
+from cxr_studio.jobs.running import ALONE, Running
 from cxr_studio.metrics.by_patient import RESAMPLES
 from cxr_studio.quality.judging import Report
 
@@ -25,12 +26,12 @@ class Settings:
     Attributes:
         folder: Where everything goes.
         device: Where networks run.
-        workers: Processes that draw radiographs.
+        running: Where radiographs are drawn.
     """
 
     folder: Path
     device: str = "auto"
-    workers: int = 1
+    running: Running = ALONE
 
 
 class Opened(Protocol):
@@ -59,7 +60,7 @@ def opened(experiment: AnyExperiment, settings: Settings, trainer: Trainer = tra
     Raises:
         StudioError: something that it names cannot be used.
     """
-    own = (settings.folder, trainer, settings.device, settings.workers)
+    own = (settings.folder, trainer, settings.device, settings.running)
     if isinstance(experiment, HardExamples):
         return _Loop(experiment, sets_of(experiment), *own)
     return _Localising(experiment, localised(experiment), *own)

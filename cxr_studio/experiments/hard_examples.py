@@ -17,6 +17,7 @@ from cxr_studio.experiments.recipe import HardExamples
 from cxr_studio.experiments.sets import Sets
 from cxr_studio.experiments.steps import Doing, Step, Work
 from cxr_studio.experiments.training import Order, Trainer, facts_of, length_of, snapshot, text
+from cxr_studio.jobs.running import ALONE, Running
 from cxr_studio.nodules.answering import checkpoint_sha256
 
 Needs = tuple[dict[str, Any], tuple[str, ...]]
@@ -36,7 +37,7 @@ class Loop:
         folder: Where it is made.
         trainer: Runs trainings.
         device: Where networks run.
-        workers: Processes that draw.
+        running: Where radiographs are drawn.
     """
 
     experiment: HardExamples
@@ -44,7 +45,7 @@ class Loop:
     folder: Path
     trainer: Trainer
     device: str = "auto"
-    workers: int = 1
+    running: Running = ALONE
 
     def steps(self) -> list[Step]:
         """Every step, each after those that it reads."""
@@ -131,7 +132,7 @@ class Loop:
                 experiment,
                 doing,
                 device=self.device,
-                workers=self.workers,
+                running=self.running,
             ),
         )
 

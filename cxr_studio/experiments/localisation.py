@@ -19,6 +19,7 @@ from cxr_studio.experiments.recipe import Localisation
 from cxr_studio.experiments.sets import HELD_OUT, Boxes
 from cxr_studio.experiments.steps import Doing, Step, Work
 from cxr_studio.experiments.training import Order, Trainer, facts_of, snapshot, text
+from cxr_studio.jobs.running import ALONE, Running
 from cxr_studio.networks.card import Role
 from cxr_studio.roles import find
 
@@ -33,7 +34,7 @@ class Localising:
         folder: Where it is made.
         trainer: Runs trainings.
         device: Where networks run.
-        workers: Processes that draw.
+        running: Where radiographs are drawn.
     """
 
     experiment: Localisation
@@ -41,7 +42,7 @@ class Localising:
     folder: Path
     trainer: Trainer
     device: str = "auto"
-    workers: int = 1
+    running: Running = ALONE
 
     def steps(self) -> list[Step]:
         """Every step, each after those that it reads; none of a set whose generator is missing."""
@@ -93,9 +94,7 @@ class Localising:
         rounds = -(-one.count // learned.findings)
         plan = surround_plan(boxed, one.generator, variations=rounds, seed=self.experiment.seed)
         plan = replace(plan, most=one.count, device=self.device)
-        outcome = run_job(
-            plan, doing.folder, workers=min(self.workers, plan.count), progress=doing.progress, cancel=doing.cancel
-        )
+        outcome = run_job(plan, doing.folder, self.running, progress=doing.progress, cancel=doing.cancel)
         if outcome.faults:
             raise StudioError(f"{len(outcome.faults)} could not be drawn: {outcome.faults[0].rstrip('.')}")
         write_all(outcome.records, doing.folder, ())

@@ -25,6 +25,7 @@ from cxr_studio.experiments.parts import By, Condition
 from cxr_studio.experiments.recipe import HardExamples
 from cxr_studio.experiments.steps import Doing
 from cxr_studio.files import write_json
+from cxr_studio.jobs.running import Running
 
 SUMMARY = "mined.json"
 MANIFEST = "manifest.csv"
@@ -89,7 +90,7 @@ class Drawing:
     seed: int
 
 
-def draw(drawing: Drawing, experiment: HardExamples, doing: Doing, *, device: str, workers: int) -> None:
+def draw(drawing: Drawing, experiment: HardExamples, doing: Doing, *, device: str, running: Running) -> None:
     """Draw a condition's largest number of radiographs, and write a manifest for each number: the first ones.
 
     A radiograph that cannot be drawn, where a nodule does not fit into the lungs say, is replaced by a spare one.
@@ -98,9 +99,7 @@ def draw(drawing: Drawing, experiment: HardExamples, doing: Doing, *, device: st
         StudioError: too many could not be drawn.
     """
     plan = _plan(drawing, experiment, doing.folder, device=device)
-    outcome = run_job(
-        plan, doing.folder, workers=min(workers, plan.count), progress=doing.progress, cancel=doing.cancel
-    )
+    outcome = run_job(plan, doing.folder, running, progress=doing.progress, cancel=doing.cancel)
     largest = max(drawing.condition.counts)
     if len(outcome.records) < largest:
         what = f"only {len(outcome.records)} of {largest} radiographs could be drawn"
