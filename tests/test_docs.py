@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -29,3 +30,11 @@ def test_what_a_page_names_is_there(page: Path) -> None:
 def test_every_command_is_in_the_guides() -> None:
     text = "\n".join(page.read_text() for page in PAGES)
     assert [name for name in COMMANDS if not re.search(rf"[`/ ]{name}\b", text)] == []
+
+
+def test_scripts_for_a_cluster_are_scripts() -> None:
+    scripts = re.findall(r"```sh\n(#!/bin/bash.*?)```", (ROOT / "docs" / "cluster.md").read_text(), re.DOTALL)
+    assert any("--part" in script for script in scripts)
+    for script in scripts:
+        checked = subprocess.run(["bash", "-n"], input=script, text=True, capture_output=True)
+        assert not checked.stderr
