@@ -19,7 +19,9 @@ def open_desk(desk_maker, picture):
     user_models().mkdir(parents=True, exist_ok=True)
     write(user_models(), CARDS[Role.SURROUND])
     write(user_models(), CARDS[Role.TRANSLATE])
-    desk = desk_maker(generator="biharmonic", surround_generator="stranger-surround")
+    desk = desk_maker(
+        generator="biharmonic", surround_generator="stranger-surround", translate_generator="stranger-translate"
+    )
     desk.start(picture)
     return desk
 
