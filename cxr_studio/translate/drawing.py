@@ -1,9 +1,7 @@
 """Translating a radiograph with a whole-image network.
 
-A network's square is coarser than a radiograph. What is put back is therefore the *change* that the network made on its
-square, enlarged and added: ribs, vessels and noise finer than the network's pixel stay the patient's. Only where a
-network repairs a region that was blanked for it (the card's base is "blank", and a mask was given) its answer itself
-is enlarged, since nothing of what stood there may come back.
+Where a network repairs a region that was blanked for it (the card's base is "blank", and a mask was given), nothing of
+what stood there comes back. Without a mask it is not told where: what is black may be a region to repair, or air.
 """
 
 from __future__ import annotations
@@ -17,11 +15,14 @@ from cxr_studio.generation.result import Patch, area_of
 from cxr_studio.generation.roles import Drawing, Run
 from cxr_studio.generation.whole_image import BLACK, ask_whole, square_of
 from cxr_studio.masks.boxes import Mask, bounding_box, cut
+from cxr_studio.masks.regions import regions
 from cxr_studio.networks.card import Card
 from cxr_studio.networks.checkpoint import Checkpoint
 from cxr_studio.networks.geometry import SquareGeometry
+from cxr_studio.restore.grain import match_grain
 from cxr_studio.restore.paste import feathered
 from cxr_studio.translate.options import TranslateRequest
+from cxr_studio.translate.sight import Sight
 
 
 def drawn(request: TranslateRequest, generator: GeneratorFacts, run: Run) -> Drawing:
@@ -33,18 +34,18 @@ def drawn(request: TranslateRequest, generator: GeneratorFacts, run: Run) -> Dra
     """
     image, checkpoint = request.image, _checkpoint(generator)
     given = labels_given(checkpoint.card, request.options.labels)
-    square = square_of(image, checkpoint.card.input_side)
     mask = _allowed(request)
-    blanked = request.region is not None and SquareGeometry.of(checkpoint.card).blanked
-    seen = np.where(square.covered(mask) > 0, np.float32(BLACK), square.grey) if blanked else square.grey
+    sight = _sight(request, mask, checkpoint.card)
     run.cancel.raise_if_cancelled()
-    answer = ask_whole(checkpoint, run.device, seen, given, seed=request.options.seed)
+    answer = ask_whole(checkpoint, run.device, sight.seen, given, seed=request.options.seed)
     run.cancel.raise_if_cancelled()
     box = bounding_box(mask) or (0, 0, 1, 1)
-    own, (low, high) = image.unit_values(box), image.unit
-    enlarged = square.back(answer if blanked else answer - square.grey)[cut(box)] / 2
-    wanted = enlarged + np.float32(0.5) if blanked else own + enlarged
+    own, wanted = (
+        image.unit_values(box),
+        _wanted(image.unit_values(), sight, answer, seed=request.options.seed)[cut(box)],
+    )
     share = feathered(mask, request.options.feather)[cut(box)] if request.region is not None else np.float32(1)
+    low, high = image.unit
     pixels = low + (own + share * (wanted - own)) * np.float32(high - low)
     stored = image.stored[cut(box)].copy()
     stored[mask[cut(box)]] = image.grey.encode(pixels[mask[cut(box)]], stored.dtype)
@@ -71,6 +72,26 @@ def rehearse(generator: GeneratorFacts, device: str) -> None:
     checkpoint = _checkpoint(generator)
     blank = np.full((checkpoint.card.input_side,) * 2, BLACK, np.float32)
     ask_whole(checkpoint, device, blank, labels_given(checkpoint.card, ()), seed=0)
+
+
+def _sight(request: TranslateRequest, mask: Mask, card: Card) -> Sight:
+    square = square_of(request.image, card.input_side)
+    if card.labels:
+        return Sight.plain(square)
+    if request.region is not None and SquareGeometry.of(card).blanked:
+        return Sight.blanked(square, mask)
+    return Sight.blind(square, request.image.unit_values())
+
+
+def _wanted(unit: NDArray[np.float32], sight: Sight, answer: NDArray[np.float32], *, seed: int) -> NDArray[np.float32]:
+    """Unit values ``[H, W]`` with the change, and with the repair, which gets the grain of what lies around it."""
+    repaired = sight.repaired(answer)
+    wanted = np.where(repaired, sight.repair(answer), unit + sight.change(answer))
+    for region in regions(repaired):
+        hole = np.zeros_like(repaired)
+        hole[cut(region.box)] = region.mask
+        wanted = match_grain(wanted, hole, repaired | sight.black, seed=seed)
+    return wanted
 
 
 def _allowed(request: TranslateRequest) -> Mask:
