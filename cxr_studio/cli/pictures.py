@@ -18,6 +18,7 @@ def run(options: argparse.Namespace) -> int:
     from cxr_studio.quality.attribute_picture import render_attributes
     from cxr_studio.quality.fill_picture import render_fills
     from cxr_studio.quality.highlighting.picture import render_highlight
+    from cxr_studio.quality.repair_picture import render_repairs
     from cxr_studio.quality.surround_picture import render_surroundings
     from cxr_studio.ui.screenshot import render_pictures
 
@@ -29,5 +30,6 @@ def run(options: argparse.Namespace) -> int:
     render_fills(options.folder / "fills.png")
     render_highlight(options.folder / "highlight.png")
     render_surroundings(options.folder / "surround.png")
+    render_repairs(options.folder / "repairs.png")
     made = render_pictures(options.folder), render_study_pictures(options.folder)
     return max(*made, render_comparison(options.run, options.folder))

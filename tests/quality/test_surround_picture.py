@@ -8,7 +8,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from cxr_studio.quality.surround_picture import GAP, SIDE, render_surroundings
+from cxr_studio.quality.surround_picture import render_surroundings
+from cxr_studio.quality.tiles import GAP, SIDE
 
 
 def test_one_box_and_six_seeds(tmp_path: Path) -> None:
