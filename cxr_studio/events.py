@@ -15,11 +15,21 @@ def silent(fraction: float, words: str) -> None:
     """Report nothing: the default progress."""
 
 
-class CancelToken:
-    """A flag that one thread sets and the working thread looks at between steps."""
+def never() -> bool:
+    """Go on to the end: the default where a call can be cancelled."""
+    return False
 
-    def __init__(self) -> None:
+
+class CancelToken:
+    """A flag that one thread sets and the working thread looks at between steps.
+
+    Args:
+        others: Tokens that cancel this one too.
+    """
+
+    def __init__(self, *others: CancelToken) -> None:
         self._event = Event()
+        self._others = others
 
     def cancel(self) -> None:
         """Ask the work to stop at its next step."""
@@ -27,8 +37,8 @@ class CancelToken:
 
     @property
     def cancelled(self) -> bool:
-        """True once cancel() was called."""
-        return self._event.is_set()
+        """True once cancel() was called, of this one or of another that counts."""
+        return self._event.is_set() or any(other.cancelled for other in self._others)
 
     def raise_if_cancelled(self) -> None:
         """Raise Cancelled if cancel() was called."""

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
+from cxr_studio.cli.interrupt import INTERRUPTED
 from cxr_studio.errors import StudioError
 from cxr_studio.threads import wait_passively
 from cxr_studio.version import program_version
@@ -45,9 +46,6 @@ COMMANDS: dict[str, str] = {
 
 ALIASES = {"promote": "ship"}
 """Earlier names of commands, which work on."""
-
-INTERRUPTED = 130
-"""Exit code after Ctrl-C, as shells use it."""
 
 
 class ShowVersion(argparse.Action):

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from cxr_studio.errors import ArchiveError
-from cxr_studio.events import Progress
+from cxr_studio.events import Progress, never
 
 AE_TITLE_LENGTH = 16
 """Characters of an application entity title (PS3.5 6.2, AE)."""
@@ -168,7 +168,7 @@ class Answered:
 
 
 State = Literal["sent", "present", "failed", "left"]
-"""Of a file: stored now; there already; refused; not tried, since the user cancelled."""
+"""Of a file: stored now; there already; refused or unreadable; not sent, since the user cancelled or it broke off."""
 
 
 @dataclass(frozen=True)
@@ -178,7 +178,7 @@ class Outcome:
     Attributes:
         path: The file.
         state: See ``State``.
-        words: Why, one sentence; "" where it was sent.
+        words: Why it failed, one sentence; of what was not sent, whether it may have arrived all the same; else "".
     """
 
     path: Path
@@ -188,9 +188,15 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Sent:
-    """What became of all of them, in the order in which they were given."""
+    """What became of all of them.
+
+    Attributes:
+        outcomes: In the order in which they were given.
+        reason: Why the rest was not sent, one sentence; "" where all were tried, or the user cancelled.
+    """
 
     outcomes: tuple[Outcome, ...]
+    reason: str = ""
 
     def count(self, state: State) -> int:
         """Files with this outcome."""
@@ -205,21 +211,24 @@ class Sent:
 class Archive(Protocol):
     """An image archive; every method may take long and is called off the GUI thread.
 
-    Every fault is an ArchiveError with one sentence; nothing is kept open between two calls.
+    Every fault is an ArchiveError with one sentence; nothing is kept open between two calls. A call that is cancelled
+    ends within a second, however silent the archive is: ``cancelled`` is asked all the time, and connections are shut.
     """
 
-    def echo(self) -> Answered:
+    def echo(self, *, cancelled: Callable[[], bool] = never) -> Answered:
         """Test the connection.
 
         Raises:
             ArchiveError: what failed (closed port, AE title rejected, time-out, certificate, password …).
+            Cancelled: the user did.
         """
 
-    def find(self, query: Query) -> list[Found]:
+    def find(self, query: Query, *, cancelled: Callable[[], bool] = never) -> list[Found]:
         """Search series; newest study first, ``query.most`` at most.
 
         Raises:
             ArchiveError: it could not be reached, or refuses to search.
+            Cancelled: the user did.
         """
 
     def get(self, found: Found, folder: Path, *, progress: Progress, cancelled: Callable[[], bool]) -> list[Path]:
@@ -233,13 +242,16 @@ class Archive(Protocol):
 
         Raises:
             ArchiveError: not all arrived; what did arrive stays.
-            Cancelled: between two files; what arrived stays.
+            Cancelled: the user did; what arrived stays.
         """
 
-    def send(self, paths: Sequence[Path], *, progress: Progress, cancelled: Callable[[], bool]) -> Sent:
+    def send(
+        self, paths: Sequence[Path], *, progress: Progress, cancelled: Callable[[], bool], again: bool = False
+    ) -> Sent:
         """Store files in the archive, each in its own transfer syntax; those that it has already are not sent again.
 
-        A file that fails never stops the others. When ``cancelled`` returns True the rest is ``left``.
+        A file that fails never stops the others. What was not sent when the user cancelled or the archive broke off is
+        ``left``. ``again`` sends what the archive has already, too.
 
         Raises:
             ArchiveError: the archive could not be reached at all, so nothing was sent.

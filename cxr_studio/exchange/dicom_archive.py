@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cxr_studio.errors import ArchiveError
-from cxr_studio.events import Progress
+from cxr_studio.events import Progress, never
 from cxr_studio.exchange.answers import (
     MOST_STUDIES,
     SERIES_KEYS,
@@ -21,13 +21,15 @@ from cxr_studio.exchange.answers import (
     wanted,
 )
 from cxr_studio.exchange.archive import Answered, DicomSettings, Found, Query, Sent
+from cxr_studio.exchange.cancelling import Connections, cancellable
 from cxr_studio.exchange.dicom_association import PLAIN, associated, one_syntax_each
+from cxr_studio.exchange.dicom_call import Call
 from cxr_studio.exchange.dicom_retrieval import GET, MESSAGE, MOVE, DicomRetrieval
 from cxr_studio.exchange.dicom_storing import store
 from cxr_studio.exchange.dicom_words import CANCEL, PENDING, SUCCESS, failure, silence
 from cxr_studio.exchange.persistence import Patience
 from cxr_studio.exchange.retrieving import Arrivals, retrieve
-from cxr_studio.exchange.sending import Parcel, send_all
+from cxr_studio.exchange.sending import Log, Parcel, Terms, send_all
 
 if TYPE_CHECKING:
     from pynetdicom.association import Association
@@ -44,12 +46,46 @@ class DicomArchive:
         self.settings = settings
         self.patience = patience or Patience()
 
-    def echo(self) -> Answered:
+    def echo(self, *, cancelled: Callable[[], bool] = never) -> Answered:
         """Ask whether it is there, and what it offers."""
+        return cancellable(lambda connections: self._echo(self._call(connections)), cancelled)
+
+    def find(self, query: Query, *, cancelled: Callable[[], bool] = never) -> list[Found]:
+        """Search studies, then the series of each."""
+        return cancellable(lambda connections: self._find(self._call(connections), query), cancelled)
+
+    def held(self, series: Sequence[Found], connections: Connections) -> set[str]:
+        """SOP Instance UIDs of these series that the archive holds."""
+        return {uid for kinds in self._kinds(self._call(connections), series) for uid in kinds}
+
+    def get(self, found: Found, folder: Path, *, progress: Progress, cancelled: Callable[[], bool]) -> list[Path]:
+        """Retrieve a series; see ``archive.Archive``."""
+        kinds = cancellable(lambda connections: self._kinds(self._call(connections), [found]), cancelled)[0]
+        if not kinds:
+            raise ArchiveError(f"{self.settings} lists no images of this series", remedy="Search again")
+        arrivals = Arrivals(folder, list(kinds), progress, cancelled)
+        way = DicomRetrieval(self.settings, self.patience, found, list(filter(None, kinds.values())))
+        return retrieve(way.fetch, arrivals, pauses=self.patience.pauses)
+
+    def send(
+        self, paths: Sequence[Path], *, progress: Progress, cancelled: Callable[[], bool], again: bool = False
+    ) -> Sent:
+        """Store files; see ``archive.Archive``."""
+        terms = Terms(progress, cancelled, self.patience.pauses, again=again)
+        return send_all(self, paths, terms)
+
+    def deliver(self, parcels: Sequence[Parcel], log: Log, connections: Connections) -> None:
+        """Store files; see ``sending.Target``."""
+        store(self._call(connections), parcels, log)
+
+    def _call(self, connections: Connections) -> Call:
+        return Call(self.settings, self.patience, connections)
+
+    def _echo(self, call: Call) -> Answered:
         offers = {FIND: "search", GET: "retrieve by C-GET", MOVE: "retrieve by C-MOVE"}
         contexts = one_syntax_each([(each, PLAIN[1]) for each in (VERIFICATION, *offers)])
         began = time.perf_counter()
-        with associated(self.settings, contexts, self.patience) as association:
+        with associated(call, contexts) as association:
             accepted = {str(each.abstract_syntax) for each in association.accepted_contexts}
             if VERIFICATION in accepted:
                 self._check(association.send_c_echo(), "answer")
@@ -58,10 +94,9 @@ class DicomArchive:
         offered = offered or "neither search nor retrieval"
         return Answered(f"{self.settings} accepts {self.settings.calling} and offers {offered}.", seconds)
 
-    def find(self, query: Query) -> list[Found]:
-        """Search studies, then the series of each."""
+    def _find(self, call: Call, query: Query) -> list[Found]:
         found: dict[tuple[str, str], Found] = {}
-        with self._searching() as asked:
+        with _searching(call) as asked:
             for study in self._studies(asked, query):
                 keys = {"StudyInstanceUID": text(study, "StudyInstanceUID")}
                 for series in self._answers(asked, "SERIES", keys, SERIES_KEYS):
@@ -70,40 +105,16 @@ class DicomArchive:
                         found.setdefault((each.study_uid, each.series_uid), each)
         return newest_first(list(found.values()), query.most)
 
-    def held(self, series: Sequence[Found]) -> set[str]:
-        """SOP Instance UIDs of these series that the archive holds."""
-        return {uid for kinds in self._kinds(series) for uid in kinds}
-
-    def get(self, found: Found, folder: Path, *, progress: Progress, cancelled: Callable[[], bool]) -> list[Path]:
-        """Retrieve a series; see ``archive.Archive``."""
-        kinds = self._kinds([found])[0]
-        if not kinds:
-            raise ArchiveError(f"{self.settings} lists no images of this series", remedy="Search again")
-        arrivals = Arrivals(folder, list(kinds), progress, cancelled)
-        way = DicomRetrieval(self.settings, self.patience, found, list(filter(None, kinds.values())))
-        return retrieve(way.fetch, arrivals, pauses=self.patience.pauses)
-
-    def send(self, paths: Sequence[Path], *, progress: Progress, cancelled: Callable[[], bool]) -> Sent:
-        """Store files; see ``archive.Archive``."""
-        return send_all(self, paths, progress=progress, cancelled=cancelled, pauses=self.patience.pauses)
-
-    def deliver(self, parcels: Sequence[Parcel], done: Callable[[Parcel, str], None]) -> None:
-        """Store files; see ``sending.Target``."""
-        store(self.settings, self.patience, parcels, done)
-
-    def _kinds(self, series: Sequence[Found]) -> list[dict[str, str]]:
+    def _kinds(self, call: Call, series: Sequence[Found]) -> list[dict[str, str]]:
         """SOP Instance UID → SOP Class UID ("" where it is not stated) of each series."""
         found: list[dict[str, str]] = []
-        with self._searching() as association:
+        with _searching(call) as association:
             for each in series:
                 keys = {"StudyInstanceUID": each.study_uid, "SeriesInstanceUID": each.series_uid}
                 images = self._answers(association, "IMAGE", keys, ("SOPInstanceUID", "SOPClassUID"))
                 named = {text(image, "SOPInstanceUID"): text(image, "SOPClassUID") for image in images}
                 found.append({uid: kind for uid, kind in named.items() if uid})
         return found
-
-    def _searching(self) -> AbstractContextManager[Association]:
-        return associated(self.settings, one_syntax_each([(FIND, PLAIN[0]), (FIND, PLAIN[1])]), self.patience)
 
     def _studies(self, association: Association, query: Query) -> Iterator[Any]:
         """Answers at the level of studies, each study once, newest first, as many as series are wanted."""
@@ -138,6 +149,10 @@ class DicomArchive:
             raise silence(self.settings, doing, self.patience.answer)
         if status.Status != SUCCESS:
             raise failure(self.settings, doing, status.Status, str(status.get("ErrorComment", "")))
+
+
+def _searching(call: Call) -> AbstractContextManager[Association]:
+    return associated(call, one_syntax_each([(FIND, PLAIN[0]), (FIND, PLAIN[1])]))
 
 
 def _identifier(level: str, conditions: dict[str, str], keys: Sequence[str]) -> Any:

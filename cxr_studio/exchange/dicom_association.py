@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from cxr_studio.errors import ArchiveError
 from cxr_studio.exchange.archive import DicomSettings
+from cxr_studio.exchange.cancelling import shut_down
+from cxr_studio.exchange.dicom_call import Call, socket_of
 from cxr_studio.exchange.dicom_reactor import reactor_held
 from cxr_studio.exchange.dicom_words import rejection
 from cxr_studio.exchange.persistence import ConnectionLost, Patience
 
 if TYPE_CHECKING:
-    from pynetdicom.ae import ApplicationEntity
     from pynetdicom.association import Association
     from pynetdicom.presentation import PresentationContext
 
@@ -89,32 +90,27 @@ def storage_contexts(classes: Sequence[str], room: int = MOST_CONTEXTS - 2) -> l
 
 @contextmanager
 def associated(
-    settings: DicomSettings,
-    contexts: Sequence[PresentationContext],
-    patience: Patience,
-    *,
-    roles: Sequence[str] = (),
-    taking: Any = None,
+    call: Call, contexts: Sequence[PresentationContext], *, roles: Sequence[str] = (), taking: Any = None
 ) -> Iterator[Association]:
     """An association while the block runs.
 
     Args:
-        settings: Whom to call, and as whom.
+        call: Whom to call, and how long is waited.
         contexts: What is proposed, 128 at most.
-        patience: How long is waited.
         roles: SOP classes that we take as well (C-GET).
         taking: Called with each image that arrives on the association; returns a status.
 
     Raises:
         ConnectionLost: nobody answers, or it broke off.
         ArchiveError: it was rejected.
+        Cancelled: the call was.
     """
     from pynetdicom import build_role
     from pynetdicom.events import EVT_C_STORE
 
-    entity = application(settings, patience)
+    call.connections.check()
+    settings, entity, handlers = call.settings, call.entity(), call.handlers()
     entity.requested_contexts = list(contexts)
-    handlers = prompt()
     if taking is not None:
         handlers.append((EVT_C_STORE, taking))
     negotiated: list[Any] = [build_role(each, scp_role=True) for each in dict.fromkeys(roles)]
@@ -127,51 +123,26 @@ def associated(
             evt_handlers=handlers,
         )
     except OSError as fault:
-        raise unreachable(settings.host, settings.port, fault, patience) from fault
+        raise unreachable(settings.host, settings.port, fault, call.patience) from fault
     if not association.is_established:
-        raise _refused(association, settings, patience)
+        call.connections.check()
+        raise _refused(association, settings, call.patience)
     with reactor_held(association):
         try:
             yield association
-        except BaseException:
-            if association.is_established:
-                association.abort()
+        except BaseException as fault:
+            _left(association, silent=isinstance(fault, ConnectionLost))
             raise
         if association.is_established:
             association.release()
 
 
-def application(settings: DicomSettings, patience: Patience) -> ApplicationEntity:
-    """Us, as pynetdicom's application entity, with times after which a silent peer is given up."""
-    from pynetdicom import _config
-    from pynetdicom.ae import ApplicationEntity
-
-    _config.STORE_SEND_CHUNKED_DATASET = True  # a file goes out byte for byte
-    _config.LOG_HANDLER_LEVEL = "none"
-    entity = ApplicationEntity(ae_title=settings.calling)
-    entity.connection_timeout = patience.connection
-    entity.acse_timeout = patience.association
-    entity.dimse_timeout = patience.answer
-    entity.network_timeout = patience.network
-    return entity
-
-
-def prompt() -> list[Any]:
-    """Event handlers that send small messages at once and, where the system can, acknowledge at once.
-
-    DCMTK sends an answer in two pieces and waits for the acknowledgement of the first, which TCP delays by 40 ms: 60
-    files took 3.0 s, and take 0.5 s so.
-    """
-    from pynetdicom.events import EVT_CONN_OPEN, EVT_DATA_SENT
-
-    def sending(event: Any) -> None:
-        event.assoc.dul.socket.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-
-    def sent(event: Any) -> None:
-        if hasattr(socket, "TCP_QUICKACK") and event.assoc.dul.socket is not None:
-            event.assoc.dul.socket.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
-
-    return [(EVT_CONN_OPEN, sending), (EVT_DATA_SENT, sent)]
+def _left(association: Association, *, silent: bool) -> None:
+    """End an association before its time; nothing is said to a peer that is silent, which may read nothing either."""
+    if silent:
+        shut_down(lambda: socket_of(association))
+    if association.is_established:
+        association.abort()
 
 
 def unreachable(host: str, port: int, fault: OSError, patience: Patience) -> ConnectionLost:

@@ -7,9 +7,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from cxr_studio.errors import ArchiveError, reason_of
-from cxr_studio.exchange.archive import DicomSettings
-from cxr_studio.exchange.dicom_association import PLAIN, SYNTAXES, application, prompt
-from cxr_studio.exchange.persistence import Patience
+from cxr_studio.exchange.dicom_association import PLAIN, SYNTAXES
+from cxr_studio.exchange.dicom_call import Call
 from cxr_studio.exchange.retrieving import Arrivals
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ def take(arrivals: Arrivals, event: Event) -> int:
 
 
 @contextmanager
-def receiver(settings: DicomSettings, arrivals: Arrivals, classes: Sequence[str], patience: Patience) -> Iterator[None]:
+def receiver(call: Call, arrivals: Arrivals, classes: Sequence[str]) -> Iterator[None]:
     """Listen on the receiver's port while the block runs; only images that were asked for are taken.
 
     Raises:
@@ -34,18 +33,19 @@ def receiver(settings: DicomSettings, arrivals: Arrivals, classes: Sequence[str]
     from pynetdicom.events import EVT_C_STORE
     from pynetdicom.presentation import StoragePresentationContexts
 
+    settings = call.settings
     if not settings.receiver_port:
         raise ArchiveError(
             f"{settings} offers no C-GET, and there is no receiver for C-MOVE",
             remedy="Set a receiver port, and have the archive's administrator enter it with your AE title",
         )
-    entity = application(settings, patience)
+    entity = call.entity()
     entity.require_called_aet = True
     known = [str(context.abstract_syntax) for context in StoragePresentationContexts]
     for sop_class in dict.fromkeys([*classes, *known]):
         entity.add_supported_context(sop_class, list(SYNTAXES))
     entity.add_supported_context("1.2.840.10008.1.1", list(PLAIN))
-    handlers = [*prompt(), (EVT_C_STORE, lambda event: take(arrivals, event))]
+    handlers = [*call.handlers(), (EVT_C_STORE, lambda event: take(arrivals, event))]
     try:
         address = (settings.receiver_host, settings.receiver_port)
         server = entity.start_server(address, block=False, evt_handlers=handlers)

@@ -7,6 +7,7 @@ from typing import Any
 
 from cxr_studio.errors import ArchiveError
 from cxr_studio.exchange.archive import DicomSettings, Found, Retrieval
+from cxr_studio.exchange.cancelling import Connections
 from cxr_studio.exchange.dicom_association import (
     PLAIN,
     NothingOffered,
@@ -14,6 +15,7 @@ from cxr_studio.exchange.dicom_association import (
     one_syntax_each,
     storage_contexts,
 )
+from cxr_studio.exchange.dicom_call import Call
 from cxr_studio.exchange.dicom_receiver import receiver, take
 from cxr_studio.exchange.dicom_words import NOT_OFFERED, PENDING, SUCCESS, UNKNOWN_DESTINATION, failure, silence
 from cxr_studio.exchange.persistence import Patience
@@ -54,24 +56,26 @@ class DicomRetrieval:
         self._classes = tuple(dict.fromkeys(classes))
         self._way: Retrieval = settings.retrieval
 
-    def fetch(self, arrivals: Arrivals) -> None:
+    def fetch(self, arrivals: Arrivals, connections: Connections) -> None:
         """Ask for what is missing.
 
         Raises:
             ConnectionLost: it may be tried again.
             ArchiveError: the archive refuses.
+            Cancelled: the call was.
         """
+        call = Call(self._settings, self._patience, connections)
         if self._way != "move":
             try:
-                self._by_get(arrivals)
+                self._by_get(call, arrivals)
                 return
             except NoGet:
                 if self._way == "get":
                     raise
                 self._way = "move"
-        self._by_move(arrivals)
+        self._by_move(call, arrivals)
 
-    def _by_get(self, arrivals: Arrivals) -> None:
+    def _by_get(self, call: Call, arrivals: Arrivals) -> None:
         storage = storage_contexts(self._classes)
         kinds = [str(context.abstract_syntax) for context in storage]
         contexts = [*one_syntax_each([(GET, PLAIN[0]), (GET, PLAIN[1])]), *storage]
@@ -83,7 +87,7 @@ class DicomRetrieval:
             return status
 
         try:
-            with associated(self._settings, contexts, self._patience, roles=kinds, taking=taking) as association:
+            with associated(call, contexts, roles=kinds, taking=taking) as association:
                 if GET not in {str(each.abstract_syntax) for each in association.accepted_contexts}:
                     raise NoGet(f"{self._settings} does not offer C-GET", remedy="Choose C-MOVE")
                 for request in self._requests(arrivals):
@@ -91,11 +95,11 @@ class DicomRetrieval:
         except NothingOffered as fault:
             raise NoGet(f"{self._settings} does not offer C-GET", remedy="Choose C-MOVE") from fault
 
-    def _by_move(self, arrivals: Arrivals) -> None:
+    def _by_move(self, call: Call, arrivals: Arrivals) -> None:
         settings, before = self._settings, len(arrivals.missing)
         with (
-            receiver(settings, arrivals, self._classes, self._patience),
-            associated(settings, one_syntax_each([(MOVE, PLAIN[0]), (MOVE, PLAIN[1])]), self._patience) as association,
+            receiver(call, arrivals, self._classes),
+            associated(call, one_syntax_each([(MOVE, PLAIN[0]), (MOVE, PLAIN[1])])) as association,
         ):
             for request in self._requests(arrivals):
                 responses = association.send_c_move(request, settings.calling, MOVE)

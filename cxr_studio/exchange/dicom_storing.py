@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from cxr_studio.errors import reason_of
 from cxr_studio.exchange.archive import DicomSettings
 from cxr_studio.exchange.dicom_association import MOST_CONTEXTS, NothingOffered, associated, one_syntax_each
+from cxr_studio.exchange.dicom_call import Call
 from cxr_studio.exchange.dicom_words import SUCCESS, failure, silence
-from cxr_studio.exchange.persistence import ConnectionLost, Patience
-from cxr_studio.exchange.sending import Parcel
+from cxr_studio.exchange.persistence import ConnectionLost
+from cxr_studio.exchange.sending import Log, Parcel
 
 if TYPE_CHECKING:
     from pynetdicom.association import Association
@@ -21,25 +22,24 @@ WARNINGS = range(0xB000, 0xC000)
 DOING = "store the image"
 
 
-def store(
-    settings: DicomSettings, patience: Patience, parcels: Sequence[Parcel], done: Callable[[Parcel, str], None]
-) -> None:
+def store(call: Call, parcels: Sequence[Parcel], log: Log) -> None:
     """Store files in order, over one association as far as its contexts reach.
 
     Raises:
         ConnectionLost: nobody answers, it broke off, or is out of storage.
         ArchiveError: it rejects us.
-        Cancelled: passed on from ``done``.
+        Cancelled: passed on from ``log``.
     """
     for batch in _batches(parcels):
         pairs = [(each.sop_class, each.syntax) for each in batch]
         try:
-            with associated(settings, one_syntax_each(pairs), patience) as association:
+            with associated(call, one_syntax_each(pairs)) as association:
                 for each in batch:
-                    done(each, _stored(settings, patience, each, association))
+                    log.begun(each)
+                    log.done(each, _stored(call, each, association))
         except NothingOffered:
             for each in batch:
-                done(each, _unwanted(settings, each))
+                log.done(each, _unwanted(call.settings, each))
 
 
 def _batches(parcels: Sequence[Parcel]) -> Iterator[list[Parcel]]:
@@ -57,21 +57,22 @@ def _batches(parcels: Sequence[Parcel]) -> Iterator[list[Parcel]]:
         yield batch
 
 
-def _stored(settings: DicomSettings, patience: Patience, parcel: Parcel, association: Association) -> str:
+def _stored(call: Call, parcel: Parcel, association: Association) -> str:
     """Store one file; returns "" or why the archive refused it."""
+    settings, seconds = call.settings, call.patience.answer
     accepted = {(str(each.abstract_syntax), str(each.transfer_syntax[0])) for each in association.accepted_contexts}
     if (parcel.sop_class, parcel.syntax) not in accepted:
         return _unwanted(settings, parcel)
     if not association.is_established:
-        raise silence(settings, DOING, patience.answer)
+        raise silence(settings, DOING, seconds)
     try:
         status = association.send_c_store(parcel.path)
     except (OSError, ValueError, AttributeError) as fault:  # changed or deleted since its header was read
         return f"{parcel.path.name}: the file could not be read ({reason_of(fault)})."
     except RuntimeError as fault:  # the association has ended meanwhile
-        raise silence(settings, DOING, patience.answer) from fault
+        raise silence(settings, DOING, seconds) from fault
     if "Status" not in status:
-        raise silence(settings, DOING, patience.answer)
+        raise silence(settings, DOING, seconds)
     if status.Status == SUCCESS or status.Status in WARNINGS:
         return ""
     refusal = failure(settings, DOING, status.Status, str(status.get("ErrorComment", "")))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from cxr_studio.errors import ArchiveError, Cancelled, StudioError
 from cxr_studio.events import Progress
+from cxr_studio.exchange.cancelling import Connections, cancellable
 from cxr_studio.exchange.persistence import persist
 from cxr_studio.files import replaced
 
@@ -90,7 +91,9 @@ class Arrivals:
         return f"cancelled; {here} of {len(self.paths)} images have arrived"
 
 
-def retrieve(fetch: Callable[[Arrivals], None], arrivals: Arrivals, *, pauses: tuple[float, ...]) -> list[Path]:
+def retrieve(
+    fetch: Callable[[Arrivals, Connections], None], arrivals: Arrivals, *, pauses: tuple[float, ...]
+) -> list[Path]:
     """Fetch until nothing is missing.
 
     Args:
@@ -100,21 +103,25 @@ def retrieve(fetch: Callable[[Arrivals], None], arrivals: Arrivals, *, pauses: t
 
     Raises:
         ArchiveError: not all arrived; what did is in the folder.
-        Cancelled: between two images.
+        Cancelled: within a second, also while nothing arrives; no half image stays.
     """
 
-    def attempt() -> None:
-        arrivals.check()
-        fetch(arrivals)
-        arrivals.check()
+    def whole(connections: Connections) -> None:
+        def attempt() -> None:
+            arrivals.check()
+            fetch(arrivals, connections)
+            arrivals.check()
+
+        persist(attempt, left=left, pauses=pauses, cancelled=arrivals.cancelled)
 
     def left() -> int:
         return len(arrivals.missing)
 
     try:
-        persist(attempt, left=left, pauses=pauses, cancelled=arrivals.cancelled)
-    except Cancelled as stop:
-        raise Cancelled(arrivals.so_far()) from stop
+        cancellable(whole, arrivals.cancelled)
+    except Cancelled:
+        arrivals.fault = Cancelled(arrivals.so_far())  # nothing that comes later is taken
+        raise arrivals.fault from None
     except ArchiveError as fault:
         raise _broken(arrivals, fault) from fault
     if arrivals.missing:

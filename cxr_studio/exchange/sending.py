@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import Protocol
 
 from cxr_studio.errors import ArchiveError, Cancelled, ReadError, reason_of
 from cxr_studio.events import Progress
 from cxr_studio.exchange.archive import Found, Outcome, Sent
+from cxr_studio.exchange.cancelling import Connections, cancellable
 from cxr_studio.exchange.persistence import ConnectionLost, persist
 
 
@@ -34,10 +36,37 @@ class Parcel:
     syntax: str
 
 
+@dataclass(frozen=True)
+class Terms:
+    """How files are sent; see ``Archive.send``.
+
+    Attributes:
+        progress: Called after each file.
+        cancelled: True to stop.
+        pauses: See ``Patience``.
+        again: Whether what the archive has already is sent too.
+    """
+
+    progress: Progress
+    cancelled: Callable[[], bool]
+    pauses: tuple[float, ...]
+    again: bool = False
+
+
+class Log(Protocol):
+    """Where a protocol says what becomes of each file; both may raise Cancelled."""
+
+    def begun(self, parcel: Parcel) -> None:
+        """It is on its way from now on."""
+
+    def done(self, parcel: Parcel, fault: str) -> None:
+        """It is stored, or was refused for this reason."""
+
+
 class Target(Protocol):
     """What a protocol does of sending."""
 
-    def held(self, series: Sequence[Found]) -> set[str]:
+    def held(self, series: Sequence[Found], connections: Connections) -> set[str]:
         """SOP Instance UIDs of these series that the archive holds.
 
         Raises:
@@ -45,12 +74,12 @@ class Target(Protocol):
             ArchiveError: it answers no such searches.
         """
 
-    def deliver(self, parcels: Sequence[Parcel], done: Callable[[Parcel, str], None]) -> None:
-        """Store files, in order; call ``done`` after each with "" or why it was refused.
+    def deliver(self, parcels: Sequence[Parcel], log: Log, connections: Connections) -> None:
+        """Store files, in order, and log each.
 
         Raises:
             ConnectionLost: the rest may be tried again.
-            Cancelled: passed on from ``done``.
+            Cancelled: passed on from ``log``.
         """
 
 
@@ -81,43 +110,42 @@ def parcel(path: Path) -> Parcel:
     return Parcel(path, sop_class, uid, study, series, syntax)
 
 
-def send_all(
-    target: Target,
-    paths: Sequence[Path],
-    *,
-    progress: Progress,
-    cancelled: Callable[[], bool],
-    pauses: tuple[float, ...],
-) -> Sent:
+def send_all(target: Target, paths: Sequence[Path], terms: Terms) -> Sent:
     """Send files; see ``Archive.send``.
 
     Raises:
         ArchiveError: the archive could not be reached at all.
     """
-    sending = _Sending(target, paths, progress, cancelled)
-    words = "cancelled"
+    sending = _Sending(target, paths, terms)
     try:
-        persist(sending.attempt, left=lambda: len(sending.left), pauses=pauses, cancelled=cancelled)
+        cancellable(sending.whole, terms.cancelled)
     except Cancelled:
-        return sending.result("left", words)
+        return sending.result()
     except ArchiveError as fault:
-        if not sending.stored:
+        if not sending.answered:
             raise
-        return sending.result("failed", str(fault))
-    return sending.result("failed", "The archive did not say what became of it.")
+        return sending.result(str(fault))
+    return sending.result("The archive did not say what became of it.")
+
+
+ON_ITS_WAY = "It was on its way: the archive may have it."
 
 
 class _Sending:
-    """The files of one call, and what became of each so far."""
+    """The files of one call, and what became of each so far.
 
-    def __init__(
-        self, target: Target, paths: Sequence[Path], progress: Progress, cancelled: Callable[[], bool]
-    ) -> None:
-        self._target, self._paths = target, tuple(dict.fromkeys(paths))
-        self._progress, self._cancelled = progress, cancelled
+    Attributes:
+        left: What is still to be sent.
+        answered: Files of which the archive has said something.
+    """
+
+    def __init__(self, target: Target, paths: Sequence[Path], terms: Terms) -> None:
+        self._target, self._paths, self._terms = target, tuple(dict.fromkeys(paths)), terms
         self._outcomes: dict[Path, Outcome] = {}
+        self._on_its_way: Parcel | None = None
+        self._lock, self._closed = Lock(), False
         self.left: list[Parcel] = []
-        self.stored = 0
+        self.answered = 0
         first: dict[str, Path] = {}
         for path in self._paths:
             try:
@@ -132,40 +160,63 @@ class _Sending:
             first[found.uid] = path
             self.left.append(found)
 
-    def attempt(self) -> None:
-        """Leave out what the archive has, and send the rest."""
-        self._look()
-        if self.left:
-            self._target.deliver(tuple(self.left), self._done)
+    def whole(self, connections: Connections) -> None:
+        """Send until nothing is left; a connection that is lost is made again.
 
-    def result(self, state: str, words: str) -> Sent:
-        """All outcomes in the order of the paths; files without one get this."""
-        for each in self.left:
-            self._outcomes[each.path] = Outcome(each.path, "left" if state == "left" else "failed", words)
-        return Sent(tuple(self._outcomes[path] for path in self._paths))
+        Raises:
+            ConnectionLost: too often.
+            Cancelled: the user did.
+        """
 
-    def _look(self) -> None:
+        def attempt() -> None:
+            if not self._terms.again:
+                self._look(connections)
+            if self.left:
+                self._target.deliver(tuple(self.left), self, connections)
+
+        terms = self._terms
+        persist(attempt, left=lambda: len(self.left), pauses=terms.pauses, cancelled=terms.cancelled)
+
+    def result(self, reason: str = "") -> Sent:
+        """All outcomes in the order of the paths; files without one were not sent, for this reason."""
+        with self._lock:
+            self._closed = True
+            for each in self.left:
+                words = ON_ITS_WAY if each is self._on_its_way else ""
+                self._outcomes[each.path] = Outcome(each.path, "left", words)
+            return Sent(tuple(self._outcomes[path] for path in self._paths), reason if self.left else "")
+
+    def begun(self, parcel: Parcel) -> None:
+        """See ``Log``."""
+        self._on_its_way = parcel
+
+    def done(self, parcel: Parcel, fault: str) -> None:
+        """See ``Log``."""
+        self._on_its_way = None
+        self._note(parcel, Outcome(parcel.path, "failed", fault) if fault else Outcome(parcel.path, "sent"))
+        if self._terms.cancelled() and self.left:
+            raise Cancelled()
+
+    def _look(self, connections: Connections) -> None:
         """Ask which images of these series the archive has; one that does not answer searches is sent everything."""
         series = dict.fromkeys((each.study_uid, each.series_uid) for each in self.left)
         try:
-            held = self._target.held([Found(*uids) for uids in series if all(uids)])
+            held = self._target.held([Found(*uids) for uids in series if all(uids)], connections)
         except ConnectionLost:
             raise
         except ArchiveError:
             return
-        if self._cancelled():
+        if self._terms.cancelled():
             raise Cancelled()
         for each in [each for each in self.left if each.uid in held]:
             self._note(each, Outcome(each.path, "present", "The archive has it already."))
 
-    def _done(self, sent: Parcel, fault: str) -> None:
-        self._note(sent, Outcome(sent.path, "failed", fault) if fault else Outcome(sent.path, "sent"))
-        self.stored += not fault
-        if self._cancelled() and self.left:
-            raise Cancelled()
-
     def _note(self, what: Parcel, outcome: Outcome) -> None:
-        self.left.remove(what)
-        self._outcomes[what.path] = outcome
-        count = len(self._outcomes)
-        self._progress(count / len(self._paths), f"Sent {count} of {len(self._paths)} files")
+        with self._lock:
+            if self._closed:  # a call that was cancelled and left to itself
+                raise Cancelled()
+            self.left.remove(what)
+            self._outcomes[what.path] = outcome
+            self.answered += 1
+            count = len(self._outcomes)
+        self._terms.progress(count / len(self._paths), f"Sent {count} of {len(self._paths)} files")

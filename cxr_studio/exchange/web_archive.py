@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cxr_studio.errors import ArchiveError, reason_of
-from cxr_studio.events import Progress
+from cxr_studio.events import Progress, never
 from cxr_studio.exchange.answers import (
     MOST_STUDIES,
     SERIES_KEYS,
@@ -25,9 +25,10 @@ from cxr_studio.exchange.answers import (
     without_encoding,
 )
 from cxr_studio.exchange.archive import Answered, Found, Query, Sent, WebSettings
+from cxr_studio.exchange.cancelling import Connections, cancellable
 from cxr_studio.exchange.persistence import ConnectionLost, Patience
 from cxr_studio.exchange.retrieving import Arrivals, retrieve
-from cxr_studio.exchange.sending import Parcel, send_all
+from cxr_studio.exchange.sending import Log, Parcel, Terms, send_all
 from cxr_studio.exchange.web_session import explained, open_client, open_session
 from cxr_studio.exchange.web_storing import store
 
@@ -51,11 +52,10 @@ class WebArchive:
         self.patience = patience or Patience()
         self._secret = secret
 
-    def echo(self) -> Answered:
+    def echo(self, *, cancelled: Callable[[], bool] = never) -> Answered:
         """Search for one study: there is no lighter question in DICOMweb."""
         began = time.perf_counter()
-        with self._client("answer a search") as client:
-            client.search_for_studies(limit=1)
+        cancellable(self._ask, cancelled)
         seconds = time.perf_counter() - began
         settings = self.settings
         who = {"none": "without a password", "basic": f"as {settings.user}", "bearer": "with the token"}
@@ -64,10 +64,44 @@ class WebArchive:
             words += f" {NOT_ENCRYPTED}"
         return Answered(words, seconds)
 
-    def find(self, query: Query) -> list[Found]:
+    def find(self, query: Query, *, cancelled: Callable[[], bool] = never) -> list[Found]:
         """Search studies, then the series of each."""
+        return cancellable(lambda connections: self._find(query, connections), cancelled)
+
+    def held(self, series: Sequence[Found], connections: Connections) -> set[str]:
+        """SOP Instance UIDs of these series that the archive holds."""
+        with self._client("list the images of a series", connections) as client:
+            return {uid for each in series for uid in _images(client, each)}
+
+    def get(self, found: Found, folder: Path, *, progress: Progress, cancelled: Callable[[], bool]) -> list[Path]:
+        """Retrieve a series, image by image; see ``archive.Archive``."""
+        uids = cancellable(lambda connections: self._listed(found, connections), cancelled)
+        if not uids:
+            raise ArchiveError(f"{self.settings} lists no images of this series", remedy="Search again")
+        arrivals = Arrivals(folder, uids, progress, cancelled)
+        return retrieve(lambda *here: self._fetch(found, *here), arrivals, pauses=self.patience.pauses)
+
+    def send(
+        self, paths: Sequence[Path], *, progress: Progress, cancelled: Callable[[], bool], again: bool = False
+    ) -> Sent:
+        """Store files; see ``archive.Archive``."""
+        return send_all(self, paths, Terms(progress, cancelled, self.patience.pauses, again=again))
+
+    def deliver(self, parcels: Sequence[Parcel], log: Log, connections: Connections) -> None:
+        """Store files; see ``sending.Target``."""
+        with (
+            explained(self.settings, "store an image"),
+            open_session(self.settings, self._secret, connections) as session,
+        ):
+            store(self.settings, self.patience, parcels, session=session, log=log)
+
+    def _ask(self, connections: Connections) -> None:
+        with self._client("answer a search", connections) as client:
+            client.search_for_studies(limit=1)
+
+    def _find(self, query: Query, connections: Connections) -> list[Found]:
         found: dict[tuple[str, str], Found] = {}
-        with self._client("search") as client:
+        with self._client("search", connections) as client:
             for study in self._studies(client, query):
                 search = partial(client.search_for_series, text(study, "StudyInstanceUID"), fields=list(SERIES_KEYS))
                 for series in _all(search, "SeriesInstanceUID", query.most):
@@ -76,31 +110,12 @@ class WebArchive:
                         found.setdefault((each.study_uid, each.series_uid), each)
         return newest_first(list(found.values()), query.most)
 
-    def held(self, series: Sequence[Found]) -> set[str]:
-        """SOP Instance UIDs of these series that the archive holds."""
-        with self._client("list the images of a series") as client:
-            return {uid for each in series for uid in _images(client, each)}
+    def _listed(self, found: Found, connections: Connections) -> list[str]:
+        with self._client("list the images of a series", connections) as client:
+            return _images(client, found)
 
-    def get(self, found: Found, folder: Path, *, progress: Progress, cancelled: Callable[[], bool]) -> list[Path]:
-        """Retrieve a series, image by image; see ``archive.Archive``."""
-        with self._client("list the images of a series") as client:
-            uids = _images(client, found)
-        if not uids:
-            raise ArchiveError(f"{self.settings} lists no images of this series", remedy="Search again")
-        arrivals = Arrivals(folder, uids, progress, cancelled)
-        return retrieve(lambda here: self._fetch(found, here), arrivals, pauses=self.patience.pauses)
-
-    def send(self, paths: Sequence[Path], *, progress: Progress, cancelled: Callable[[], bool]) -> Sent:
-        """Store files; see ``archive.Archive``."""
-        return send_all(self, paths, progress=progress, cancelled=cancelled, pauses=self.patience.pauses)
-
-    def deliver(self, parcels: Sequence[Parcel], done: Callable[[Parcel, str], None]) -> None:
-        """Store files; see ``sending.Target``."""
-        with explained(self.settings, "store an image"), open_session(self.settings, self._secret) as session:
-            store(self.settings, self.patience, parcels, session=session, done=done)
-
-    def _fetch(self, found: Found, arrivals: Arrivals) -> None:
-        with self._client("send an image") as client:
+    def _fetch(self, found: Found, arrivals: Arrivals, connections: Connections) -> None:
+        with self._client("send an image", connections) as client:
             refusal: ArchiveError | None = None
             for uid in arrivals.missing:
                 arrivals.check()
@@ -139,8 +154,8 @@ class WebArchive:
         return studies
 
     @contextmanager
-    def _client(self, doing: str) -> Iterator[DICOMwebClient]:
-        with explained(self.settings, doing), open_session(self.settings, self._secret) as session:
+    def _client(self, doing: str, connections: Connections) -> Iterator[DICOMwebClient]:
+        with explained(self.settings, doing), open_session(self.settings, self._secret, connections) as session:
             yield open_client(self.settings, session, self.patience)
 
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from requests import Session, exceptions
+from requests.adapters import HTTPAdapter
 from requests.auth import HTTPBasicAuth
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from cxr_studio.errors import ArchiveError, SecretRefused, reason_of
 from cxr_studio.exchange.archive import WebSettings
+from cxr_studio.exchange.cancelling import Connections
 from cxr_studio.exchange.persistence import ConnectionLost, Patience
 
 if TYPE_CHECKING:
@@ -46,6 +51,39 @@ class ArchiveSession(Session):
         return merged
 
 
+class NotingAdapter(HTTPAdapter):
+    """Notes every connection as soon as it is made, so that one on which nothing arrives can be shut."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+        super().__init__()
+
+    def init_poolmanager(self, *words: Any, **options: Any) -> None:
+        """Let the pools make connections of our kind."""
+        super().init_poolmanager(*words, **options)
+        noting = self._connections.opened
+
+        class Plain(HTTPConnection):
+            def _new_conn(self) -> socket.socket:
+                made = super()._new_conn()
+                noting(lambda: self.sock or made)
+                return made
+
+        class Secure(HTTPSConnection):
+            def _new_conn(self) -> socket.socket:
+                made = super()._new_conn()
+                noting(lambda: self.sock or made)
+                return made
+
+        class PlainPool(HTTPConnectionPool):
+            ConnectionCls = Plain
+
+        class SecurePool(HTTPSConnectionPool):
+            ConnectionCls = Secure
+
+        self.poolmanager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
+
+
 class Bearer:
     """Puts a token into every request; a redirect to another host goes without it, as ``requests`` does it."""
 
@@ -58,13 +96,17 @@ class Bearer:
         return request
 
 
-def open_session(settings: WebSettings, secret: str) -> Session:
-    """A session with the archive's authentication and authority.
+def open_session(settings: WebSettings, secret: str, connections: Connections) -> Session:
+    """A session with the archive's authentication and authority; its connections are noted.
 
     Raises:
         ArchiveError: a secret is missing, or the authority's file is not there.
+        Cancelled: the call was.
     """
+    connections.check()
     session = ArchiveSession()
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, NotingAdapter(connections))
     if settings.authentication != "none" and not secret:
         what = "the password" if settings.authentication == "basic" else "the token"
         raise SecretRefused(f"{what} for {settings} is missing", remedy="Enter it")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from cxr_studio.exchange.archive import WebSettings
 from cxr_studio.exchange.dicom_words import clause
 from cxr_studio.exchange.persistence import Patience
-from cxr_studio.exchange.sending import Parcel
+from cxr_studio.exchange.sending import Log, Parcel
 
 if TYPE_CHECKING:
     from requests import Session
@@ -30,21 +30,22 @@ def store(
     parcels: Sequence[Parcel],
     *,
     session: Session,
-    done: Callable[[Parcel, str], None],
+    log: Log,
 ) -> None:
     """Store files in order.
 
     Raises:
         ConnectionLost, ArchiveError: through ``explained``, where the archive refuses all of them.
-        Cancelled: passed on from ``done``.
+        Cancelled: passed on from ``log``.
     """
     for each in parcels:
         try:
             content = each.path.read_bytes()
         except OSError as fault:
-            done(each, f"{each.path.name}: the file could not be read ({fault.strerror or fault}).")
+            log.done(each, f"{each.path.name}: the file could not be read ({fault.strerror or fault}).")
             continue
-        done(each, _posted(settings, patience, content, session))
+        log.begun(each)
+        log.done(each, _posted(settings, patience, content, session))
 
 
 def _posted(settings: WebSettings, patience: Patience, content: bytes, session: Session) -> str:

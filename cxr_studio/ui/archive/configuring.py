@@ -93,9 +93,9 @@ class ConfiguringController(QObject):
         if archive is None or self.job.running:
             return
 
-        def work(progress: Progress, _token: CancelToken) -> Answered:
+        def work(progress: Progress, token: CancelToken) -> Answered:
             progress(0.0, f"Asking {draft.named().settings}")
-            return archive.echo()
+            return archive.echo(cancelled=lambda: token.cancelled)
 
         def done(answered: Answered) -> None:
             self._view.say(f"{answered.words} ({_time(answered.seconds)})")

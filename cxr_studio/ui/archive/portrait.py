@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QEventLoop, QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
-from cxr_studio.events import Progress
+from cxr_studio.events import Progress, never
 from cxr_studio.exchange.archive import Answered, DicomSettings, Found, Outcome, Query, Sent
 from cxr_studio.exchange.named import Named, encoded
 from cxr_studio.settings import Settings
@@ -40,12 +40,14 @@ EDGE = 28
 class InventedArchive:
     """Answers what a picture needs; see ``exchange.archive.Archive``."""
 
-    def echo(self) -> Answered:
+    def echo(self, *, cancelled: Callable[[], bool] = never) -> Answered:
         """Answer at once."""
+        del cancelled
         return Answered("RESEARCH at pacs.example:4242 accepts CXRSTUDIO.", 0.03)
 
-    def find(self, query: Query) -> list[Found]:
+    def find(self, query: Query, *, cancelled: Callable[[], bool] = never) -> list[Found]:
         """Name the patients."""
+        del cancelled
         found = [
             Found(f"1.2.{k}", f"1.2.{k}.1", name, own, day, modality, study, images=images)
             for k, (name, own, day, modality, study, images) in enumerate(PATIENTS)
@@ -57,9 +59,11 @@ class InventedArchive:
         del found, folder, progress, cancelled
         return []
 
-    def send(self, paths: Sequence[Path], *, progress: Progress, cancelled: Callable[[], bool]) -> Sent:
+    def send(
+        self, paths: Sequence[Path], *, progress: Progress, cancelled: Callable[[], bool], again: bool = False
+    ) -> Sent:
         """Take everything."""
-        del progress, cancelled
+        del progress, cancelled, again
         return Sent(tuple(Outcome(path, "sent") for path in paths))
 
 

@@ -65,9 +65,9 @@ class SearchController(QObject):
         self._archive = archive
         self._show([])
 
-        def work(progress: Progress, _token: CancelToken) -> list[Found]:
+        def work(progress: Progress, token: CancelToken) -> list[Found]:
             progress(0.0, "Searching")
-            return archive.find(query)
+            return archive.find(query, cancelled=lambda: token.cancelled)
 
         def done(found: list[Found]) -> None:
             self._show(found)

@@ -115,17 +115,17 @@ class SendDialog(ArchiveDialog):
         self.controller = SendController(workspace, background, self, terms=signed, parent=self)
         self.reader.textEdited.connect(self.controller.forget)
         self.patient.currentIndexChanged.connect(self.controller.look)
-        self.started.connect(self.send)
+        self.started.connect(lambda: self.send())
         self.cancelled.connect(self.controller.cancel)
         self.finished.connect(self.controller.close)
         self.controller.look()
         self.resize(WIDTH, self.sizeHint().height())
 
-    def send(self) -> None:
-        """Send what is ticked."""
+    def send(self, *, again: bool = False) -> None:
+        """Send what is ticked; ``again`` whatever the archive has."""
         archive = self.opened()
         if archive is not None:
-            self.controller.send(archive, self.parts.ticked)
+            self.controller.send(archive, self.parts.ticked, name=self.chooser.name, again=again)
 
     def _stacked(self) -> QWidget:
         whole, form = QWidget(), QFormLayout()
@@ -147,6 +147,13 @@ class SendDialog(ArchiveDialog):
     def set_outcomes(self, outcomes: Mapping[str, str]) -> None:
         """Show what became of it."""
         self.parts.set_outcomes(outcomes)
+
+    def offer_all(self, offered: bool) -> None:
+        """Show the button that sends everything once more, or hide it."""
+        if offered:
+            self.set_extra("Send all again", "Store also what the archive has already", lambda: self.send(again=True))
+        else:
+            self.hide_extra()
 
 
 def _patient_choice() -> QComboBox:

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, Slot
 
-from cxr_studio.errors import StudioError
+from cxr_studio.errors import Cancelled, StudioError
 from cxr_studio.events import CancelToken, Progress
 from cxr_studio.exchange.archive import Archive, Outcome
 from cxr_studio.generation.session import Session
@@ -26,6 +26,7 @@ WRITING = 0.2
 """Share of the progress that the files' writing takes."""
 
 STATES = {"sent": "Sent", "present": "In the archive already", "failed": "Failed", "left": "Not sent"}
+UNSENT = ("failed", "left")
 
 
 class SendView(JobView, Protocol):
@@ -39,6 +40,9 @@ class SendView(JobView, Protocol):
 
     def set_start(self, title: str, *, ready: bool = True) -> None:
         """Name the button that sends, and say whether there is something to send."""
+
+    def offer_all(self, offered: bool) -> None:
+        """Offer to send everything once more, whatever the archive has."""
 
 
 class SendController(QObject):
@@ -68,6 +72,9 @@ class SendController(QObject):
         self._files: PartFiles | None = None
         self._looked_at: PartFiles | None = None
         self._numbers = count(1)
+        self._stop = CancelToken()
+        self._outcomes: dict[str, Outcome] = {}
+        self._archive = ""
         self.job = Job(background, view, self)
         for signal in (workspace.opened, workspace.closed, workspace.edits_changed, workspace.mask_settled):
             signal.connect(self.look)
@@ -81,7 +88,7 @@ class SendController(QObject):
         session = self._workspace.session
         parts = [] if session is None else parts_of(session, boxes=len(self._terms().wanted.findings))
         self._view.set_parts(parts)
-        self._view.set_outcomes({})
+        self._forget_outcomes()
         self._view.set_start("Send", ready=any(not part.why for part in parts))
         self._view.say(*([] if session is None else remarks(session)))
 
@@ -90,10 +97,17 @@ class SendController(QObject):
         """Write the files again the next time: something that they say has changed."""
         self._files = None
 
-    def send(self, archive: Archive, keys: Sequence[str]) -> None:
+    def send(self, archive: Archive, keys: Sequence[str], *, name: str = "", again: bool = False) -> None:
         """Write the parts that are ticked, and store them in the archive.
 
-        Objects about the inpainted radiograph never go without it, since they would point at nothing.
+        Objects about the inpainted radiograph never go without it, since they would point at nothing. Where the last
+        time not all of them arrived, only those that are missing are sent.
+
+        Args:
+            archive: Where to.
+            keys: Of the parts.
+            name: Of the archive; what arrived in another one counts for nothing.
+            again: Send all of them, whatever the archive has.
         """
         session = self._workspace.session
         if session is None or self.job.running:
@@ -103,29 +117,41 @@ class SendController(QObject):
             return
         if self._files is None:
             self._files = PartFiles(frozen(session), self._place() / str(next(self._numbers)), self._terms())
-        files = self._files
+        files, stop = self._files, CancelToken()
         if IMAGE not in keys and any(edit.enabled for edit in session.edits):
             keys = (IMAGE, *keys)
-        self._view.set_outcomes({})
+        if again or name != self._archive:
+            self._forget_outcomes()
+        self._archive, self._stop = name, stop
+        wanted = self._missing(keys)
 
-        def work(progress: Progress, token: CancelToken) -> dict[str, Outcome]:
-            written = files.written(keys, lambda part, words: progress(WRITING * part, words), token)
+        def work(progress: Progress, token: CancelToken) -> tuple[dict[str, Outcome], str]:
+            either = CancelToken(stop, token)
+            try:
+                written = files.written(wanted, lambda part, words: progress(WRITING * part, words), either)
+            except Cancelled:
+                return {key: Outcome(Path(), "left") for key in wanted}, ""
             self._refuse_text(files)
-            token.raise_if_cancelled()
             sent = archive.send(
                 list(written.values()),
                 progress=lambda part, words: progress(WRITING + (1 - WRITING) * part, words),
-                cancelled=lambda: token.cancelled,
+                cancelled=lambda: either.cancelled,
+                again=again,
             )
-            return dict(zip(written, sent.outcomes, strict=True))
+            return dict(zip(written, sent.outcomes, strict=True)), sent.reason
 
-        def done(outcomes: dict[str, Outcome]) -> None:
-            self._sent({key: outcomes.get(key) for key in keys})
+        def done(came: tuple[dict[str, Outcome], str]) -> None:
+            self._outcomes.update(came[0])
+            self._show(keys, came[1])
 
         self.job.start("Sending to the archive", work, done=done)
 
     def cancel(self) -> None:
-        """Stop after the file that is on its way."""
+        """Stop within a second, and show what became of each part; a second time, wait for nothing."""
+        if not self._stop.cancelled:
+            self._stop.cancel()
+            self._view.say("Stopping…")
+            return
         self.job.cancel()
         self._view.say("Cancelled. What the archive has got stays there and is not sent twice.")
 
@@ -156,12 +182,25 @@ class SendController(QObject):
             weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
         return self._folder
 
-    def _sent(self, outcomes: dict[str, Outcome | None]) -> None:
-        sent = [each for each in outcomes.values() if each is not None]
-        failed = sum(each.state in ("failed", "left") for each in sent)
-        self._view.set_outcomes({key: outcome_words(each) for key, each in outcomes.items()})
-        self._view.set_start("Send again" if failed else "Send")
-        self._view.say(_summary(len(sent), failed))
+    def _missing(self, keys: Sequence[str]) -> list[str]:
+        """Of these parts those that did not arrive; all of them where all did, since the archive may know better."""
+        missing = [key for key in keys if key not in self._outcomes or self._outcomes[key].state in UNSENT]
+        return missing or list(keys)
+
+    def _forget_outcomes(self) -> None:
+        self._outcomes = {}
+        self._view.set_outcomes({})
+        self._view.offer_all(False)
+
+    def _show(self, keys: Sequence[str], reason: str) -> None:
+        """Say what became of these parts; a part without an outcome had nothing to say."""
+        sent = [self._outcomes[key] for key in keys if key in self._outcomes]
+        unsent = sum(each.state in UNSENT for each in sent)
+        self._view.set_outcomes({key: outcome_words(self._outcomes.get(key)) for key in keys})
+        self._view.set_start("Send missing" if unsent else "Send")
+        self._view.offer_all(bool(sent) and unsent < len(sent))
+        before = "Cancelled." if self._stop.cancelled and unsent else reason
+        self._view.say(*filter(None, [before, _summary(len(sent), unsent)]))
 
 
 def remarks(session: Session) -> list[str]:
@@ -181,10 +220,10 @@ def outcome_words(outcome: Outcome | None) -> str:
     if outcome is None:
         return "Nothing to send"
     state = STATES[outcome.state]
-    return f"{state}: {outcome.words}" if outcome.words and outcome.state == "failed" else state
+    return f"{state}: {outcome.words}" if outcome.words and outcome.state in UNSENT else state
 
 
-def _summary(count: int, failed: int) -> str:
-    if not failed:
+def _summary(count: int, unsent: int) -> str:
+    if not unsent:
         return "The archive has it." if count == 1 else f"The archive has all {count} objects."
-    return f"The archive has {count - failed} of {count} objects. Send again tries only those that are missing."
+    return f"The archive has {count - unsent} of {count} objects. Send missing tries only the others."

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from cxr_studio.errors import SecretRefused
-from cxr_studio.events import Progress
+from cxr_studio.events import Progress, never
 from cxr_studio.exchange.archive import Answered, Archive, Found, Query, Sent
 
 
@@ -23,25 +23,27 @@ class Signed:
         self._archive = archive
         self._refused = refused
 
-    def echo(self) -> Answered:
+    def echo(self, *, cancelled: Callable[[], bool] = never) -> Answered:
         """See ``Archive``."""
         with self._noting():
-            return self._archive.echo()
+            return self._archive.echo(cancelled=cancelled)
 
-    def find(self, query: Query) -> list[Found]:
+    def find(self, query: Query, *, cancelled: Callable[[], bool] = never) -> list[Found]:
         """See ``Archive``."""
         with self._noting():
-            return self._archive.find(query)
+            return self._archive.find(query, cancelled=cancelled)
 
     def get(self, found: Found, folder: Path, *, progress: Progress, cancelled: Callable[[], bool]) -> list[Path]:
         """See ``Archive``."""
         with self._noting():
             return self._archive.get(found, folder, progress=progress, cancelled=cancelled)
 
-    def send(self, paths: Sequence[Path], *, progress: Progress, cancelled: Callable[[], bool]) -> Sent:
+    def send(
+        self, paths: Sequence[Path], *, progress: Progress, cancelled: Callable[[], bool], again: bool = False
+    ) -> Sent:
         """See ``Archive``."""
         with self._noting():
-            return self._archive.send(paths, progress=progress, cancelled=cancelled)
+            return self._archive.send(paths, progress=progress, cancelled=cancelled, again=again)
 
     @contextmanager
     def _noting(self) -> Iterator[None]:

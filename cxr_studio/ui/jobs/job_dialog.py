@@ -66,6 +66,10 @@ class JobDialog(QDialog):
         self._extra.setToolTip(tip)
         self._extra.show()
 
+    def hide_extra(self) -> None:
+        """Take the button at the left away."""
+        self._extra.hide()
+
     def enter_presses(self, button: QPushButton) -> None:
         """Let Enter press another button than the one that starts the job."""
         self._start.setDefault(False)
@@ -78,6 +82,7 @@ class JobDialog(QDialog):
         self._began = time.monotonic()
         self.form.setEnabled(not running)
         self._start.setEnabled(not running)
+        self._extra.setEnabled(not running)
         self._bar.setVisible(running)
         self._bar.setValue(0)
         self._stop.setText("Cancel" if running else "Close")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -58,17 +58,3 @@ def quietly(fraction: float, words: str) -> None:
 
 def never() -> bool:
     return False
-
-
-def after(calls: int, then: Callable[[], None] = lambda: None) -> Callable[[], bool]:
-    """False so many times; then does something and is True from there on."""
-    count = 0
-
-    def asked() -> bool:
-        nonlocal count
-        count += 1
-        if count == calls + 1:
-            then()
-        return count > calls
-
-    return asked

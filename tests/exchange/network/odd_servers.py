@@ -5,8 +5,11 @@ from __future__ import annotations
 import datetime
 import ipaddress
 import json
+import select
+import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -121,6 +124,63 @@ def certificate(folder: Path, *, name: str = "127.0.0.1", days: int = 2) -> Path
     path = folder / f"{name}{days}.pem"
     path.write_bytes(plain + made.public_bytes(pem))
     return path
+
+
+class Silence:
+    """What became of a way that falls silent.
+
+    Attributes:
+        port: Where it begins.
+        fallen: Set when nothing passes any more.
+        at: The time of it, monotonic.
+    """
+
+    def __init__(self, port: int) -> None:
+        self.port, self.fallen, self.at = port, threading.Event(), 0.0
+
+    def seconds(self) -> float:
+        assert self.fallen.is_set(), "nothing fell silent"
+        return time.monotonic() - self.at
+
+
+@contextmanager
+def falling_silent(port: int, after: int, then: Callable[[], None] = lambda: None) -> Iterator[Silence]:
+    """A way to a server on which, after so many bytes, nothing passes or is read any more; connections stay open."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    silence, stop = Silence(listening.getsockname()[1]), threading.Event()
+    peers: dict[socket.socket, socket.socket] = {}
+
+    def pass_on() -> None:
+        passed = 0
+        while not stop.is_set():
+            for ready in select.select([listening, *peers], [], [], 0.02)[0]:
+                if ready is listening:
+                    one, other = listening.accept()[0], socket.create_connection(("127.0.0.1", port))
+                    peers.update({one: other, other: one})
+                elif ready in peers:
+                    content = ready.recv(4096)
+                    passed += len(content)
+                    if passed > after:
+                        silence.at = time.monotonic()
+                        silence.fallen.set()
+                        then()
+                        return
+                    if content:
+                        peers[ready].sendall(content)
+                    else:
+                        for end in (ready, peers.pop(ready)):
+                            peers.pop(end, None)
+                            end.close()
+
+    running = threading.Thread(target=pass_on)
+    running.start()
+    try:
+        yield silence
+    finally:
+        stop.set()
+        running.join()
+        for each in (listening, *peers):
+            each.close()
 
 
 def study_page() -> bytes:

@@ -22,10 +22,10 @@ IMAGE = 1000
 class Shelf:
     """An archive with two images of a thousand bytes in any series."""
 
-    def echo(self) -> Answered:
+    def echo(self, *, cancelled: Callable[[], bool] = never) -> Answered:
         raise NotImplementedError
 
-    def find(self, query: Query) -> list[Found]:
+    def find(self, query: Query, *, cancelled: Callable[[], bool] = never) -> list[Found]:
         raise NotImplementedError
 
     def get(self, found: Found, folder: Path, *, progress: Progress, cancelled: Callable[[], bool]) -> list[Path]:
@@ -35,7 +35,9 @@ class Shelf:
             path.write_bytes(bytes(IMAGE))
         return paths
 
-    def send(self, paths: Sequence[Path], *, progress: Progress, cancelled: Callable[[], bool]) -> Sent:
+    def send(
+        self, paths: Sequence[Path], *, progress: Progress, cancelled: Callable[[], bool], again: bool = False
+    ) -> Sent:
         raise NotImplementedError
 
 

@@ -11,7 +11,7 @@ from pydicom.uid import JPEG2000Lossless, RLELossless
 
 from cxr_studio.errors import Cancelled
 from cxr_studio.exchange.archive import Archive, Query
-from tests.exchange.network.conftest import after, never, opened, quietly
+from tests.exchange.network.conftest import never, opened, quietly
 from tests.exchange.network.drawn_dicom import body, radiograph, series_of, written
 from tests.exchange.network.orthanc import Orthanc
 
@@ -95,8 +95,11 @@ def test_cancelled_between_files_what_arrived_stays_and_the_rest_can_be_had(
 ) -> None:
     orthanc.fill(series_of(12, tmp_path / "own"))
     (found,) = archive.find(Query())
+    told = []
     with pytest.raises(Cancelled, match="of 12 images have arrived"):
-        archive.get(found, tmp_path / "back", progress=quietly, cancelled=after(6))
+        archive.get(
+            found, tmp_path / "back", progress=lambda *words: told.append(words), cancelled=lambda: len(told) > 4
+        )
     here = list((tmp_path / "back").iterdir())
     assert 0 < len(here) < 12
     assert all(body(path) == body(tmp_path / "own" / path.name) for path in here)
@@ -104,9 +107,10 @@ def test_cancelled_between_files_what_arrived_stays_and_the_rest_can_be_had(
 
 
 def test_sending_is_cancelled_between_files(orthanc: Orthanc, archive: Archive, tmp_path: Path) -> None:
-    paths = series_of(6, tmp_path / "own")
-    sent = archive.send(paths, progress=quietly, cancelled=after(3))
-    assert {each.state for each in sent.outcomes} == {"sent", "left"}
+    paths, told = series_of(6, tmp_path / "own"), []
+    sent = archive.send(paths, progress=lambda *words: told.append(words), cancelled=lambda: len(told) > 2)
+    assert [each.state for each in sent.outcomes] == ["sent"] * 3 + ["left"] * 3
+    assert {each.words for each in sent.outcomes} == {sent.reason} == {""}
     assert orthanc.count() == sent.count("sent")
     assert len(sent.unsent) == sent.count("left")
     assert archive.send(sent.unsent, progress=quietly, cancelled=never).unsent == ()

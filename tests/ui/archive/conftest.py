@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from datetime import date
 
 import pytest
 
 from cxr_studio.errors import Cancelled
+from cxr_studio.events import never
 from cxr_studio.exchange.archive import Answered, Found, Outcome, Sent
 from cxr_studio.ui.shell.background import Background
 
@@ -14,18 +17,19 @@ PATIENCE = 60_000
 
 
 class MemoryArchive:
-    """Holds series in memory; ``fault`` is raised by every call."""
+    """Holds series in memory; ``fault`` is raised by every call, and after ``silent_after`` files it says nothing."""
 
     def __init__(self, *found: Found) -> None:
         self.found = list(found)
         self.fault: Exception | None = None
-        self.queries, self.sent, self.refuses = [], [], {}
+        self.queries, self.sent, self.refuses, self.asked = [], [], {}, []
+        self.silent_after, self.silent = -1, threading.Event()
 
-    def echo(self):
+    def echo(self, *, cancelled=never):
         self._fail()
         return Answered("ORTHANC at pacs:104 accepts CXRSTUDIO.", 0.034)
 
-    def find(self, query):
+    def find(self, query, *, cancelled=never):
         self._fail()
         self.queries.append(query)
         return self.found[: query.most]
@@ -42,10 +46,18 @@ class MemoryArchive:
             paths[-1].write_bytes(b"image")
         return paths
 
-    def send(self, paths, *, progress, cancelled):
+    def send(self, paths, *, progress, cancelled, again=False):
         self._fail()
+        self.asked.append(([path.name for path in paths], again))
         outcomes = []
         for path in paths:
+            if len(outcomes) == self.silent_after:
+                self.silent.set()
+                while not cancelled():
+                    time.sleep(0.01)
+                rest = [Outcome(each, "left") for each in paths[len(outcomes) + 1 :]]
+                on_its_way = Outcome(path, "left", "It was on its way: the archive may have it.")
+                return Sent((*outcomes, on_its_way, *rest))
             words = self.refuses.get(path.name, "")
             known = path.read_bytes() in [each for each, _name in self.sent]
             if not words and not known:

@@ -31,7 +31,7 @@ PATIENCE = 60_000
 
 class View:
     def __init__(self):
-        self.parts, self.outcomes, self.said, self.start = [], {}, [], ("", False)
+        self.parts, self.outcomes, self.said, self.start, self.all = [], {}, [], ("", False), False
 
     def set_running(self, running):
         pass
@@ -51,6 +51,9 @@ class View:
     def set_start(self, title, *, ready=True):
         self.start = title, ready
 
+    def offer_all(self, offered):
+        self.all = offered
+
 
 def fill(workspace, bridge):
     """Accept a fill."""
@@ -68,8 +71,8 @@ def bench(qtbot, background, workspace, archive):
     made.controller = controller = SendController(workspace, background, view, terms=lambda: made.terms)
     controller.look()
 
-    def send(*keys):
-        controller.send(archive, keys or ("image",))
+    def send(*keys, **how):
+        controller.send(archive, keys or ("image",), **how)
         qtbot.waitUntil(lambda: not controller.job.running, timeout=PATIENCE)
 
     made.send = send
@@ -123,12 +126,53 @@ def test_a_file_that_failed_says_why_and_can_be_sent_again(bench, workspace, bri
     archive.refuses["inpainted.dcm"] = "The archive is full."
     send()
     assert view.outcomes == {"image": "Failed: The archive is full."}
-    assert view.said[-1] == "The archive has 0 of 1 objects. Send again tries only those that are missing."
-    assert view.start == ("Send again", True)
+    assert view.said[-1] == "The archive has 0 of 1 objects. Send missing tries only the others."
+    assert view.start == ("Send missing", True)
+    assert not view.all
     archive.refuses.clear()
     send()
     assert view.outcomes == {"image": "Sent"}
     assert view.start == ("Send", True)
+
+
+def test_only_what_is_missing_is_sent_again_unless_all_is_asked_for(bench, workspace, bridge, archive, from_dicom):
+    view, send = bench.view, bench.send
+    fill(workspace, bridge)
+    archive.refuses["inpainted-seg.dcm"] = "The archive takes none."
+    send("image", "seg", "ko")
+    assert view.outcomes == {"image": "Sent", "seg": "Failed: The archive takes none.", "ko": "Sent"}
+    assert view.said[-1] == "The archive has 2 of 3 objects. Send missing tries only the others."
+    assert (view.start, view.all) == (("Send missing", True), True)
+    archive.refuses.clear()
+    archive.asked.clear()
+    send("image", "seg", "ko")
+    assert archive.asked == [(["inpainted-seg.dcm"], False)]
+    assert view.outcomes == dict.fromkeys(("image", "seg", "ko"), "Sent")
+    assert (view.said[-1], view.start) == ("The archive has all 3 objects.", ("Send", True))
+    archive.asked.clear()
+    send("image", "ko", again=True)
+    send("image", "ko", name="Another")
+    assert archive.asked == [
+        (["inpainted.dcm", "inpainted-ko.dcm"], True),
+        (["inpainted.dcm", "inpainted-ko.dcm"], False),
+    ]
+
+
+def test_a_cancel_shows_what_became_of_each_part(qtbot, bench, workspace, bridge, archive, from_dicom):
+    controller, view = bench.controller, bench.view
+    fill(workspace, bridge)
+    archive.silent_after = 1
+    controller.send(archive, ("image", "seg", "ko"))
+    qtbot.waitUntil(archive.silent.is_set, timeout=PATIENCE)
+    controller.cancel()
+    assert view.said[-1] == "Stopping…"
+    qtbot.waitUntil(lambda: not controller.job.running, timeout=PATIENCE)
+    assert view.outcomes == {
+        "image": "Sent",
+        "seg": "Not sent: It was on its way: the archive may have it.",
+        "ko": "Not sent",
+    }
+    assert view.said[-1] == "Cancelled.\nThe archive has 1 of 3 objects. Send missing tries only the others."
 
 
 def test_an_archive_out_of_reach_is_its_own_sentence(bench, workspace, bridge, archive):
