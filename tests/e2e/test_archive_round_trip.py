@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from cxr_studio.exchange.named import Named, encoded
 from cxr_studio.radiographs.reading import read_radiograph
 from cxr_studio.radiographs.writing import write_radiograph
 from cxr_studio.resources import cache_folder
+from tests.exchange.conftest import faults_of
 from tests.exchange.network.orthanc import MISSING, PASSWORD, Orthanc
 
 PATIENCE = 60_000
@@ -60,13 +60,15 @@ def desk_at(request, desk_maker, orthanc, source, monkeypatch):
     return desk_maker(generator="biharmonic", archives=encoded([Named("Research", settings)]))
 
 
-def held(orthanc: Orthanc) -> dict[str, pydicom.Dataset]:
-    """Everything that the archive has, by modality."""
-    found = [
-        orthanc.rest("GET", f"/instances/{each}/file").content for each in orthanc.rest("GET", "/instances").json()
-    ]
-    read = [pydicom.dcmread(io.BytesIO(each)) for each in found]
-    return {each.Modality if "SeriesDescription" in each else "source": each for each in read}
+def held(orthanc: Orthanc, folder: Path) -> dict[str, Path]:
+    """Everything that the archive has, as files, by modality."""
+    found = {}
+    for number, each in enumerate(orthanc.rest("GET", "/instances").json()):
+        path = folder / f"held-{number}.dcm"
+        path.write_bytes(orthanc.rest("GET", f"/instances/{each}/file").content)
+        header = pydicom.dcmread(path)
+        found[header.Modality if "SeriesDescription" in header else "source"] = path
+    return found
 
 
 def opened_from_the_archive(desk):
@@ -101,7 +103,7 @@ def referred(item: pydicom.Dataset) -> set[str]:
     return {str(each.value) for each in item.iterall() if each.keyword == "ReferencedSOPInstanceUID"}
 
 
-def test_round_trip(desk_at, orthanc, source):
+def test_round_trip(desk_at, orthanc, source, tmp_path):
     desk = desk_at
     desk.start()
     opened_from_the_archive(desk)
@@ -114,7 +116,8 @@ def test_round_trip(desk_at, orthanc, source):
     words, outcomes = sent(desk)
     assert words == "The archive has all 5 objects.", outcomes
     assert set(outcomes.values()) == {"Sent"}
-    there, first = held(orthanc), pydicom.dcmread(source)
+    files, first = held(orthanc, tmp_path), pydicom.dcmread(source)
+    there = {kind: pydicom.dcmread(path) for kind, path in files.items()}
     assert set(there) == {"source", "DX", "SEG", "PR", "KO", "SR"}
     assert there["source"].PixelData == first.PixelData
     assert {each.StudyInstanceUID for each in there.values()} == {first.StudyInstanceUID}
@@ -130,6 +133,8 @@ def test_round_trip(desk_at, orthanc, source):
         assert image.SOPInstanceUID in referred(there[kind]), kind
     assert desk.studio.documents.save()
     assert [each.name for each in cached.parent.iterdir()] == [cached.name], "edits do not stay in a cache"
+    faults = {kind: faults_of(path) for kind, path in files.items()}
+    assert faults == dict.fromkeys(faults, []), "dciodvfy finds something in what was sent"
 
 
 def test_a_password_that_is_refused_is_said_and_asked_for_again(desk_maker, orthanc, monkeypatch):
