@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+
+WORD = re.compile(r"[^\W\d_](?:['’-]|[^\W\d_])*[,;:]?(?=\s|$)")
+"""A first word that takes a capital letter. An address, a file or a key (``http://…``, ``a.png``) stays as it is."""
 
 
 class StudioError(Exception):
@@ -27,7 +31,7 @@ class StudioError(Exception):
     def __str__(self) -> str:
         """One plain sentence: ``name.dcm: the file is truncated. Copy it again.``"""
         head = f"{self.file.name}: {self.what}" if self.file is not None else self.what
-        head = head[:1].upper() + head[1:] if self.file is None else head
+        head = head[:1].upper() + head[1:] if self.file is None and WORD.match(head) else head
         return f"{head}. {self.remedy}." if self.remedy else f"{head}."
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +25,10 @@ PUBLISHED = "bbox [x"
 """A column by which the list that the NIH published is known."""
 
 
+LEAST = 3
+"""Of these columns a list of boxes has so many at least; what it lacks then is named."""
+
+
 @dataclass(frozen=True)
 class ListedBox:
     """One box of a list.
@@ -43,6 +48,11 @@ class ListedBox:
     y: float
     width: float
     height: float
+
+
+def lists_boxes(columns: Collection[str]) -> bool:
+    """Whether a table with these columns (small letters) is a list of boxes, perhaps one that lacks a column."""
+    return sum(any(name in columns for name in known) for known in COLUMNS.values()) >= LEAST
 
 
 def read_box_list(path: Path) -> list[ListedBox]:

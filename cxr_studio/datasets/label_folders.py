@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element, ParseError, parse
 
 from cxr_studio.datasets.entries import Entry, Finding, Manifest, named_from
 from cxr_studio.datasets.listing import radiograph_folder
+from cxr_studio.datasets.looks import known_of
 from cxr_studio.datasets.naming import stem_of
 from cxr_studio.datasets.patients import known_patients
 from cxr_studio.datasets.tables import rectangle
@@ -52,6 +53,8 @@ def read_yolo(folder: Path) -> Manifest:
 def read_voc(folder: Path) -> Manifest:
     """Read ``Annotations/*.xml``, whose corners count from 1 and are inclusive; images lie in the folder they name.
 
+    ``attributes`` of an object, as ``augment`` writes them, are read back by their names; others are passed over.
+
     Raises:
         ReadError: there are none, or one is wrong.
     """
@@ -72,7 +75,9 @@ def _voc_entry(path: Path, folder: Path) -> Entry:
         found = []
         for one in root.iter("object"):
             x0, y0, x1, y1 = (float(_text(one, f"bndbox/{end}")) for end in ("xmin", "ymin", "xmax", "ymax"))
-            found.append(Finding(_text(one, "name").lower(), rectangle(y0 - 1, x0 - 1, y1, x1)))
+            stated = {part.tag: (part.text or "").strip() for part in one.iterfind("attributes/*")}
+            box = rectangle(y0 - 1, x0 - 1, y1, x1)
+            found.append(Finding(_text(one, "name").lower(), box, **known_of(stated)))
         width, height = (int(_text(root, f"size/{side}")) for side in ("width", "height"))
     except (OSError, ParseError, ValueError) as fault:
         raise ReadError(f"the annotation cannot be read ({fault})", file=path, remedy="Export it again") from fault

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from cxr_studio.datasets.entries import Entry, Finding, Manifest
-from cxr_studio.datasets.looks import look_of
-from cxr_studio.datasets.manifest_csv import OF_LOOK
+from cxr_studio.datasets.looks import known_of, stated_of
 from cxr_studio.datasets.patients import Patients
 from cxr_studio.datasets.tables import rectangle
 from cxr_studio.errors import ReadError
 from cxr_studio.files import write_json
 
 OF_IMAGE = ("patient", "split", "source", "sha256")
-OF_BOX = ("diameter_px", "diameter_mm", "synthetic", "generator")
-"""Keys of ours, which COCO's own readers ignore."""
+"""Keys of ours, which COCO's own readers ignore; those of a box are ``looks.OF_MAKING`` and ``looks.OF_LOOK``."""
 
 
 def read_coco(path: Path, patients: Patients | None = None) -> Manifest:
@@ -34,6 +31,7 @@ def read_coco(path: Path, patients: Patients | None = None) -> Manifest:
     known = patients or Patients()
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
+        _refuse_others(content, path)
         labels = {int(one["id"]): str(one["name"]).lower() for one in content["categories"]}
         images = {int(one["id"]): one for one in content["images"]}
         boxes: dict[int, list[Finding]] = {number: [] for number in images}
@@ -45,6 +43,15 @@ def read_coco(path: Path, patients: Patients | None = None) -> Manifest:
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as fault:
         why = f"{type(fault).__name__}: {fault}"
         raise ReadError(f"the COCO file cannot be read ({why})", file=path, remedy="Export it again") from fault
+
+
+def _refuse_others(content: object, path: Path) -> None:
+    if isinstance(content, list):
+        what = "the file holds COCO results, a detector's answers, and not the images that they are about"
+        raise ReadError(what, file=path, remedy="Give the COCO file with images, categories and annotations")
+    if not isinstance(content, dict) or not {"images", "categories"} <= content.keys():
+        what = "the file has no images and categories, so it is no COCO file"
+        raise ReadError(what, file=path, remedy="Give a manifest, a COCO file or a list of boxes")
 
 
 def write_coco(manifest: Manifest, path: Path) -> None:
@@ -86,15 +93,12 @@ def _entry(image: Mapping[str, Any], findings: tuple[Finding, ...], path: Path, 
 
 def _finding(annotation: Mapping[str, Any], labels: Mapping[int, str]) -> Finding:
     x, y, width, height = (float(value) for value in annotation["bbox"])
-    own = {name: annotation[name] for name in OF_BOX if annotation.get(name) is not None}
-    own.update(look_of(annotation, drawn=bool(own.get("synthetic"))))
-    return Finding(labels[int(annotation["category_id"])], rectangle(y, x, y + height, x + width), **own)
+    box = rectangle(y, x, y + height, x + width)
+    return Finding(labels[int(annotation["category_id"])], box, **known_of(annotation))
 
 
 def _annotation(number: int, entry: Entry, finding: Finding, category: int) -> dict[str, object]:
     y0, x0, y1, x1 = finding.box
-    kept = OF_BOX + OF_LOOK
-    own = {name: value for name, value in asdict(finding).items() if name in kept and value not in (None, "")}
     return {
         "id": number,
         "image_id": entry.number,
@@ -102,5 +106,5 @@ def _annotation(number: int, entry: Entry, finding: Finding, category: int) -> d
         "bbox": [x0, y0, x1 - x0, y1 - y0],
         "area": (y1 - y0) * (x1 - x0),
         "iscrowd": 0,
-        **own,
+        **stated_of(finding),
     }

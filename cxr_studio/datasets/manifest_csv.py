@@ -7,17 +7,15 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from cxr_studio.datasets.entries import Entry, Finding, Manifest, grouped
-from cxr_studio.datasets.looks import look_of
-from cxr_studio.datasets.tables import Row, optional, read_rows, rectangle, refused
+from cxr_studio.datasets.looks import OF_LOOK, OF_MAKING, known_of
+from cxr_studio.datasets.tables import Row, read_rows, rectangle, refused
 from cxr_studio.errors import ReadError
 from cxr_studio.files import replaced
 
 WHAT = "the manifest"
 
 OF_ENTRY = ("file", "source", "patient", "split", "width", "height", "sha256")
-OF_BOX = ("finding", "x0", "y0", "x1", "y1", "diameter_px", "diameter_mm", "synthetic", "generator")
-OF_LOOK = ("contrast", "margin", "density", "subtlety", "conspicuity")
-OF_FINDING = OF_BOX + OF_LOOK
+OF_FINDING = ("finding", "x0", "y0", "x1", "y1", *OF_MAKING, *OF_LOOK)
 COLUMNS = OF_ENTRY + OF_FINDING
 """Boxes are half-open, in pixels; ``synthetic`` is 1 or 0; other columns may follow and are not read."""
 
@@ -86,19 +84,7 @@ def _finding(row: Row) -> Finding | None:
     if not row["finding"]:
         return None
     x0, y0, x1, y1 = (float(row[name]) for name in ("x0", "y0", "x1", "y1"))
-    synthetic = row.get("synthetic") or "0"
-    if synthetic.lower() not in ("0", "1", "false", "true"):
-        raise ValueError(f"synthetic is {synthetic!r}, neither 0 nor 1")
-    drawn = synthetic.lower() in ("1", "true")
-    return Finding(
-        row["finding"].lower(),
-        rectangle(y0, x0, y1, x1),
-        optional(row.get("diameter_px", "")),
-        optional(row.get("diameter_mm", "")),
-        drawn,
-        row.get("generator", ""),
-        **look_of(row, drawn=drawn),
-    )
+    return Finding(row["finding"].lower(), rectangle(y0, x0, y1, x1), **known_of(row))
 
 
 def _refuse_contradictions(path: Path, entries: Iterable[Entry]) -> None:

@@ -53,15 +53,6 @@ def refused(path: Path, line: int, fault: Exception | str, *, what: str) -> Read
     return ReadError(f"line {line} of {what} is wrong ({fault})", file=path, remedy="Correct it or leave it out")
 
 
-def optional(cell: str) -> float | None:
-    """A number, or None for an empty cell.
-
-    Raises:
-        ValueError: it is neither.
-    """
-    return float(cell) if cell else None
-
-
 def rectangle(y0: float, x0: float, y1: float, x1: float) -> tuple[float, float, float, float]:
     """A box.
 

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from cxr_studio.augmentation.exporters.formats import write_all
-from cxr_studio.augmentation.record import Nodule, Record
+from cxr_studio.augmentation.record import Kept, Nodule, Record
 from cxr_studio.datasets.entries import Finding
 from cxr_studio.datasets.opening import open_manifest
 from cxr_studio.datasets.published import agreed
@@ -144,8 +144,45 @@ def test_augments_own_output_in_every_format(exported: Path) -> None:
     assert [(e.split, len(e.findings)) for e in yolo] == [("train", 1), ("val", 0)]
     (exported / "data.yaml").unlink()
     voc = open_manifest(exported).entries
-    assert voc[0].findings == (Finding("nodule", box),)
+    assert voc[0].findings == first.findings
     assert (exported / voc[0].file).is_file()
+
+
+@pytest.mark.parametrize("kept", ["manifest.csv", "coco.json", "Annotations"])
+def test_attributes_are_read_back_from_every_format_that_has_them(images: Path, kept: str) -> None:
+    folder, name = images.parent, "00000001_000.png"
+    made = {"seed": 1, "contrast": 0.75, "generator": "ct"}
+    look = {"margin": "spiculated", "density": "part-solid", "conspicuity": 1.5, "subtlety": 2}
+    drawn = [
+        Nodule((10, 20, 15, 26), 30, 5.5, 2.25, "", made, measured=look),
+        Nodule((40, 30, 48, 38), 50, 8.0, None, "", made, measured={"margin": "", "density": "solid"}),
+    ]
+    listed = Kept((1, 2, 30, 40), "mass", (1.0, 2.0, 30.0, 40.0), "", {"seed": 3, "generator": "pix2pix-n"})
+    record = Record(0, name, 80, 64, name, "", "P", "train", "unknown", tuple(drawn), kept=(listed,))
+    save_mask(folder / "masks" / name, np.zeros((64, 80), bool))
+    write_all([record], folder, ("coco", "voc"))
+    for other in {"manifest.csv", "coco.json"} - {kept}:
+        (folder / other).unlink()
+    by_file = {Path(entry.file).name: entry for entry in open_manifest(folder).entries}
+    assert by_file[name].findings == (
+        Finding("nodule", (20, 10, 26, 15), 5.5, 2.25, True, "ct", 0.75, "spiculated", "part-solid", 2, 1.5),
+        Finding("nodule", (30, 40, 38, 48), 8.0, None, True, "ct", 0.75, "", "solid"),
+        Finding("mass", (2, 1, 40, 30)),
+    )
+
+
+def test_voc_of_others_is_read_without_its_attributes_and_a_wrong_one_is_named(exported: Path) -> None:
+    for name in ("manifest.csv", "coco.json", "metadata.csv", "data.yaml"):
+        (exported / name).unlink()
+    file = exported / "Annotations" / "00000001_000.xml"
+    whole = file.read_text()
+    ours = whole[whole.index("<attributes>") : whole.index("</attributes>")]
+    cvat = "<attributes><attribute><name>rotation</name><value>0.0</value></attribute>"
+    file.write_text(whole.replace(ours, cvat))
+    assert open_manifest(exported).entries[0].findings == (Finding("nodule", (20, 10, 26, 15)),)
+    file.write_text(whole.replace("<subtlety>4<", "<subtlety>9<"))
+    with pytest.raises(ReadError, match="subtlety is 9, not a grade from 1 to 5"):
+        open_manifest(exported)
 
 
 def test_classes_of_yolo_in_brackets(exported: Path) -> None:
@@ -164,6 +201,40 @@ def test_what_cannot_be_opened_is_named(images: Path) -> None:
         open_manifest(images / "no.csv")
     with pytest.raises(ReadError, match=r"none of manifest\.csv"):
         open_manifest(images)
+    (images.parent / "list.csv").write_text("image,x,y,width,height\na.png,1,2,3,4\n")
+    with pytest.raises(ReadError, match="the list of boxes has no column finding"):
+        open_manifest(images.parent / "list.csv")
     (images.parent / "list.csv").write_text("image,finding,x,y,width,height\nother.png,Mass,1,2,3,4\n")
     with pytest.raises(ReadError, match="names none of the radiographs"):
         open_manifest(images.parent / "list.csv")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("empty.csv", b"", "the file holds no table"),
+        ("noise.bin", bytes(range(256)), "the file holds no table"),
+        ("patients.csv", b"image,patient\na.png,A\n", "a table with the columns image, patient"),
+        ("results.json", b"[]", "the file holds COCO results"),
+        ("settings.json", b'{"a": 1}', "no images and categories"),
+    ],
+)
+def test_what_says_nothing_of_findings_is_called_what_it_is(
+    tmp_path: Path, name: str, content: bytes, sentence: str
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(ReadError, match=sentence) as fault:
+        open_manifest(tmp_path / name)
+    assert fault.value.remedy
+
+
+def test_an_image_in_place_of_a_manifest_is_called_an_image(images: Path) -> None:
+    with pytest.raises(ReadError, match="it is an image"):
+        open_manifest(images / "00000001_000.png")
+
+
+def test_a_file_of_yolo_or_voc_stands_for_its_folder(exported: Path) -> None:
+    annotation = exported / "Annotations" / "00000001_000.xml"
+    assert open_manifest(annotation).entries[0].findings == open_manifest(exported).entries[0].findings
+    (yolo, _) = open_manifest(exported / "data.yaml").entries
+    assert (yolo.file, len(yolo.findings)) == ("images/00000001_000.png", 1)

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from cxr_studio.augmentation.exporters.tables import looks_of
+from cxr_studio.augmentation.exporters.tables import finding_of
 from cxr_studio.augmentation.record import MASKS, Kept, Nodule, Record, labels_of
+from cxr_studio.datasets.looks import stated_of
 from cxr_studio.files import replaced
 from cxr_studio.masks.boxes import Box, Mask
 from cxr_studio.masks.files import load_mask
@@ -19,7 +20,7 @@ NAME = "coco.json"
 
 
 def write(records: Sequence[Record], folder: Path) -> Path:
-    """Write ``coco.json``; extra keys (synthetic, diameter_mm, seed, split) are ignored by COCO's own readers."""
+    """Write ``coco.json``; extra keys (attributes, seed, split) are ignored by COCO's own readers."""
     labels = labels_of(records)
     images: list[dict[str, object]] = []
     annotations: list[dict[str, object]] = []
@@ -86,11 +87,8 @@ def _annotation(numbers: tuple[int, int], record: Record, finding: Nodule | Kept
         "bbox": [x0, y0, x1 - x0, y1 - y0],
         "area": finding.area,
         "iscrowd": 0,
-        "synthetic": finding.drawn,
-        "diameter_mm": finding.diameter_mm,
-        "diameter_px": finding.diameter_px,
         "seed": finding.placement["seed"],
-        **looks_of(finding),
+        **stated_of(finding_of(finding)),
     }
 
 

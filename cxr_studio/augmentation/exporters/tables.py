@@ -9,8 +9,8 @@ from pathlib import Path
 
 from cxr_studio.augmentation.record import IMAGES, Kept, Nodule, Record
 from cxr_studio.datasets.entries import NODULE, Entry, Finding
-from cxr_studio.datasets.looks import look_of
-from cxr_studio.datasets.manifest_csv import OF_LOOK, rows_of, write_rows
+from cxr_studio.datasets.looks import OF_LOOK, look_of
+from cxr_studio.datasets.manifest_csv import rows_of, write_rows
 from cxr_studio.files import replaced
 
 NODE21_HEADER = ("", "height", "img_name", "label", "width", "x", "y")
@@ -69,12 +69,13 @@ def entry_of(record: Record) -> Entry:
         record.sha256,
         record.width,
         record.height,
-        tuple(_finding(finding) for finding in record.findings),
+        tuple(finding_of(finding) for finding in record.findings),
         record.index + 1,
     )
 
 
-def _finding(found: Nodule | Kept) -> Finding:
+def finding_of(found: Nodule | Kept) -> Finding:
+    """What a manifest or an annotation says of a finding."""
     x0, y0, x1, y1 = found.box
     if isinstance(found, Kept):
         return Finding(found.label, (y0, x0, y1, x1))
@@ -86,11 +87,11 @@ def _finding(found: Nodule | Kept) -> Finding:
         found.diameter_mm,
         True,
         str(made["generator"]),
-        **look_of(looks_of(found), drawn=True),
+        **look_of(_looks(found), drawn=True),
     )
 
 
-def looks_of(found: Nodule | Kept) -> dict[str, object]:
+def _looks(found: Nodule) -> dict[str, object]:
     """How a nodule looks: contrast, margin, density, subtlety, conspicuity; only what is known."""
     made = found.placement
     known: dict[str, object] = {"contrast": made.get("contrast", made.get("subtlety"))}

@@ -1,4 +1,7 @@
-"""Pascal VOC: an XML file an image, boxes 1-based and inclusive as in the original challenge."""
+"""Pascal VOC: an XML file an image, boxes 1-based and inclusive as in the original challenge.
+
+What else is known of a finding stands in ``attributes`` of its object, which other readers pass over.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from xml.etree.ElementTree import Element, ElementTree, SubElement, indent
 
-from cxr_studio.augmentation.exporters.tables import looks_of
+from cxr_studio.augmentation.exporters.tables import finding_of
 from cxr_studio.augmentation.record import Record
+from cxr_studio.datasets.looks import stated_of
 from cxr_studio.files import replaced
 
 
@@ -38,10 +42,9 @@ def _image(record: Record) -> Element:
         box = SubElement(found, "bndbox")
         for name, value in (("xmin", x0 + 1), ("ymin", y0 + 1), ("xmax", x1), ("ymax", y1)):
             _text(box, name, str(value))
-        looks = looks_of(finding)
-        seen = SubElement(found, "attributes") if looks else found
-        for name, known in looks.items():
-            _text(seen, name, str(known))
+        own = SubElement(found, "attributes")
+        for name, known in stated_of(finding_of(finding)).items():
+            _text(own, name, str(int(known) if isinstance(known, bool) else known))
     return root
 
 

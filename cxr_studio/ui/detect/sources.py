@@ -5,17 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from cxr_studio.datasets.listing import is_dicom
 from cxr_studio.detection.detector import detectors, find_detector
 from cxr_studio.errors import ReadError
 from cxr_studio.networks.checkpoint import SUFFIXES, Checkpoint
 
-ANSWERS = (".csv", ".json", ".dcm")
-"""Endings of files with answers."""
+ANSWERS = (".csv", ".json")
+"""Endings of files with answers; DICOM reports are known by what they hold."""
 
 FILTERS = (
-    "Detectors and answers (*.safetensors *.onnx *.csv *.json *.dcm)",
+    "Detectors and answers (*.safetensors *.onnx *.csv *.json *.dcm *.dicom)",
     "Checkpoints (*.safetensors *.onnx)",
-    "Answers as CSV, COCO results or DICOM report (*.csv *.json *.dcm)",
+    "Answers as CSV, COCO results or DICOM report (*.csv *.json *.dcm *.dicom)",
+    "All files (*)",
 )
 
 
@@ -49,7 +51,7 @@ def source_at(path: Path) -> Source:
     """
     if path.suffix.lower() in SUFFIXES:
         return _of(find_detector(str(path)), str(path))
-    if path.suffix.lower() in ANSWERS:
+    if path.suffix.lower() in ANSWERS or is_dicom(path):
         return Source(str(path), path.name, f"Answers in {path}")
     remedy = "Choose a checkpoint (.safetensors, .onnx) or answers (.csv, .json, .dcm)"
     raise ReadError("the file holds neither a detector nor its answers", file=path, remedy=remedy)

@@ -11,7 +11,7 @@ from cxr_studio.ui.shell.ports import Dialogs
 from cxr_studio.ui.shell.workspace import Workspace
 
 SAVED = ("Mask (*.png)",)
-LOADED = ("Masks and DICOM segmentations (*.png *.tif *.tiff *.bmp *.dcm)", "All files (*)")
+LOADED = ("Masks and DICOM segmentations (*.png *.tif *.tiff *.jpg *.jpeg *.bmp *.dcm *.dicom)", "All files (*)")
 
 
 class MaskFiles:

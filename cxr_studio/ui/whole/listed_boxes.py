@@ -15,7 +15,7 @@ from cxr_studio.ui.shell.ports import Dialogs
 from cxr_studio.ui.shell.workspace import Workspace
 from cxr_studio.ui.whole.controller import SurroundController
 
-FILTERS = ("Boxes (*.csv *.json)", "All files (*)")
+FILTERS = ("Boxes and DICOM reports (*.csv *.json *.dcm *.dicom *.xml *.yaml)", "All files (*)")
 NONE_HERE = "{list} has no box of {image}."
 LOADED = "{list}: {count} of {image}."
 
@@ -91,7 +91,7 @@ class ListedBoxesController(QObject):
             self.load(path)
 
     def load(self, path: Path) -> None:
-        """Read a CSV of boxes, a COCO file or a table of a published set, off the GUI thread."""
+        """Read a list of boxes, of any kind that ``open_manifest`` knows, off the GUI thread."""
         session = self._workspace.session
         own = None if session is None else session.radiograph.source.path
         if self._reading is not None:

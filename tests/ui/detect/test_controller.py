@@ -211,6 +211,9 @@ def test_answers_in_a_file_join_the_detectors(detect, tmp_path, bridge, heard):
         detect.open(tmp_path / "boxes.csv")
     assert [source.title for source in detect.sources] == ["One", "Two", "boxes.csv"]
     assert detect.on
+    (tmp_path / "1.2.840.77").write_bytes(bytes(128) + b"DICM")
+    detect.open(tmp_path / "1.2.840.77")
+    assert detect.sources[-1].title == "1.2.840.77", "DICOM files need no ending"
 
 
 def test_before_the_engine_is_there_it_waits(detect, bridge):
