@@ -107,4 +107,4 @@ def test_a_file_that_is_no_list_says_so(qtbot, boxes, workspace, images):
     boxes._dialogs.path = images / "other.csv"
     with qtbot.waitSignal(boxes.warned) as warned:
         boxes.ask()
-    assert "has no column image" in warned.args[0]
+    assert "nothing is known of a table with the columns a, b" in warned.args[0]
