@@ -86,7 +86,7 @@ def _answer(each: Outcome) -> o.Answer:
         side=each.side or "",
         phase=each.phase,
         patient=each.patient,
-        pathology=", ".join(each.pathology),
+        pathology=o.BETWEEN.join(each.pathology),
         mark_hit=each.mark_hit,
     )
 
@@ -138,6 +138,7 @@ def _protocol(bundle: Bundle, key: Key) -> o.ProtocolFacts:
         time_limit_s=rules.answer.time_limit_s or None,
         confidence_scale=f"1 to {steps}" if steps else "",
         sample_size=f"{count} {what} of each condition, fixed in the protocol before the first answer",
+        findings=protocol.pathology.labels if protocol.pathology is not None else (),
     )
 
 

@@ -109,7 +109,8 @@ def test_a_protocol_without_the_new_keys_keeps_its_hash() -> None:
 def test_images_called_real_are_counted_as_in_the_paper() -> None:
     answers = [("Mass", "real", "a", True)] * 3 + [("Mass", "real", "a", False)] + [("Mass", "net", "a", False)] * 2
     answers += [("Mass", "net", "a", True), ("Effusion", "net", "b", True), ("Effusion", "net", "b", False)]
-    table = called_real(by_pathology(answers))
+    totals = by_pathology([("total", *rest) for _, *rest in answers])
+    table = called_real(by_pathology(answers), totals)
     assert (table.readers, table.sources) == (("a", "b"), ("real", "net"))
     assert table.rows == (
         ("Effusion", (((0, 0), (0, 0)), ((0, 0), (1, 2)))),

@@ -27,16 +27,23 @@ class CalledReal:
     rows: tuple[tuple[str, tuple[tuple[tuple[int, int], ...], ...]], ...]
 
 
-def called_real(cells: Sequence[Cell]) -> CalledReal:
-    """Bring correct answers of pathologies, sources and readers into the paper's table."""
-    readers = tuple(sorted({cell.reader for cell in cells}))
-    sources = tuple(sorted({cell.source for cell in cells}, key=lambda source: (source != REAL, source)))
-    rows = []
-    for name in (*sorted({cell.pathology for cell in cells}), TOTAL):
-        among = [cell for cell in cells if name in (cell.pathology, TOTAL)]
-        columns = (tuple(_counted(among, source, reader) for reader in readers) for source in sources)
-        rows.append((name, tuple(columns)))
-    return CalledReal(readers, sources, tuple(rows))
+def called_real(cells: Sequence[Cell], totals: Sequence[Cell], *, first: Sequence[str] = ()) -> CalledReal:
+    """Bring correct answers of pathologies, sources and readers into the paper's table.
+
+    Args:
+        cells: The rows, in their order.
+        totals: The same answers, each once: an image with two findings stands in two rows.
+        first: Pathologies that have a row, the first ones, whether there were images of them or not.
+    """
+    readers = tuple(sorted({cell.reader for cell in totals}))
+    sources = tuple(sorted({cell.source for cell in totals}, key=lambda source: (source != REAL, source)))
+
+    def columns(among: Sequence[Cell]) -> tuple[tuple[tuple[int, int], ...], ...]:
+        return tuple(tuple(_counted(among, source, reader) for reader in readers) for source in sources)
+
+    names = dict.fromkeys((*first, *(cell.pathology for cell in cells)))
+    rows = [(name, columns([cell for cell in cells if cell.pathology == name])) for name in names]
+    return CalledReal(readers, sources, (*rows, (TOTAL, columns(totals))))
 
 
 def _counted(cells: Sequence[Cell], source: str, reader: str) -> tuple[int, int]:

@@ -121,15 +121,18 @@ def signed_confidence(response_fake: bool, confidence: float | None) -> float:
     return size if response_fake else -size
 
 
-def by_pathology(answers: Iterable[tuple[str, str, str, bool]]) -> list[Cell]:
+def by_pathology(answers: Iterable[tuple[str, str, str, bool]], *, first: Sequence[str] = ()) -> list[Cell]:
     """Correct answers of each pathology × source × reader, in alphabetical order.
 
     Args:
         answers: (pathology, source, reader, correct).
+        first: Pathologies that stand first, in their order.
     """
+    place = {name: number for number, name in enumerate(first)}
     counts: dict[tuple[str, str, str], list[int]] = {}
     for pathology, source, reader, correct in answers:
         cell = counts.setdefault((pathology, source, reader), [0, 0])
         cell[0] += bool(correct)
         cell[1] += 1
-    return [Cell(*key, rate(*counts[key])) for key in sorted(counts)]
+    order = sorted(counts, key=lambda key: (place.get(key[0], len(place)), key))
+    return [Cell(*key, rate(*counts[key])) for key in order]

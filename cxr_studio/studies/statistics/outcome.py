@@ -13,6 +13,9 @@ HUMAN, MACHINE, SIMULATED = "human", "machine", "simulated"
 
 KINDS = (HUMAN, MACHINE, SIMULATED)
 
+BETWEEN = ", "
+"""Between the findings of one radiograph."""
+
 PRACTICE, MAIN, REPEAT = "practice", "main", "repeat"
 """Phases; only ``MAIN`` counts towards accuracy."""
 
@@ -36,7 +39,7 @@ class Answer:
         response_time_ms: From the painted image to the key, pauses excluded, or None.
         side: Where the target stood, ``left`` or ``right``; "" in real or fake.
         patient: Pseudonym, or "" when unknown.
-        pathology: Finding of the source image, or "".
+        pathology: Findings of the source image, ``BETWEEN`` them, or "".
         mark_hit: Whether the reader's mark lies on the change; None without a mark or a change.
     """
 
@@ -55,6 +58,10 @@ class Answer:
     patient: str = ""
     pathology: str = ""
     mark_hit: bool | None = None
+
+    def has(self, finding: str) -> bool:
+        """Whether it is one of the source image's findings."""
+        return f"{BETWEEN}{finding}{BETWEEN}" in f"{BETWEEN}{self.pathology}{BETWEEN}"
 
 
 @dataclass(frozen=True)
@@ -93,6 +100,7 @@ class ProtocolFacts:
         time_limit_s: Of a trial, or None.
         confidence_scale: In words, or "".
         sample_size: How the number of trials was found, in words, or "".
+        findings: Those that it asks for, in its order; none where it takes radiographs of all.
     """
 
     title: str
@@ -105,6 +113,7 @@ class ProtocolFacts:
     time_limit_s: float | None = None
     confidence_scale: str = ""
     sample_size: str = ""
+    findings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

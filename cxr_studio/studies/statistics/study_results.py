@@ -9,7 +9,7 @@ from itertools import combinations
 from cxr_studio.errors import StatisticsError
 from cxr_studio.studies.statistics import outcome as o
 from cxr_studio.studies.statistics.agreement import Kappa, cohen_kappa, cross_table, fleiss_kappa
-from cxr_studio.studies.statistics.called_real import CalledReal, called_real
+from cxr_studio.studies.statistics.called_real import TOTAL, CalledReal, called_real
 from cxr_studio.studies.statistics.detection import Cell, Detection, by_pathology, detection, empirical_auc
 from cxr_studio.studies.statistics.detection import signed_confidence as signed
 from cxr_studio.studies.statistics.drift import FEWEST, Drift, drift
@@ -79,7 +79,14 @@ ANY = "any"
 
 @dataclass(frozen=True)
 class Group:
-    """Readers of one kind. ``refused`` says why there is no analysis over readers."""
+    """Readers of one kind.
+
+    Attributes:
+        refused: Why there is no analysis over readers, or "".
+        cells: Correct answers by pathology: those asked for in their order, or else all in alphabetical order.
+        totals: The same answers, each once: an image with two of the findings asked for stands in two rows.
+        findings: Those that the protocol asks for.
+    """
 
     kind: str
     readers: tuple[ReaderResult, ...]
@@ -87,13 +94,15 @@ class Group:
     analysis: Analysis | None
     refused: str
     mean_equivalence: tuple[MeanEquivalence, ...]
-    cells: tuple[Cell, ...]
+    cells: tuple[Cell, ...] = ()
+    totals: tuple[Cell, ...] = ()
+    findings: tuple[str, ...] = ()
 
     @property
     def called_real(self) -> CalledReal | None:
         """Images called real by pathology, source and reader; None where no pathology is known."""
         named = any(cell.pathology != ANY for cell in self.cells)
-        return called_real(self.cells) if named else None
+        return called_real(self.cells, self.totals, first=self.findings) if named else None
 
 
 @dataclass(frozen=True)
@@ -140,10 +149,20 @@ def _group(outcome: o.StudyOutcome, kind: str) -> Group:
         analysis=analysis,
         refused=refused,
         mean_equivalence=means,
-        cells=tuple(by_pathology((a.pathology or ANY, a.condition, a.reader, a.correct) for a in answers))
-        if protocol.paradigm == o.REAL_OR_FAKE
-        else (),
+        findings=protocol.findings,
+        **(_cells(answers, protocol.findings) if protocol.paradigm == o.REAL_OR_FAKE else {}),
     )
+
+
+def _cells(answers: Sequence[o.Answer], findings: tuple[str, ...]) -> dict[str, tuple[Cell, ...]]:
+    """See Group: a row a finding asked for, whatever else the radiographs have."""
+
+    def rows(answer: o.Answer) -> Sequence[str]:
+        return [name for name in findings if answer.has(name)] or [answer.pathology or ANY]
+
+    own = ((name, a.condition, a.reader, a.correct) for a in answers for name in rows(a))
+    every = ((TOTAL, a.condition, a.reader, a.correct) for a in answers)
+    return {"cells": tuple(by_pathology(own, first=findings)), "totals": tuple(by_pathology(every))}
 
 
 def _within(label: str, estimate: float, interval: Interval, margin: float) -> MeanEquivalence:

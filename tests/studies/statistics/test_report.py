@@ -149,6 +149,25 @@ def test_real_or_fake_has_its_own_tables():
     assert "Equivalence to guessing" not in text
 
 
+def test_a_study_of_findings_has_one_row_of_each_in_its_order():
+    """Other findings of a radiograph part no rows; one with two of those asked for stands in both, once in all."""
+    answers, facts = real_or_fake(readers=2, images=60)
+    found = ("Pneumonia, Nodule", "Effusion", "Mass, Effusion", "Pneumothorax, Pneumonia", "Pneumonia, Effusion")
+    own = [replace(a, pathology=found[int(a.source_image[6:]) % 5]) for a in answers]
+    study = outcome(own, facts, paradigm=o.REAL_OR_FAKE, margin=None)
+    asked = ("Pneumonia", "Effusion", "Cardiomegaly")
+    results = results_of(replace(study, protocol=replace(study.protocol, findings=asked)))
+    group = results.groups[0]
+    assert [*dict.fromkeys(cell.pathology for cell in group.cells)] == ["Pneumonia", "Effusion"]
+    rows = dict(group.called_real.rows)
+    assert [*rows] == [*asked, "total"]
+    counts = {name: sum(total for column in columns for _, total in column) for name, columns in rows.items()}
+    assert counts == {"Pneumonia": 72, "Effusion": 72, "Cardiomegaly": 0, "total": 120}
+    _, text = parsed(render(study, results))
+    assert "Nodule" not in text
+    assert text.index("Pneumonia") < text.index("Effusion") < text.index("Cardiomegaly")
+
+
 def test_real_or_fake_is_not_tested_against_one_half():
     """Two fakes to each real image: always "fake" is right two times in three, and sees nothing."""
     answers, facts = real_or_fake(1)

@@ -176,6 +176,12 @@ def test_cells_of_pathology_source_and_reader():
     ]
 
 
+def test_cells_stand_in_the_order_asked_for_and_others_behind():
+    answers = [(name, "real", "A", True) for name in ("nodule", "effusion", "normal", "mass")]
+    cells = by_pathology(answers, first=("normal", "mass"))
+    assert [cell.pathology for cell in cells] == ["normal", "mass", "effusion", "nodule"]
+
+
 def test_cohen_as_in_sas():
     table = [[0, 4, 1], [0, 8, 0], [0, 1, 5]]
     found = cohen_kappa(table)
