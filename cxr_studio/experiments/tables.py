@@ -19,8 +19,8 @@ ESTIMATE_COLUMNS = ("row", "figure", "value", "low", "high", "p")
 
 
 def number(value: float, *, signed: bool = False) -> str:
-    """Three digits behind the point, or a dash."""
-    return (f"{value:+.3f}" if signed else f"{value:.3f}") if isfinite(value) else NONE
+    """Three digits behind the point, or a dash; a minus sign is one, not a hyphen."""
+    return _minus(f"{round(value, 3) + 0.0:{'+' if signed else ''}.3f}") if isfinite(value) else NONE
 
 
 def interval(one: Estimate, *, signed: bool = False) -> str:
@@ -30,14 +30,17 @@ def interval(one: Estimate, *, signed: bool = False) -> str:
 
 def tested(one: Estimate) -> str:
     """An interval of a difference with its p."""
-    return f"{interval(one, signed=True)}, p {one.p:.2g}" if isfinite(one.p) else interval(one, signed=True)
+    return (
+        f"{interval(one, signed=True)}, p {_minus(f'{one.p:.2g}')}" if isfinite(one.p) else interval(one, signed=True)
+    )
 
 
 def spread(mean: float, deviation: float, digits: int = 3) -> str:
     """``mean ± SD``."""
     if not isfinite(mean):
         return NONE
-    return f"{mean:.{digits}f} ± {deviation:.{digits}f}" if isfinite(deviation) else f"{mean:.{digits}f}"
+    shown = _minus(f"{mean:.{digits}f}")
+    return f"{shown} ± {deviation:.{digits}f}" if isfinite(deviation) else shown
 
 
 def plain(value: Any) -> Any:
@@ -75,6 +78,10 @@ def picture(path: Path) -> str:
 
     with Image.open(path) as image:
         return picture_address(image)
+
+
+def _minus(figure: str) -> str:
+    return figure.replace("-", "−")
 
 
 def listed(words: Sequence[str]) -> str:
