@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from cxr_studio.datasets.entries import Rectangle
 from cxr_studio.detection.detections import Detection
 from cxr_studio.detection.matching import iou
 from cxr_studio.errors import CheckpointError, GeneratorError
+from cxr_studio.generation.pool import POOL
 from cxr_studio.networks.card import Role
 from cxr_studio.networks.checkpoint import Checkpoint, is_checkpoint_name
 from cxr_studio.networks.registry import checkpoint_at, find_checkpoints, load_network
@@ -79,7 +79,7 @@ def detect(
         CheckpointError: its weights do not fit, or it detects nothing.
     """
     side = checkpoint.card.input_side
-    network = _network(_of_role(checkpoint).path, checkpoint.sha256, device)
+    network = POOL.take(_of_role(checkpoint), device, _network)
     place = Square.of(radiograph.shape, side)
     image = as_input(square(radiograph.unit_bytes(), side))
     found = answered(network, image.to(device), least=least)[0]
@@ -133,14 +133,13 @@ def _of_role(checkpoint: Checkpoint) -> Checkpoint:
     return checkpoint
 
 
-@lru_cache(maxsize=2)
-def _network(path: Path, sha256: str, device: str) -> DetectorNetwork:  # noqa: ARG001
-    """Load a network once for every state of its file."""
+def _network(checkpoint: Checkpoint, device: str) -> DetectorNetwork:
+    """Load a network that finds boxes."""
     import torch
 
     from cxr_studio.networks.detector_network import DetectorNetwork
 
-    network = load_network(checkpoint_at(path), device)
+    network = load_network(checkpoint, device)
     if not isinstance(network, DetectorNetwork):
-        raise CheckpointError("the checkpoint's network finds no boxes", file=path, remedy="Give a detector")
+        raise CheckpointError("the checkpoint's network finds no boxes", file=checkpoint.path, remedy="Give a detector")
     return network.to(memory_format=torch.channels_last)  # type: ignore[call-overload, no-any-return]

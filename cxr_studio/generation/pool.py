@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from threading import RLock
 from typing import Any, TypeVar, cast
 
@@ -23,13 +24,14 @@ BUDGET = 2 << 30
 class _Place:
     """One network: loaded once, whoever asks first, while the others wait."""
 
+    path: Path
     lock: RLock = field(default_factory=RLock)
     loaded: Any = None
     size: int = 0
 
 
 class Pool:
-    """Loaded networks by checkpoint and device. Any thread may ask.
+    """Loaded networks by checkpoint and device. Any thread may ask. Once a file changed, its old network goes.
 
     Args:
         budget: Bytes of weights on each device.
@@ -56,7 +58,7 @@ class Pool:
         """
         key = checkpoint.sha256, device, f"{load.__module__}.{load.__qualname__}"
         with self._lock:
-            place = self._places.setdefault(key, _Place())
+            place = self._places.setdefault(key, _Place(checkpoint.path))
             self._places.move_to_end(key)
         with place.lock:
             if place.loaded is None:
@@ -85,6 +87,9 @@ class Pool:
             raise
         with self._lock:
             place.size = bytes_of(place.loaded) or size
+            for old in [one for one, other in self._places.items() if one[0] != key[0] and other.path == place.path]:
+                if self._places[old].loaded is not None:
+                    del self._places[old]
             self._make_room(key)
 
     def _make_room(self, newest: Key) -> None:

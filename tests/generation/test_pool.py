@@ -52,6 +52,18 @@ def test_another_content_is_another_network(tmp_path):
     assert pool.take(Checkpoint(tmp_path / "a", CARDS[Role.RESTORE]), "cpu", load) is not first
 
 
+def test_once_a_file_changed_its_old_network_is_forgotten(tmp_path):
+    log: list[tuple[str, str]] = []
+    pool, load, other = Pool(), loader(log), checkpoint(tmp_path, "b")
+    kept = pool.take(other, "cpu", load)
+    for content in (b"first", b"second", b"third"):
+        (tmp_path / "a").write_bytes(content)
+        for device in ("cpu", "cuda:0"):
+            pool.take(Checkpoint(tmp_path / "a", CARDS[Role.RESTORE]), device, load)
+    assert (pool.used("cpu"), pool.used("cuda:0")) == (2 * KIB, KIB)
+    assert pool.take(other, "cpu", load) is kept
+
+
 def test_the_least_recently_used_makes_room_on_its_own_device(tmp_path):
     log: list[tuple[str, str]] = []
     pool, load = Pool(2 * KIB), loader(log)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import zlib
 from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -21,6 +19,7 @@ from cxr_studio.files import replaced
 from cxr_studio.metrics.frechet import Moments
 from cxr_studio.quality.comparison.cell import Cell, CellScores, figure
 from cxr_studio.quality.comparison.loading import LoadedCase
+from cxr_studio.quality.limited_folder import LimitedFolder
 from cxr_studio.radiographs.radiograph import Stored
 from cxr_studio.resources import cache_folder
 
@@ -29,9 +28,6 @@ LIMIT = 500 << 20
 
 PACKING = 1
 """zlib's level: pictures with noise hardly shrink further."""
-
-KEPT = 0.9
-"""Share of the limit that is left after the least used have gone."""
 
 CELL, MEANS = ".cell", ".json"
 """Endings of a cell's file and of a column's means."""
@@ -60,9 +56,7 @@ class CellCache:
 
     def __init__(self, folder: Path | None = None, *, limit: int = LIMIT) -> None:
         self.folder = (folder or cache_folder()) / "cells"
-        self.limit = limit
-        self._taken: int | None = None
-        self._lock = Lock()
+        self._room = LimitedFolder(self.folder, limit)
 
     def read(self, key: str, case: LoadedCase) -> Cell | None:
         """The cell, or None where there is none or it is damaged."""
@@ -71,7 +65,7 @@ class CellCache:
             with safe_open(path, framework="np") as content:
                 scores, moments = _figures(content)
                 stored = _stored(content, case)
-            os.utime(path)
+            self._room.used(path)
         except DAMAGED:
             return None
         return Cell(case.unit_values(stored), scores, moments)
@@ -107,7 +101,7 @@ class CellCache:
         try:
             with replaced(path) as beside:
                 save_file(entries, beside, metadata={"figures": words, "checksum": str(checksum)})
-            self._count(path.stat().st_size)
+            self._room.written(path)
         except (WriteError, OSError):
             return False
         return True
@@ -118,7 +112,7 @@ class CellCache:
         try:
             content = json.loads(path.read_text(encoding="utf-8"))
             found = {str(name): figure(value) for name, value in content.items()}
-            os.utime(path)
+            self._room.used(path)
         except (*DAMAGED, AttributeError):
             return None
         return found
@@ -129,39 +123,12 @@ class CellCache:
         try:
             with replaced(path) as beside:
                 beside.write_text(json.dumps(means), encoding="utf-8")
-            self._count(path.stat().st_size)
+            self._room.written(path)
         except (WriteError, OSError):
             return
 
     def _path(self, key: str, suffix: str = CELL) -> Path:
         return self.folder / key[:2] / f"{key}{suffix}"
-
-    def _count(self, added: int) -> None:
-        with self._lock:
-            self._taken = sum(size for _, size, _ in self._listed()) if self._taken is None else self._taken + added
-            if self._taken > self.limit:
-                self._taken = self._shrink()
-
-    def _shrink(self) -> int:
-        """Remove the least recently used; returns the bytes left."""
-        listed = sorted(self._listed())
-        left = sum(size for _, size, _ in listed)
-        for _, size, path in listed:
-            if left <= KEPT * self.limit:
-                break
-            path.unlink(missing_ok=True)
-            left -= size
-        return left
-
-    def _listed(self) -> list[tuple[int, int, Path]]:
-        found = []
-        for path in self.folder.glob("*/[!.]*"):
-            try:
-                facts = path.stat()
-            except OSError:
-                continue
-            found.append((facts.st_mtime_ns, facts.st_size, path))
-        return found
 
 
 def _figures(content: Any) -> tuple[CellScores, Moments | None]:

@@ -18,22 +18,28 @@ from cxr_studio.generation.request import AnyRequest
 from cxr_studio.generation.result import Patch
 from cxr_studio.networks.card import Role
 from cxr_studio.networks.checkpoint import Checkpoint
+from cxr_studio.quality.limited_folder import LimitedFolder
 from cxr_studio.resources import cache_folder
 from cxr_studio.restore.base import base_of
 from cxr_studio.roles import answer, find, rules_of
 
 FOLDER = "observer-fills"
 
+LIMIT = 2 << 30
+"""Bytes that the answers may take: about 2,000 whole radiographs of 1024 × 1024, or 300,000 fills of 64 × 64."""
+
 
 class FillCache:
-    """Patches on disk; a damaged file counts as none, a full disk only costs time.
+    """Patches on disk; a damaged file counts as none, a full disk only costs time, the least recently used go first.
 
     Args:
         folder: Where; the program's cache folder by default.
+        limit: Bytes that they may take.
     """
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, *, limit: int = LIMIT) -> None:
         self.folder = (folder or cache_folder()) / FOLDER
+        self._room = LimitedFolder(self.folder, limit)
 
     def patches(
         self, request: AnyRequest, *, device: str = "auto", cancel: CancelToken | None = None
@@ -52,9 +58,11 @@ class FillCache:
         path = self._path(request, device)
         kept = _read(path)
         if kept is not None:
+            self._room.used(path)
             return kept
         patches = answer(request, device=device, cancel=cancel).patches
-        _write(path, patches)
+        if _write(path, patches):
+            self._room.written(path)
         return patches
 
     def _path(self, request: AnyRequest, device: str) -> Path:
@@ -79,10 +87,11 @@ def _read(path: Path) -> tuple[Patch, ...] | None:
         return None
 
 
-def _write(path: Path, patches: tuple[Patch, ...]) -> None:
+def _write(path: Path, patches: tuple[Patch, ...]) -> bool:
     arrays = {f"patch.{k}": patch.stored for k, patch in enumerate(patches)}
     try:
         with replaced(path) as beside:
             beside.write_bytes(pack(arrays, {"boxes": [patch.box for patch in patches]}))
     except WriteError:
-        return
+        return False
+    return True

@@ -10,6 +10,7 @@ from PIL import Image
 from cxr_studio.cli.main import main
 from cxr_studio.errors import Cancelled, StudioError
 from cxr_studio.events import CancelToken
+from cxr_studio.generation.request import view_of
 from cxr_studio.generation.session import Session
 from cxr_studio.masks.boxes import bounding_box, cut
 from cxr_studio.metrics.forced_choice import Rate
@@ -23,7 +24,7 @@ from cxr_studio.quality.observers.structure import structure_rows
 from cxr_studio.quality.observers.table import all_ways, usable_ways
 from cxr_studio.radiographs.reading import read_radiograph
 from cxr_studio.restore.fill import fill
-from cxr_studio.restore.options import VARIATIONS, FillOptions
+from cxr_studio.restore.options import VARIATIONS, FillOptions, FillRequest
 
 from ...conftest import draw_phantom
 
@@ -165,6 +166,33 @@ def test_a_fill_is_told_and_controls_are_in_the_table(ground: Ground) -> None:
     assert rows[0].rates["location-known"].value > 0.9
     assert not failed_controls(rows), rows
     assert observers[PLAIN.title]["location-known"].card["fills"] == [PLAIN.title]
+
+
+def test_the_least_used_fills_go_when_their_folder_is_full(tmp_path: Path, folder: Path) -> None:
+    from cxr_studio.quality.observers.kept_fills import FillCache
+
+    image = view_of(read_radiograph(folder / "00000000_000.png"))
+    masks = [np.zeros(image.shape, bool) for _ in range(3)]
+    for k, mask in enumerate(masks):
+        mask[40:72, 20 + 8 * k : 52 + 8 * k] = True
+    requests = [FillRequest(k, image, FillOptions("telea"), mask) for k, mask in enumerate(masks)]
+
+    def kept() -> int:
+        return sum(path.stat().st_size for path in tmp_path.rglob("*.patches"))
+
+    roomy = FillCache(tmp_path)
+    first = roomy.patches(requests[0])
+    roomy.patches(requests[1])
+    limit = kept() + 10
+    tight = FillCache(tmp_path, limit=limit)
+    tight.patches(requests[0])
+    tight.patches(requests[2])
+    assert 0 < kept() <= limit
+    names = {path.name for path in tmp_path.rglob("*.patches")}
+    assert tight._path(requests[2], "auto").name in names
+    assert tight._path(requests[1], "auto").name not in names
+    again = FillCache(tmp_path, limit=limit).patches(requests[0])
+    assert np.array_equal(again[0].stored, first[0].stored)
 
 
 def test_controls_show_nothing_to_tell(ground: Ground) -> None:
