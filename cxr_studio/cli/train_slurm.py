@@ -32,7 +32,7 @@ SCRIPT = """\
 cd {folder}
 
 export OMP_NUM_THREADS=1 OMP_WAIT_POLICY=PASSIVE
-first=$(scontrol show hostnames "$SLURM_JOB_NODELIST" | head -n 1)
+first=$(scontrol show hostnames "$SLURM_JOB_NODELIST" | sed -n 1p)
 resume=()
 if [ -f {state} ]; then resume=(--resume); fi
 

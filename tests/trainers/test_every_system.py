@@ -48,7 +48,7 @@ class Small:
         write: Writes recipe and data into a folder.
         error: The figure of a step that falls when one batch is learned by heart.
         to: The share of its first value that it falls to at least.
-        changes: Of the recipe, so that it falls within 60 steps; shapes have no error, so their judge learns alone.
+        changes: Of the recipe, so that it falls within ``STEPS``; shapes have no error, so their judge learns alone.
     """
 
     write: Write
@@ -62,6 +62,7 @@ def filler(kind: tuple[str, str, str, str]) -> Write:
 
 
 NO_JUDGES = ("judges.global.weight=0.0", "judges.patch.weight=0.0", "judges.patch.features=0.0")
+NO_LOCAL_JUDGES = ("judges.fine.weight=0.0", "judges.fine.features=0.0", "judges.wide.weight=0.0")
 LARGE_NODULES = (
     *("pairs.diameters=[40.0, 48.0]", "pairs.subtleties=[2.0, 2.1]", "generator.parameters.width=16", "run.batch=2"),
     *("loss.perceptual=0.0", "loss.adversarial=0.0", "optimiser.rate=0.001"),
@@ -70,11 +71,11 @@ SYSTEMS = {
     "context-encoder": Small(conftest.write_recipe, "reconstruction", 0.5),
     "ctsdg": Small(filler(test_comparators.CTSDG), "hole"),
     "detector": Small(
-        test_detector.write_recipe, "heat", 0.1, ("scenes.healthy=0.0", "real.share=0.0", "optimiser.rate=0.01")
+        test_detector.write_recipe, "heat", 0.2, ("scenes.healthy=0.0", "real.share=0.0", "optimiser.rate=0.01")
     ),
     "edge-connect": Small(filler(test_comparators.EDGE), "l1"),
     "gated-convolution": Small(filler(test_comparators.GATED), "l1"),
-    "inpainter": Small(test_inpainter.write_recipe, "low"),
+    "inpainter": Small(test_inpainter.write_recipe, "low", 0.6, (*NO_LOCAL_JUDGES, "optimiser.rate=0.002")),
     "lungs": Small(test_lungs.write_recipe, "cross_entropy"),
     "medgan": Small(
         test_medgan.write_recipe, "hole", 0.6, (*NO_JUDGES, "loss={l1=20.0, hole=1.0}", "optimiser.rate=0.01")
@@ -91,6 +92,8 @@ SYSTEMS = {
     "stargan": Small(test_stargan.write_recipe, "cycle", 0.6, ("generator_every=1", "optimiser.rate=0.01")),
     "texture": Small(texture_recipe.write_texture_recipe, "region", 0.5, LARGE_NODULES),
 }
+
+STEPS = 45
 
 LEARNED = {
     *("seam", "grain", "repairs what is damaged", "leaves the rest", "one region"),
@@ -162,5 +165,5 @@ def test_one_batch_is_learned_by_heart(system: str, recipe: Path) -> None:
     task: Any = find_system(system).task(read, text)
     task.attach(Fabric(accelerator="cpu", devices=1))
     (batch,) = task.batches(0, 1)
-    figures = [{name: float(value) for name, value in task.step(batch, step).items()} for step in range(60)]
-    assert figures[-1][small.error] < small.to * figures[0][small.error]
+    errors = [float(task.step(batch, step)[small.error]) for step in range(STEPS)]
+    assert np.median(errors[-10:]) < small.to * errors[0], "of several, since large rates make some steps worse"
