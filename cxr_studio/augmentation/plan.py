@@ -71,6 +71,11 @@ class Plan:
         """Patient to split."""
         return {item.patient: item.split for item in self.sources}
 
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """Radiographs to draw into."""
+        return self.sources
+
     def source(self, index: int) -> Item:
         """Radiograph of image ``index``; each is used once before any is used again."""
         turn, place = divmod(index, len(self.sources))

@@ -77,6 +77,11 @@ class SurroundPlan:
         """Patient to split."""
         return {source.item.patient: source.item.split for source in self.sources}
 
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """Radiographs with boxes."""
+        return tuple(source.item for source in self.sources)
+
     @cached_property
     def boxes(self) -> list[tuple[int, int]]:
         """Place of the radiograph and of its box, of every box."""

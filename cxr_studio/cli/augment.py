@@ -15,10 +15,12 @@ from cxr_studio.cli.job_arguments import add_running, print_part, running_of
 from cxr_studio.nodules.built_in import SUPERPOSITION
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
+    from cxr_studio.augmentation.job import AnyPlan
     from cxr_studio.augmentation.plan import Plan
     from cxr_studio.augmentation.record import Record
+    from cxr_studio.exchange.deidentify_radiograph import Deidentification
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -61,13 +63,7 @@ def run(options: argparse.Namespace) -> int:
     from cxr_studio.augmentation.exporters.formats import read_formats
     from cxr_studio.augmentation.job import run as run_job
     from cxr_studio.cli.progress import bar
-    from cxr_studio.errors import StudioError
 
-    if options.audit and options.deidentify:
-        what = "the audit compares patient by patient, and the set names none"
-        raise StudioError(
-            what, remedy="Run cxr-studio audit with --real on radiographs de-identified with the same table"
-        )
     formats, plan = read_formats(options.format), surround_plan_of(options) if options.boxes else _plan(options)
     told = _told(plan.splits, ())
     running = running_of(options)
@@ -82,7 +78,7 @@ def run(options: argparse.Namespace) -> int:
     for fault in sorted(set(outcome.faults)):
         print(fault, file=sys.stderr)
     if running.part is None:
-        _audit(options)
+        _audit(options, plan, outcome.records)
     return 1 if outcome.faults else 0
 
 
@@ -114,20 +110,39 @@ def _selected(records: Sequence[Record]) -> str:
     return f"The detector looked at {drawn} draws; {inside} of the {len(told)} images kept lie in its band."
 
 
-def _audit(options: argparse.Namespace) -> None:
+def _audit(options: argparse.Namespace, plan: AnyPlan, records: Sequence[Record]) -> None:
     """Audit the set, or say how it is done."""
-    words = ["audit", str(options.out), "--real", str(options.source), "--out", str(options.out)]
-    words += ["--patients", str(options.patients)] if options.patients else []
-    if options.deidentify:
-        return  # patients of the set and of the originals have different names
-    if not options.audit:
-        print(f"Could a detector cheat? cxr-studio {shlex.join(words)}")
-        return
+    words = ["audit", str(options.out), "--out", str(options.out)]
+    real = ["--real", str(options.source), *(["--patients", str(options.patients)] if options.patients else [])]
+    if options.audit and plan.asked is not None:
+        _audit_deidentified(words, plan, plan.asked, {record.source for record in records})
+    elif options.audit:
+        _run_audit([*words, *real])
+    else:
+        same = "The same command with --audit asks that."
+        print("Could a detector cheat?", same if plan.asked else f"cxr-studio {shlex.join([*words, *real])}")
+
+
+def _audit_deidentified(words: Sequence[str], plan: AnyPlan, asked: Deidentification, used: Collection[str]) -> None:
+    """Audit against what was drawn into, de-identified with the same table, so that both name patients alike."""
+    from tempfile import TemporaryDirectory
+
+    from cxr_studio.cli.progress import bar
+    from cxr_studio.exchange.deidentify_sources import deidentified_sources
+
+    with TemporaryDirectory(prefix="cxr-audit-") as folder:
+        items = [item for item in plan.items if item.name in used]
+        with bar() as progress:
+            deidentified_sources(items, Path(folder), asked, progress=progress)
+        _run_audit([*words, "--real", folder])
+
+
+def _run_audit(words: Sequence[str]) -> None:
     from cxr_studio.cli import audit
 
     parser = argparse.ArgumentParser()
     audit.add_arguments(parser)
-    audit.run(parser.parse_args(words[1:]))
+    audit.run(parser.parse_args(list(words[1:])))
 
 
 def _told(splits: dict[str, str], before: tuple[str, ...]) -> tuple[str, ...]:

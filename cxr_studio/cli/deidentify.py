@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """De-identify all; failures are told at the end, one a line."""
     from cxr_studio.cli.progress import tracked
-    from cxr_studio.datasets.patients import Patients, read_patients
+    from cxr_studio.datasets.patients import read_patients, write_patients, written_patients
     from cxr_studio.errors import StudioError
     from cxr_studio.exchange.deidentify_files import Inpainted, Wanted, deidentify_files, files_of
     from cxr_studio.exchange.deidentify_pseudonyms import refuse_beside
@@ -43,10 +43,13 @@ def run(options: argparse.Namespace) -> int:
     asked = deidentification_of(options)
     refuse_beside(asked.table, options.out)
     paths, others = files_of(options.input, options.out)
-    patients = read_patients(options.patients) if options.patients else Patients()
+    patients = read_patients(options.patients) if options.patients else None
+    if patients is not None and (note := patients.note(paths)):
+        print(note)
     inpaint: Inpainted = "all" if options.inpaint_markers else "text" if options.inpaint_text else ""
     wanted = Wanted(asked, inpaint, patients)
     asked.pseudonyms()
+    written_patients(options.out)
     done: list[Done] = []
     faults: list[StudioError] = []
     for _path, one in tracked(deidentify_files(paths, options.out, wanted), len(paths), "De-identifying"):
@@ -55,6 +58,9 @@ def run(options: argparse.Namespace) -> int:
         else:
             done.append(one)
     _told(done, len(paths), others, options.out)
+    if done:
+        table = write_patients(options.out, {one.out.name: one.patient for one in done})
+        print(f"Which files are of one patient stands in {table.name} beside them, by pseudonym.")
     print(f"Who is who stands in {asked.table}; keep it and its key, and hand neither out.")
     for fault in faults:
         print(fault, file=sys.stderr)

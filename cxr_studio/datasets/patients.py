@@ -12,6 +12,7 @@ from pathlib import Path
 from cxr_studio.datasets.listing import is_dicom
 from cxr_studio.datasets.naming import stem_of
 from cxr_studio.errors import ReadError
+from cxr_studio.files import replaced
 
 NIH_NAME = re.compile(r"(000\d{5})_\d{3}(?!\d)")
 """ChestX-ray14: patient (1 to 30,805, eight digits), underscore, number of the study. Eight digits of a date never
@@ -20,6 +21,9 @@ begin with three zeros."""
 FILE_COLUMNS = ("image", "file", "filename", "file_name", "image index", "image_name", "img_name")
 PATIENT_COLUMNS = ("patient", "patient_id", "patientid", "patient id")
 """Columns of a table of patients, small letters, the first found counts; ``Data_Entry_2017.csv`` has such a pair."""
+
+COLUMNS = ("image", "patient")
+"""Of a table that is written."""
 
 TABLE = "patients.csv"
 """A table of this name in a folder of radiographs is used without being asked for."""
@@ -120,6 +124,44 @@ def known_patients(folder: Path, table: Path | None = None) -> Patients:
     if table is None and not beside.is_file():
         return Patients()
     return read_patients(table or beside)
+
+
+def write_patients(folder: Path, patients: Mapping[str, str]) -> Path:
+    """Write ``patients.csv`` into a folder of radiographs, atomically; files that an earlier one names stay in it.
+
+    Args:
+        folder: Of the radiographs.
+        patients: File name → patient.
+
+    Raises:
+        ReadError: what is there of that name was not written so.
+        WriteError: it cannot be written.
+    """
+    path = folder / TABLE
+    kept = {name: patient for name, patient in written_patients(folder).items() if (folder / name).is_file()}
+    with replaced(path) as beside, beside.open("w", newline="", encoding="utf-8") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(COLUMNS)
+        writer.writerows(sorted({**kept, **patients}.items()))
+    return path
+
+
+def written_patients(folder: Path) -> dict[str, str]:
+    """File name → patient in the table that ``write_patients`` wrote into a folder; {} where there is none.
+
+    Raises:
+        ReadError: what is there of that name was not written so.
+    """
+    path = folder / TABLE
+    if not path.is_file():
+        return {}
+    read_patients(path)
+    with path.open(newline="", encoding="utf-8-sig") as stream:
+        rows = list(csv.reader(stream))
+    if tuple(rows[0]) != COLUMNS:
+        remedy = "Move it elsewhere, or choose another folder for the results"
+        raise ReadError("another table of patients lies among the results", file=path, remedy=remedy)
+    return {row[0]: row[1] for row in rows[1:] if row}
 
 
 def _enter(table: dict[str, str], cells: list[str], number: int, path: Path) -> None:

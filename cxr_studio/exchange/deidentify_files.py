@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal
 
 from cxr_studio.datasets.listing import is_dicom
 from cxr_studio.datasets.naming import result_name
-from cxr_studio.datasets.patients import Patients
+from cxr_studio.datasets.patients import TABLE, Patients, known_patients
 from cxr_studio.errors import ReadError, StudioError, WriteError, reason_of
 from cxr_studio.exchange.deidentify import deidentified
 from cxr_studio.exchange.deidentify_burned_in import BurnedIn, burned_in
@@ -34,14 +35,25 @@ class Wanted:
     Attributes:
         asked: Profile and table.
         inpaint: Which regions that look written are filled.
-        patients: A table that says whose files are; without one they say it themselves.
+        patients: A table that says whose files are; by default ``patients.csv`` beside them, else they say it themselves.
         generator: That fills.
     """
 
     asked: Deidentification
     inpaint: Inpainted = ""
-    patients: Patients = field(default_factory=Patients)
+    patients: Patients | None = None
     generator: str = DEFAULT_GENERATOR
+
+    def whose(self, path: Path) -> Patients:
+        """The table that says whose a file is.
+
+        Raises:
+            ReadError: one lies beside it that cannot be used.
+        """
+        if self.patients is not None:
+            return self.patients
+        table = path.parent / TABLE
+        return _beside(path.parent, table.stat().st_mtime_ns if table.is_file() else 0)
 
 
 @dataclass(frozen=True)
@@ -85,7 +97,7 @@ def files_of(inputs: Sequence[Path], out: Path) -> tuple[list[Path], int]:
             continue
         if out.absolute().resolve().is_relative_to(given.absolute().resolve()):
             raise WriteError("the results would lie among the originals", file=out, remedy="Choose another folder")
-        below = sorted(path for path in given.rglob("*") if path.is_file())
+        below = sorted(path for path in given.rglob("*") if path.is_file() and path.name != TABLE)
         kept = [path for path in below if _counts(path)]
         found, others = found + kept, others + len(below) - len(kept)
     if not found:
@@ -106,6 +118,12 @@ def deidentify_files(paths: Sequence[Path], out: Path, wanted: Wanted) -> Iterat
             yield path, fault if fault.file is not None else type(fault)(fault.what, file=path, remedy=fault.remedy)
 
 
+@lru_cache(maxsize=4)
+def _beside(folder: Path, _changed: int) -> Patients:
+    """The table beside files in the state in which it was changed last."""
+    return known_patients(folder)
+
+
 def _counts(path: Path) -> bool:
     if path.name.startswith(".") or path.name.upper() == "DICOMDIR":
         return False
@@ -119,7 +137,9 @@ def _one(path: Path, out: Path, wanted: Wanted, taken: dict[Path, Path]) -> Done
 
 def _dicom(path: Path, out: Path, wanted: Wanted, taken: dict[Path, Path]) -> Done:
     dataset = _read(path)
-    clean = deidentified(dataset, wanted.asked.profile, wanted.asked.pseudonyms(), patient=wanted.patients.listed(path))
+    clean = deidentified(
+        dataset, wanted.asked.profile, wanted.asked.pseudonyms(), patient=wanted.whose(path).listed(path)
+    )
     patient, own = str(clean.PatientID), str(clean.get("SOPInstanceUID", ""))
     written = _claimed(path, out / _name(patient, own, ".dcm"), taken)
     radiograph, notes = _image(path) if "PixelData" in clean else (None, ())
@@ -139,7 +159,7 @@ def _picture(path: Path, out: Path, wanted: Wanted, taken: dict[Path, Path]) -> 
     """A picture or a MetaImage: its pixels are written again, with nothing else that the file held."""
     radiograph = read_radiograph(path)
     pseudonyms = wanted.asked.pseudonyms()
-    patient = pseudonyms.of(wanted.patients.of(path)).name
+    patient = pseudonyms.of(wanted.whose(path).of(path)).name
     ending = Path(result_name(path, dicom=False)).suffix
     written = _claimed(path, out / _name(patient, pseudonyms.keyed(radiograph.source.sha256), ending), taken)
     regions = burned_in(radiograph)

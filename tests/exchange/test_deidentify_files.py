@@ -12,6 +12,9 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from cxr_studio.cli.main import main
+from cxr_studio.datasets.listing import radiographs_in
+from cxr_studio.datasets.manifest import manifest_of
+from cxr_studio.datasets.patients import known_patients
 from cxr_studio.errors import ReadError, WriteError
 from cxr_studio.exchange.deidentify_files import Done, Wanted, deidentify_files, files_of
 from cxr_studio.exchange.deidentify_names import first_named
@@ -169,6 +172,47 @@ def test_the_command(named: Path, tmp_path: Path, capsys: pytest.CaptureFixture[
     assert "20240301" not in dates
     assert main(["deidentify", str(named), "--out", str(out), "--pseudonyms", str(out / "p.csv")]) == 1
     assert "lead back to the patients" in capsys.readouterr().err
+
+
+def test_pictures_can_be_split_by_patient_afterwards(
+    tmp_path: Path, phantom: np.ndarray, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, out, table = tmp_path / "in", tmp_path / "out", tmp_path / "owner.csv"
+    folder.mkdir()
+    for number, name in enumerate(("a.png", "b.tif", "c.png")):
+        Image.fromarray(np.roll(phantom, number, axis=1)).save(folder / name)
+    (folder / "patients.csv").write_text("image,patient\na.png,Quackenbush\nb.tif,Quackenbush\nc.png,Doe\n")
+    words = ["deidentify", str(folder), "--out", str(out), "--pseudonyms", str(table)]
+    assert main(words) == 0
+    assert "3 of 3 files of 2 patients" in capsys.readouterr().out
+    written = (out / "patients.csv").read_text()
+    assert "Quackenbush" not in written
+    items = manifest_of(radiographs_in(out), known_patients(out))
+    assert len(items) == 3
+    assert len({item.patient for item in items}) == 2
+    assert {item.patient for item in items} == {line.split(",")[1] for line in table.read_text().splitlines()[1:]}
+    (folder / "a.png").unlink()  # of an earlier run, and still in the folder of the results
+    Image.fromarray(np.roll(phantom, 9, axis=1)).save(folder / "c.png")
+    assert main(words) == 0
+    assert len((out / "patients.csv").read_text().splitlines()) == 5
+    twice = tmp_path / "twice"
+    assert main(["deidentify", str(out), "--out", str(twice), "--pseudonyms", str(table)]) == 0
+    assert {item.patient for item in manifest_of(radiographs_in(twice), known_patients(twice))} == {
+        item.patient for item in items
+    }
+
+
+def test_another_table_among_the_results_is_not_replaced(
+    named: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "out").mkdir()
+    kept = "patient,image,age\nA,a.png,50\n"
+    (tmp_path / "out" / "patients.csv").write_text(kept)
+    words = ["deidentify", str(named), "--out", str(tmp_path / "out"), "--pseudonyms", str(tmp_path / "p.csv")]
+    assert main(words) == 1
+    assert "patients.csv: another table of patients lies among the results" in capsys.readouterr().err
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["patients.csv"]
+    assert (tmp_path / "out" / "patients.csv").read_text() == kept
 
 
 def test_the_table_lies_with_the_settings_by_default(named: Path, tmp_path: Path) -> None:

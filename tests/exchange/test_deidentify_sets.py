@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import json
+import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pydicom
 import pytest
+from PIL import Image
 
+from cxr_studio.audit.audit import Audit
+from cxr_studio.audit.auditing import Wish, audited
 from cxr_studio.cli.main import main
+from cxr_studio.datasets.entries import Manifest
+from cxr_studio.events import Progress
 from tests.conftest import draw_phantom
 from tests.exchange.named_dicom import WORDS, named_dicom
 
@@ -81,8 +88,46 @@ def test_that_a_set_will_name_patients_is_said(named: Path, tmp_path: Path, caps
     words = ["augment", str(named), "--out", str(tmp_path / "out"), "--count", "1", "--diameter", "no size"]
     assert main(words) == 1
     assert "name their patients, and so will the results" in capsys.readouterr().out
-    assert main([*words, "--deidentify", "--audit"]) == 1
-    assert "compares patient by patient" in capsys.readouterr().err
+
+
+@pytest.fixture
+def several(tmp_path: Path) -> Path:
+    """Pictures of five patients whose names stand in a table beside them."""
+    folder = tmp_path / "several"
+    folder.mkdir()
+    for number in range(10):
+        stored = np.roll(draw_phantom(300, 280), 5 * number, axis=1)
+        Image.fromarray(stored).save(folder / f"Featherstonehaugh{number}.png")
+    rows = [f"Featherstonehaugh{number}.png,MRN-774411-{number // 2}\n" for number in range(10)]
+    (folder / "patients.csv").write_text("image,patient\n" + "".join(rows))
+    return folder
+
+
+def test_a_set_without_patients_is_audited_against_what_it_was_drawn_into(
+    several: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seen: list[Manifest] = []
+
+    def quickly(manifest: Manifest, wish: Wish, *, progress: Progress) -> Audit:
+        seen.append(manifest)
+        return audited(manifest, replace(wish, quick=True), progress=progress)
+
+    monkeypatch.setattr("cxr_studio.audit.auditing.audited", quickly)
+    (tmp_path / "scratch").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "scratch"))
+    out, table = tmp_path / "out", tmp_path / "owner.csv"
+    words = ["augment", str(several), "--out", str(out), "--count", "9", "--diameter", "uniform:10,20px"]
+    assert main([*words, "--deidentify", "--pseudonyms", str(table)]) == 0
+    assert "The same command with --audit asks that." in capsys.readouterr().out
+    assert main([*words, "--deidentify", "--pseudonyms", str(table), "--audit"]) == 0
+    pseudonyms = {line.split(",")[1] for line in table.read_text().splitlines()[1:]}
+    drawn = [entry for entry in seen[0].entries if entry.findings]
+    real = [entry for entry in seen[0].entries if not entry.findings]
+    assert (len(drawn), len(real), len(pseudonyms)) == (9, 9, 5)
+    assert {entry.patient for entry in drawn} == {entry.patient for entry in real} == pseudonyms
+    assert (out / "audit.html").is_file()
+    assert found_in(out) == []
+    assert not list(Path(tempfile.gettempdir()).glob("cxr-audit-*")), "the radiographs do not stay there"
 
 
 def test_a_study_names_nobody(named: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
