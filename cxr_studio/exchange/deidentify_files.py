@@ -35,7 +35,7 @@ class Wanted:
     Attributes:
         asked: Profile and table.
         inpaint: Which regions that look written are filled.
-        patients: A table that says whose files are; by default ``patients.csv`` beside them, else they say it themselves.
+        patients: Whose files are; by default ``patients.csv`` beside them, else they say it themselves.
         generator: That fills.
     """
 

@@ -127,7 +127,7 @@ def test_a_set_without_patients_is_audited_against_what_it_was_drawn_into(
     assert {entry.patient for entry in drawn} == {entry.patient for entry in real} == pseudonyms
     assert (out / "audit.html").is_file()
     assert found_in(out) == []
-    assert not list(Path(tempfile.gettempdir()).glob("cxr-audit-*")), "the radiographs do not stay there"
+    assert not list((tmp_path / "scratch").glob("cxr-audit-*")), "what was compared does not stay"
 
 
 def test_a_study_names_nobody(named: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
