@@ -24,6 +24,10 @@ FOLDER_LIMIT = 100
 """Folders in which the radiograph that was open last is remembered."""
 
 
+FOLDED = ("Detector", "Surroundings", "Whole image")
+"""Sections of the window that begin folded."""
+
+
 @dataclass(frozen=True)
 class Row:
     """What the settings dialog says of a setting, and what it may be.
@@ -81,7 +85,9 @@ class Settings:
     shortcuts: dict[str, list[str]] = field(default_factory=dict, metadata={"row": Row()})
     recent: list[str] = field(default_factory=list, metadata={"row": Row()})
     resumed: dict[str, str] = field(default_factory=dict, metadata={"row": Row()})
-    folded: list[str] = field(default_factory=lambda: ["Whole image", "Detector"], metadata={"row": Row()})
+    folded: list[str] = field(
+        default_factory=lambda: ["Surroundings", "Whole image", "Detector"], metadata={"row": Row()}
+    )
     panes: dict[str, Any] = field(default_factory=dict, metadata={"row": Row()})
     archives: dict[str, Any] = field(default_factory=dict, metadata={"row": Row()})
     archive: str = _row("", "")

@@ -195,7 +195,7 @@ def _draw_around(studio: Studio, shares: tuple[float, float, float, float]) -> b
     height, width = studio.painting.mask.shape
     y0, x0, y1, x1 = (round(share * side) for share, side in zip(shares, (height, width) * 2, strict=True))
     studio.surrounding.take_box((y0, x0, y1, x1))
-    studio.window.side.fold(["Options", "Display", "Highlight", "Shown mask", "Generator"])
+    studio.window.side.fold(["Options", "Display", "Highlight", "Shown mask", "Generator", "Detector", "Whole image"])
     studio.whole.variations.run()
     while studio.whole.variations.waiting or studio.surrounding.under_way:
         if not wait_for(studio.whole.variations.changed, lambda: None):

@@ -29,9 +29,9 @@ def open_desk(desk_maker, picture):
 def test_the_box_stays_and_the_rest_is_drawn_kept_and_undone(open_desk):
     desk, studio = open_desk, open_desk.studio
     side = desk.window.side
-    assert side.section("Whole image").is_folded
+    assert side.section("Surroundings").is_folded
     with desk.qtbot.waitSignal(studio.link.warmed, timeout=60_000) as warm:
-        side.section("Whole image").findChild(QToolButton).click()
+        side.section("Surroundings").findChild(QToolButton).click()
     assert warm.args[0] == "stranger-surround", "opened, it is warmed up"
     assert desk.window.findChild(WholePanel, SURROUND.name).isVisible()
     desk.stroke((100.0, 80.0), (150.0, 160.0))

@@ -22,7 +22,7 @@ BOX_STAYED = "Box: 0 pixels changed"
 """What is said where the box of surroundings has the values that were hashed before they were drawn."""
 
 
-ALL_MAY_CHANGE = "The whole image may have changed"
+ALL_MAY_CHANGE = "No mask: all may change"
 """What is said where no pixel had to stay."""
 
 

@@ -14,7 +14,17 @@ WIDTH = 288
 
 TOP = ("Fill",)
 """Sections above those that scroll: accepting and rejecting are always in sight."""
-ORDER = ("Nodule", "Options", "Shown mask", "Display", "Highlight", "Detector", "Generator", "Whole image")
+ORDER = (
+    "Nodule",
+    "Options",
+    "Shown mask",
+    "Display",
+    "Highlight",
+    "Detector",
+    "Generator",
+    "Surroundings",
+    "Whole image",
+)
 """Sections that scroll, from the top, what grows below what does not; one that is named nowhere comes last."""
 BOTTOM = ("Edits",)
 """Sections below those that scroll: the edits and their removal are always in sight."""

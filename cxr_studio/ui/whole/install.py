@@ -1,4 +1,4 @@
-"""Whole images, around a box or translated: the section, its commands, the box's outline and the work in the pane."""
+"""Whole images, around a box or translated: sections and commands, the box's outline and the work in the pane."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ from cxr_studio.ui.whole.row import show_variations
 from cxr_studio.ui.whole.trial import WholeImageController
 from cxr_studio.ui.whole.variations import SurroundingsController
 
-SECTION = "Whole image"
+SURROUNDINGS, WHOLE = "Surroundings", "Whole image"
+"""Their sections."""
+
 CAUSE = "surround"
 """What messages and work of this feature are about."""
 
@@ -47,7 +49,7 @@ def install(
     rivals: RivalsController,
     settle: Callable[[], object],
 ) -> WholeImages:
-    """Declare the actions and place the section.
+    """Declare the actions and place the sections.
 
     Args:
         desk: Where.
@@ -79,18 +81,22 @@ def install(
         *trial_actions((surrounding, translating)),
     )
     _follow(desk, inpainting, surrounding, words="Drawing the surroundings")
-    _follow(desk, inpainting, translating, words="Translating the image")
+    _follow(desk, inpainting, translating, words="Redrawing the image")
     box, finding = BoxChoice(), FindingChoice()
     surround = WholePanel(SURROUND, choices_of(surrounding.generators), ("Box", box))
     translate = WholePanel(TRANSLATE, choices_of(translating.generators), ("Draw", finding))
     RefusedFiles(desk.parent).say_in(surround.generator, translate.generator)
-    desk.places.side.add(SECTION, surround, translate)
-    desk.places.side.set_shown(SECTION, bool(surrounding.generators or translating.generators))
+    for section, panel, offered in (
+        (SURROUNDINGS, surround, surrounding.generators),
+        (WHOLE, translate, translating.generators),
+    ):
+        desk.places.side.add(section, panel)
+        desk.places.side.set_shown(section, bool(offered))
     _connect(desk, surrounding, surround, run=variations.run, another=variations.more)
     _connect(desk, translating, translate, run=translating.run, another=translating.another)
     _show_surround(desk, surrounding)
     _show_boxes(desk, surrounding, boxes, panel=box)
-    _show_translate(translating, finding)
+    _show_translate(translating, translate, finding)
     _remember(desk, bridge, surrounding, translating)
     return WholeImages(surrounding, variations, boxes, translating)
 
@@ -127,7 +133,6 @@ def _connect(
         panel.set_offers(controller.words, **offers, accept=trial, discard=trial)
         desk.actions.review("inpaint")
 
-    panel.setVisible(bool(controller.generators))
     controller.changed.connect(show)
     panel.generator.chosen.connect(controller.take_generator)
     panel.seed_entered.connect(lambda seed: controller.set_options(replace(controller.options, seed=round(seed))))
@@ -137,7 +142,7 @@ def _connect(
 
 def _show_surround(desk: Desk, surrounding: SurroundController) -> None:
     """The box's outline, while the section is open or something is on trial."""
-    section, scene = desk.places.side.section(SECTION), desk.places.grid.scene
+    section, scene = desk.places.side.section(SURROUNDINGS), desk.places.grid.scene
 
     def show() -> None:
         outlined = surrounding.result is not None or surrounding.listed is not None or not section.is_folded
@@ -161,10 +166,11 @@ def _show_boxes(desk: Desk, surrounding: SurroundController, boxes: ListedBoxesC
     panel.box_chosen.connect(boxes.choose)
 
 
-def _show_translate(translating: TranslateController, findings: FindingChoice) -> None:
+def _show_translate(translating: TranslateController, panel: WholePanel, findings: FindingChoice) -> None:
     def show() -> None:
         options = translating.options
         label = options.labels[0] if options.labels else ""
+        panel.set_run_title("Draw" if translating.labels else "Repair")
         findings.set_options(translating.labels, label, masked=translating.masked)
 
     translating.changed.connect(show)
@@ -178,8 +184,8 @@ def _show_translate(translating: TranslateController, findings: FindingChoice) -
 def _remember(
     desk: Desk, bridge: EngineBridge, surrounding: SurroundController, translating: TranslateController
 ) -> None:
-    """The chosen generators, from start to start; they are warmed up after the fill's, while the section is open."""
-    section, settings = desk.places.side.section(SECTION), desk.preferences.settings
+    """The chosen generators, from start to start; they are warmed up after the fill's, while its section is open."""
+    settings = desk.preferences.settings
     surrounding.take_generator(settings.surround_generator)
     translating.take_generator(settings.translate_generator)
 
@@ -187,12 +193,18 @@ def _remember(
         settings.surround_generator = surrounding.options.generator
         settings.translate_generator = translating.options.generator
 
+    desk.preferences.add(apply=lambda _settings: None, collect=collect)
+    _keep_warm(desk, bridge, SURROUNDINGS, surrounding)
+    _keep_warm(desk, bridge, WHOLE, translating)
+
+
+def _keep_warm(desk: Desk, bridge: EngineBridge, name: str, controller: WholeImageController[Any]) -> None:
+    section = desk.places.side.section(name)
+
     def warm_up() -> None:
         if not section.is_folded:
-            surrounding.warm_up()
-            translating.warm_up()
+            controller.warm_up()
 
-    desk.preferences.add(apply=lambda _settings: None, collect=collect)
     bridge.warmed.connect(lambda *_: warm_up())
     section.folded.connect(lambda _folded: warm_up())
 

@@ -1,4 +1,4 @@
-"""The section of whole images: a form and buttons for each of its roles, and what is on trial in words."""
+"""The sections of whole images: a form and buttons for each of its roles, and what is on trial in words."""
 
 from __future__ import annotations
 
@@ -60,9 +60,9 @@ TRANSLATE = Wording(
     "Generator that translates or repairs",
     "Other seeds draw it another way, with a generator that draws more than one",
     {
-        "run": ("Translate", "Draw the chosen finding, or repair (Ctrl+R)"),
-        "another": ("Another", "Translate with the next seed (Ctrl+Alt+R)"),
-        "accept": ("Accept", "Keep the translation as an edit (Ctrl+Return)"),
+        "run": ("Draw", "Draw the chosen finding, or repair what is blank (Ctrl+R)"),
+        "another": ("Another", "The same with the next seed (Ctrl+Alt+R)"),
+        "accept": ("Accept", "Keep what was drawn as an edit (Ctrl+Return)"),
         "discard": ("Discard", "Put the image back; the mask stays (Ctrl+Backspace)"),
     },
 )
@@ -118,6 +118,10 @@ class WholePanel(QWidget):
         self._words.setText(words)
         for name, button in self._buttons.items():
             button.setEnabled(enabled.get(name, False))
+
+    def set_run_title(self, title: str) -> None:
+        """Name the first button."""
+        self._buttons["run"].setText(title)
 
     def _laid_out(self, wording: Wording) -> QGridLayout:
         """The first button above the others."""
@@ -193,7 +197,8 @@ class FindingChoice(QWidget):
     def set_options(self, labels: Sequence[str], label: str, *, masked: bool) -> None:
         """Show what is chosen, without a signal."""
         self._label.clear()
-        self._label.addItem("Healthy" if labels else "Repair without a mask", "")
+        self._label.setVisible(bool(labels))
+        self._label.addItem("Healthy", "")
         for each in labels:
             self._label.addItem(each, each)
         self._label.setCurrentIndex(max(self._label.findData(label), 0))
