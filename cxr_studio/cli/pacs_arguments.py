@@ -30,10 +30,17 @@ def add_connection(parser: argparse.ArgumentParser) -> None:
     dicom.add_argument("--retrieve", choices=("auto", "get", "move"), default="auto", help=words)
     words = "port on which images arrive by C-MOVE, 0 for none (default: 11112)"
     dicom.add_argument("--receiver-port", type=whole(0, 65_535), default=11_112, metavar="PORT", help=words)
+    dicom.add_argument("--tls", action="store_true", help="encrypt (the archive has a port of its own for that)")
+    words = "certificate of ours, where the archive asks for one or sends images over TLS (PEM)"
+    dicom.add_argument("--certificate", default="", metavar="FILE", help=words)
+    words = "its private key (default: in the same file)"
+    dicom.add_argument("--key", default="", metavar="FILE", help=words)
     web = parser.add_argument_group("with --web")
     web.add_argument("--user", default="", metavar="NAME", help="log in with a password")
     web.add_argument("--token", action="store_true", help="log in with a token (bearer)")
-    web.add_argument("--ca", default="", metavar="FILE", help="authority that signed the archive's certificate (PEM)")
+    either = parser.add_argument_group("with --web, and with --host and --tls")
+    words = "authority that signed the archive's certificate (PEM; default: those of the system)"
+    either.add_argument("--ca", default="", metavar="FILE", help=words)
     secret = parser.add_argument_group("password or token (default: asked for)").add_mutually_exclusive_group()
     secret.add_argument("--password-stdin", action="store_true", help="read it from standard input")
     secret.add_argument("--password-env", metavar="NAME", help="read it from an environment variable")
@@ -92,6 +99,8 @@ def _settings(options: argparse.Namespace) -> tuple[Settings, str]:
     if options.host:
         if not options.called:
             raise ArchiveError("the archive's AE title is missing", remedy="Give it with --called")
+        if not options.tls and (options.ca or options.certificate or options.key):
+            raise ArchiveError("certificates are for encrypted connections", remedy="Add --tls")
         settings = DicomSettings(
             options.host,
             options.called,
@@ -99,6 +108,10 @@ def _settings(options: argparse.Namespace) -> tuple[Settings, str]:
             calling=options.aet,
             receiver_port=options.receiver_port,
             retrieval=options.retrieve,
+            tls=options.tls,
+            ca_file=options.ca,
+            certificate=options.certificate,
+            key=options.key,
         )
         return settings, ""
     if options.token and options.user:

@@ -36,9 +36,13 @@ class DicomSettings:
         receiver_port: TCP port on which images arrive where the archive only sends (C-MOVE); 0 = never.
         receiver_host: Address on which they arrive; "" = all of this machine's.
         retrieval: C-GET where the archive offers it and else C-MOVE (auto), or one of them alone.
+        tls: Whether connections are encrypted (PS3.15, B.9).
+        ca_file: PEM file of the authority that signed its certificate; "" = those of the system.
+        certificate: PEM file of ours, where the archive asks for one, or sends images over TLS (C-MOVE); "" = none.
+        key: PEM file of its private key; "" = it stands in the certificate's file.
 
     Raises:
-        ArchiveError: a title or a port is none.
+        ArchiveError: a title or a port is none, or there is a key without a certificate.
     """
 
     host: str
@@ -48,6 +52,10 @@ class DicomSettings:
     receiver_port: int = 11112
     receiver_host: str = ""
     retrieval: Retrieval = "auto"
+    tls: bool = False
+    ca_file: str = ""
+    certificate: str = ""
+    key: str = ""
 
     def __post_init__(self) -> None:
         if not self.host.strip():
@@ -56,6 +64,8 @@ class DicomSettings:
         check_title(self.calling, "your own AE title")
         check_port(self.port, "port", least=1)
         check_port(self.receiver_port, "receiver port", least=0)
+        if self.key and not self.certificate:
+            raise ArchiveError("there is a key without its certificate", remedy="Choose the certificate too")
 
     def __str__(self) -> str:
         return f"{self.called} at {self.host}:{self.port}"

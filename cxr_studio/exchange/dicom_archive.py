@@ -23,9 +23,10 @@ from cxr_studio.exchange.answers import (
 from cxr_studio.exchange.archive import Answered, DicomSettings, Found, Query, Sent
 from cxr_studio.exchange.cancelling import Connections, cancellable
 from cxr_studio.exchange.dicom_association import PLAIN, associated, one_syntax_each
-from cxr_studio.exchange.dicom_call import Call
+from cxr_studio.exchange.dicom_call import Call, socket_of
 from cxr_studio.exchange.dicom_retrieval import GET, MESSAGE, MOVE, DicomRetrieval
 from cxr_studio.exchange.dicom_storing import store
+from cxr_studio.exchange.dicom_tls import cipher_words
 from cxr_studio.exchange.dicom_words import CANCEL, PENDING, SUCCESS, failure, silence
 from cxr_studio.exchange.persistence import Patience
 from cxr_studio.exchange.retrieving import Arrivals, retrieve
@@ -87,12 +88,14 @@ class DicomArchive:
         began = time.perf_counter()
         with associated(call, contexts) as association:
             accepted = {str(each.abstract_syntax) for each in association.accepted_contexts}
+            encrypted = cipher_words(socket_of(association))
             if VERIFICATION in accepted:
                 self._check(association.send_c_echo(), "answer")
         seconds = time.perf_counter() - began
         offered = ", ".join(words for each, words in offers.items() if each in accepted)
         offered = offered or "neither search nor retrieval"
-        return Answered(f"{self.settings} accepts {self.settings.calling} and offers {offered}.", seconds)
+        words = f"{self.settings} accepts {self.settings.calling} and offers {offered}."
+        return Answered(" ".join(filter(None, [words, encrypted])), seconds)
 
     def _find(self, call: Call, query: Query) -> list[Found]:
         found: dict[tuple[str, str], Found] = {}

@@ -12,6 +12,7 @@ from cxr_studio.exchange.archive import DicomSettings
 from cxr_studio.exchange.cancelling import shut_down
 from cxr_studio.exchange.dicom_call import Call, socket_of
 from cxr_studio.exchange.dicom_reactor import reactor_held
+from cxr_studio.exchange.dicom_tls import calling_context, insecure
 from cxr_studio.exchange.dicom_words import rejection
 from cxr_studio.exchange.persistence import ConnectionLost, Patience
 
@@ -110,6 +111,7 @@ def associated(
 
     call.connections.check()
     settings, entity, handlers = call.settings, call.entity(), call.handlers()
+    tls = calling_context(settings)
     entity.requested_contexts = list(contexts)
     if taking is not None:
         handlers.append((EVT_C_STORE, taking))
@@ -121,11 +123,14 @@ def associated(
             ae_title=settings.called,
             ext_neg=negotiated,
             evt_handlers=handlers,
+            tls_args=(tls, settings.host) if tls is not None else None,
         )
     except OSError as fault:
         raise unreachable(settings.host, settings.port, fault, call.patience) from fault
     if not association.is_established:
         call.connections.check()
+        if tls is not None and tls.fault is not None:
+            raise insecure(settings, tls.fault)
         raise _refused(association, settings, call.patience)
     with reactor_held(association):
         try:
@@ -177,5 +182,6 @@ def _refused(association: Association, settings: DicomSettings, patience: Patien
     return ConnectionLost(
         f"{settings.host}:{settings.port} is open, but did not answer as a DICOM archive does within "
         f"{patience.association:g} s",
-        remedy=f"Check the port, and that {settings.called} accepts {settings.calling} from this machine",
+        remedy=f"Check the port{'' if settings.tls else ', whether it wants TLS'}, and that {settings.called} accepts "
+        f"{settings.calling} from this machine",
     )

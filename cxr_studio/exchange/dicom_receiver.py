@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from cxr_studio.errors import ArchiveError, reason_of
 from cxr_studio.exchange.dicom_association import PLAIN, SYNTAXES
 from cxr_studio.exchange.dicom_call import Call
+from cxr_studio.exchange.dicom_tls import receiving_context
 from cxr_studio.exchange.retrieving import Arrivals
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def receiver(call: Call, arrivals: Arrivals, classes: Sequence[str]) -> Iterator
     """Listen on the receiver's port while the block runs; only images that were asked for are taken.
 
     Raises:
-        ArchiveError: no receiver is wanted, or its port is in use.
+        ArchiveError: no receiver is wanted, its port is in use, or it has no certificate for TLS.
     """
     from pynetdicom.events import EVT_C_STORE
     from pynetdicom.presentation import StoragePresentationContexts
@@ -39,6 +40,7 @@ def receiver(call: Call, arrivals: Arrivals, classes: Sequence[str]) -> Iterator
             f"{settings} offers no C-GET, and there is no receiver for C-MOVE",
             remedy="Set a receiver port, and have the archive's administrator enter it with your AE title",
         )
+    encrypted = receiving_context(settings, call.patience.network)
     entity = call.entity()
     entity.require_called_aet = True
     known = [str(context.abstract_syntax) for context in StoragePresentationContexts]
@@ -48,7 +50,7 @@ def receiver(call: Call, arrivals: Arrivals, classes: Sequence[str]) -> Iterator
     handlers = [*call.handlers(), (EVT_C_STORE, lambda event: take(arrivals, event))]
     try:
         address = (settings.receiver_host, settings.receiver_port)
-        server = entity.start_server(address, block=False, evt_handlers=handlers)
+        server = entity.start_server(address, block=False, evt_handlers=handlers, ssl_context=encrypted)
     except OSError as fault:
         raise ArchiveError(
             f"images cannot be received on port {settings.receiver_port} ({fault.strerror or reason_of(fault)})",

@@ -150,5 +150,5 @@ class DicomRetrieval:
         settings = self._settings
         return (
             f"Ask its administrator to enter {settings.calling} with this machine's address and port "
-            f"{settings.receiver_port}, and let the firewall pass it"
+            f"{settings.receiver_port}{', with TLS' if settings.tls else ''}, and let the firewall pass it"
         )

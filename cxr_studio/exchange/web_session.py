@@ -5,7 +5,6 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from requests import Session, exceptions
@@ -17,6 +16,7 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from cxr_studio.errors import ArchiveError, SecretRefused, reason_of
 from cxr_studio.exchange.archive import WebSettings
 from cxr_studio.exchange.cancelling import Connections
+from cxr_studio.exchange.certificates import certificate_fault, check_authority
 from cxr_studio.exchange.persistence import ConnectionLost, Patience
 
 if TYPE_CHECKING:
@@ -115,8 +115,7 @@ def open_session(settings: WebSettings, secret: str, connections: Connections) -
     elif settings.authentication == "bearer":
         session.auth = Bearer(secret)
     if settings.ca_file:
-        if not Path(settings.ca_file).is_file():
-            raise ArchiveError("the authority's file is not there", file=settings.ca_file, remedy="Choose a PEM file")
+        check_authority(settings.ca_file)
         session.verify = settings.ca_file
     session.hooks["response"].append(_whole)
     return session
@@ -152,7 +151,8 @@ def explained(settings: WebSettings, doing: str) -> Iterator[None]:
     except exceptions.HTTPError as fault:
         raise _by_status(settings, doing, fault.response) from fault
     except exceptions.SSLError as fault:
-        raise _certificate(settings, fault) from fault
+        without = "does not speak https", "Use http:// or another port"
+        raise certificate_fault(str(settings), fault, without=without) from fault
     except exceptions.ConnectTimeout as fault:
         what = f"{settings} did not answer in time"
         raise ConnectionLost(what, remedy="Check the address; a firewall may be in between") from fault
@@ -191,21 +191,6 @@ def _by_status(settings: WebSettings, doing: str, response: Any) -> ArchiveError
         return ArchiveError(f"{settings} has no such thing when asked to {doing} (404)", remedy=remedy)
     kind = ConnectionLost if status in BUSY else ArchiveError
     return kind(f"{settings} could not {doing} (HTTP {status} {response.reason or ''}".rstrip() + ")")
-
-
-def _certificate(settings: WebSettings, fault: Exception) -> ArchiveError:
-    said = str(fault)
-    if "hostname mismatch" in said or "doesn't match" in said or "IP address mismatch" in said:
-        remedy = "Use the name that its certificate is made out to"
-        return ArchiveError(f"the certificate of {settings} is made out to another name", remedy=remedy)
-    if "expired" in said:
-        return ArchiveError(f"the certificate of {settings} has expired", remedy="Ask its administrator to renew it")
-    if "CERTIFICATE_VERIFY_FAILED" in said:
-        remedy = "Choose the file of the authority that signed it (CA file, PEM)"
-        return ArchiveError(f"the certificate of {settings} is not signed by a known authority", remedy=remedy)
-    if "WRONG_VERSION_NUMBER" in said or "record layer" in said:
-        return ArchiveError(f"{settings} does not speak https", remedy="Use http:// or another port")
-    return ArchiveError(f"no secure connection to {settings} ({reason_of(fault)[:120]})")
 
 
 def _unreachable(settings: WebSettings, fault: Exception) -> ConnectionLost:

@@ -13,6 +13,7 @@ from cxr_studio.ui.program.folder_field import FileField
 
 AUTHENTICATIONS = (("None", "none"), ("User and password", "basic"), ("Token (bearer)", "bearer"))
 RETRIEVALS = (("C-GET, else C-MOVE", "auto"), ("C-GET", "get"), ("C-MOVE to the receiver port", "move"))
+KEYS = ("Keys (*.pem *.key)", "All files (*)")
 CERTIFICATES = ("Certificates (*.pem *.crt *.cer)", "All files (*)")
 
 
@@ -42,13 +43,17 @@ class ArchiveForm(QWidget):
         self.user, self.secret = QLineEdit(), QLineEdit()
         self.secret.setEchoMode(QLineEdit.EchoMode.Password)
         self.keep = QCheckBox("Keep it in the system's keyring")
+        self.tls = QCheckBox("Encrypt the connection (T&LS)")
         self.ca_file = FileField("", title="Choose the certificate of an authority", filters=CERTIFICATES)
+        self.certificate = FileField("", title="Choose your certificate", filters=CERTIFICATES)
+        self.key = FileField("", title="Choose the key of your certificate", filters=KEYS)
         self._explain()
         self._lay_out()
         self.name.textEdited.connect(self.renamed)
         for combo in (self.protocol, self.authentication):
             combo.currentIndexChanged.connect(lambda _index: self._reveal())
-        self.keep.toggled.connect(lambda _on: self._reveal())
+        for tick in (self.keep, self.tls):
+            tick.toggled.connect(lambda _on: self._reveal())
         self.show_draft(Draft())
 
     @property
@@ -64,6 +69,9 @@ class ArchiveForm(QWidget):
             calling=self.calling.text(),
             receiver_port=self.receiver.value(),
             retrieval=self.retrieval.currentData(),
+            tls=self.tls.isChecked(),
+            certificate=self.certificate.path,
+            key=self.key.path,
             url=self.url.text(),
             authentication=self.authentication.currentData(),
             user=self.user.text(),
@@ -90,17 +98,26 @@ class ArchiveForm(QWidget):
         self.receiver.setValue(draft.receiver_port)
         self.retrieval.setCurrentIndex(self.retrieval.findData(draft.retrieval))
         self.authentication.setCurrentIndex(self.authentication.findData(draft.authentication))
-        self.ca_file.set_path(draft.ca_file)
+        for field, path in (
+            (self.ca_file, draft.ca_file),
+            (self.certificate, draft.certificate),
+            (self.key, draft.key),
+        ):
+            field.set_path(path)
+        self.tls.setChecked(draft.tls)
         self.keep.setChecked(draft.kept)
         self._reveal()
 
     def _reveal(self) -> None:
         """Show only the rows that matter."""
         now = self.draft
-        for row in (self._host_row, self.called, self.calling, self.retrieval, self._receiver_row):
+        for row in (self._host_row, self.called, self.calling, self.retrieval, self._receiver_row, self.tls):
             self._form.setRowVisible(row, not now.web)
-        for row in (self.url, self.authentication, self.ca_file):
+        for row in (self.url, self.authentication):
             self._form.setRowVisible(row, now.web)
+        self._form.setRowVisible(self.ca_file, now.web or now.tls)
+        for row in (self.certificate, self.key):
+            self._form.setRowVisible(row, not now.web and now.tls)
         self._form.setRowVisible(self.user, now.web and now.authentication == "basic")
         for row in (self.secret, self.keep):
             self._form.setRowVisible(row, now.has_secret)
@@ -123,6 +140,11 @@ class ArchiveForm(QWidget):
         self.ca_file.set_hint("The system's authorities")
         self.keep.setToolTip("Otherwise it is asked for in each session. It is never written into the settings")
         self.ca_file.setToolTip("PEM file of the authority that signed the archive's certificate; empty: the system's")
+        self.tls.setToolTip("The archive has a port of its own for it, often 2762")
+        self.certificate.set_hint("Where the archive asks for one")
+        self.certificate.setToolTip("PEM file of yours, for archives that ask for one or send images over TLS (C-MOVE)")
+        self.key.set_hint("In the certificate's file")
+        self.key.setToolTip("PEM file of its private key, without a password; empty: in the certificate's file")
 
     def _lay_out(self) -> None:
         form = self._form = QFormLayout(self)
@@ -143,7 +165,10 @@ class ArchiveForm(QWidget):
         form.addRow("U&ser", self.user)
         form.addRow("Pass&word", self.secret)
         form.addRow("", self.keep)
+        form.addRow("", self.tls)
         form.addRow("CA &file", self.ca_file)
+        form.addRow("Your certif&icate", self.certificate)
+        form.addRow("Its k&ey", self.key)
 
 
 def _title() -> QLineEdit:

@@ -32,6 +32,9 @@ class Draft:
     receiver_port: int = 11112
     receiver_host: str = ""
     retrieval: Retrieval = "auto"
+    tls: bool = False
+    certificate: str = ""
+    key: str = ""
     url: str = ""
     authentication: Authentication = "none"
     user: str = ""
@@ -71,7 +74,17 @@ class Draft:
             receiver_port=self.receiver_port,
             receiver_host=self.receiver_host,
             retrieval=self.retrieval,
+            tls=self.tls,
+            **(self._certificates if self.tls else {}),
         )
+
+    @property
+    def _certificates(self) -> dict[str, str]:
+        return {
+            "ca_file": self.ca_file.strip(),
+            "certificate": self.certificate.strip(),
+            "key": self.key.strip(),
+        }
 
 
 def draft_of(archive: Named) -> Draft:
@@ -96,4 +109,8 @@ def draft_of(archive: Named) -> Draft:
         receiver_port=now.receiver_port,
         receiver_host=now.receiver_host,
         retrieval=now.retrieval,
+        tls=now.tls,
+        ca_file=now.ca_file,
+        certificate=now.certificate,
+        key=now.key,
     )

@@ -28,10 +28,10 @@ def free_port() -> int:
 
 
 class Orthanc:
-    """A server that can be killed and started again on the same folder and ports."""
+    """A server that can be killed and started again on the same folder and ports; ``more`` configures it further."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, more: dict[str, object] | None = None) -> None:
+        self.folder, self._more = folder, more or {}
         self.http_port, self.dicom_port, self.receiver_port = free_port(), free_port(), free_port()
         self._process: subprocess.Popen[bytes] | None = None
         folder.mkdir(exist_ok=True)
@@ -47,13 +47,21 @@ class Orthanc:
             "DicomCheckCalledAet": True,
             "DicomAlwaysAllowEcho": False,
             "DicomAlwaysAllowStore": False,
-            "DicomModalities": {"studio": ["CXRSTUDIO", "127.0.0.1", self.receiver_port]},
+            "DicomModalities": {
+                "studio": {
+                    "AET": "CXRSTUDIO",
+                    "Host": "127.0.0.1",
+                    "Port": self.receiver_port,
+                    "UseDicomTls": bool(self._more.get("DicomTlsEnabled")),
+                }
+            },
             "RemoteAccessAllowed": False,
             "AuthenticationEnabled": True,
             "RegisteredUsers": {USER: PASSWORD},
             "SaveJobs": False,
             "Plugins": [str(PLUGIN)],
             "DicomWeb": {"Enable": True, "Root": "/dicom-web/"},
+            **self._more,
         }
 
     def start(self) -> None:
@@ -98,7 +106,7 @@ class Orthanc:
 
     def dicom(self, **changes: object) -> DicomSettings:
         settings = {"called": "ORTHANC", "port": self.dicom_port, "receiver_port": self.receiver_port, **changes}
-        return DicomSettings("127.0.0.1", receiver_host="127.0.0.1", **settings)  # type: ignore[arg-type]
+        return DicomSettings(**{"host": "127.0.0.1", "receiver_host": "127.0.0.1", **settings})  # type: ignore[arg-type]
 
     def web(self, **changes: str) -> WebSettings:
         settings = {"authentication": "basic", "user": USER, **changes}

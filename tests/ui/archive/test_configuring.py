@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -103,6 +104,28 @@ def test_archives_are_remembered_without_their_passwords(bench):
     assert named[1] == Named("Web", WebSettings("https://pacs/dicom-web", "basic", "anna"), kept=True)
     assert not faults
     assert draft_of(named[0]) == DICOM
+
+
+def test_certificates_are_remembered_while_the_connection_is_encrypted(bench):
+    files = {"ca_file": "/pki/ca.pem", "certificate": "/pki/own.pem", "key": "/pki/own.key"}
+    secure = replace(DICOM, tls=True, **files)
+    bench.controller.change(secure)
+    assert bench.controller.save()
+    (named,), faults = decoded(json.loads(json.dumps(load_settings()[0].archives)))
+    assert named.settings == DicomSettings("pacs", "ORTHANC", 4242, tls=True, **files)
+    assert draft_of(named) == secure
+    assert not faults
+    assert replace(secure, tls=False).named().settings == DicomSettings("pacs", "ORTHANC", 4242)
+    bench.controller.change(replace(secure, certificate=""))
+    assert not bench.controller.save()
+    assert bench.view.said[-1] == "There is a key without its certificate. Choose the certificate too."
+
+
+def test_settings_from_before_there_was_tls_are_read(bench):
+    values = encoded([Named("Ward", DicomSettings("pacs", "ORTHANC"))])
+    for key in ("tls", "ca_file", "certificate", "key"):
+        del values["Ward"][key]
+    assert decoded(values) == ([Named("Ward", DicomSettings("pacs", "ORTHANC"))], [])
 
 
 def test_what_is_wrong_is_shown_and_nothing_is_saved(bench):

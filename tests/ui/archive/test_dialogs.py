@@ -177,9 +177,15 @@ def test_the_form_shows_what_the_protocol_needs(qtbot, background, archives):
     form = dialog.fields
     assert form.called.isVisible()
     assert not form.url.isVisible()
+    assert not form.ca_file.isVisible()
+    form.tls.click()
+    assert all(field.isVisible() for field in (form.ca_file, form.certificate, form.key))
+    assert form.draft.tls
     form.protocol.setCurrentIndex(1)
     assert form.url.isVisible()
     assert not form.called.isVisible()
+    assert form.ca_file.isVisible()
+    assert not form.certificate.isVisible()
     assert not form.secret.isVisible()
     form.authentication.setCurrentIndex(form.authentication.findData("bearer"))
     assert form.secret.isVisible()
