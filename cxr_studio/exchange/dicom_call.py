@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -78,5 +79,16 @@ class _Entity(ApplicationEntity):  # type: ignore[misc]  # pynetdicom states no 
 
     def _create_socket(self, *words: Any) -> AssociationSocket:
         made = super()._create_socket(*words)
+        if made.socket is not None:
+            made.socket = _Closable(fileno=made.socket.detach())
         self._connections.opened(lambda: made.socket)
         return made
+
+
+class _Closable(socket.socket):
+    """A socket that pynetdicom closes also where the peer has ended the connection, or there never was one."""
+
+    def shutdown(self, how: int) -> None:
+        """See ``socket.socket``; an end that has come already is no fault, after which ``close`` would be left out."""
+        with suppress(OSError):
+            super().shutdown(how)

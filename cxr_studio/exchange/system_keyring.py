@@ -11,6 +11,10 @@ SERVICE = "cxr-studio"
 REMEDY = "Untick the keyring, and the password is asked for in each session"
 
 
+class NoKeyring(ArchiveError):
+    """There is none, so nothing can be kept in it."""
+
+
 class SystemKeyring:
     """Where passwords and tokens of archives stay between two sessions, under the archive's name."""
 
@@ -44,7 +48,9 @@ def _explained() -> Iterator[None]:
     try:
         yield
     except ImportError as fault:
-        raise ArchiveError("the system's keyring needs the package keyring", remedy=REMEDY) from fault
+        raise NoKeyring("the system's keyring needs the package keyring", remedy=REMEDY) from fault
     except Exception as fault:  # every system's keyring raises kinds of its own
+        if type(fault).__name__ == "NoKeyringError":
+            raise NoKeyring("this computer has no keyring that keeps passwords", remedy=REMEDY) from fault
         what = f"the system's keyring cannot be used ({reason_of(fault)})"
         raise ArchiveError(what, remedy=REMEDY) from fault

@@ -24,9 +24,6 @@ from tests.exchange.network.drawn_dicom import body, radiograph, series_of, writ
 from tests.exchange.network.odd_servers import Silence, certificate, falling_silent, web_server
 from tests.exchange.network.orthanc import PASSWORD, Orthanc
 
-# pynetdicom leaves the socket of a connection that was shut to the garbage collector.
-pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
-
 ON_ITS_WAY = "It was on its way: the archive may have it."
 LONG = Patience(connection=60, association=60, answer=60, network=60, pauses=(60,))
 SOON = 2.0

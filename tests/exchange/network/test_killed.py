@@ -12,9 +12,6 @@ from tests.exchange.network.conftest import WAYS, never, opened, quietly
 from tests.exchange.network.drawn_dicom import body, series_of
 from tests.exchange.network.orthanc import Orthanc
 
-# pynetdicom leaves the socket of a refused connection to the garbage collector.
-pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
-
 
 def killing(orthanc: Orthanc, at: float, *, restart: bool = False):
     """A progress that kills the server once, when a share is done."""

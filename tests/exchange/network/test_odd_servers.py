@@ -19,9 +19,6 @@ from tests.exchange.network.drawn_dicom import body, radiograph, written
 from tests.exchange.network.odd_servers import MOVE, certificate, dicom_server, searching, study_page, web_server
 from tests.exchange.network.orthanc import free_port
 
-# pynetdicom leaves the socket of a refused connection to the garbage collector.
-pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
-
 FOUND = Found("1.2.3", "1.2.4")
 
 

@@ -17,9 +17,6 @@ from tests.exchange.network.conftest import SHORT, never, quietly
 from tests.exchange.network.drawn_dicom import series_of
 from tests.exchange.network.orthanc import PASSWORD, Orthanc, free_port
 
-# pynetdicom leaves the socket of a refused connection to the garbage collector.
-pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
-
 QUICK = Patience(connection=1, association=1, answer=1, network=2, pauses=())
 
 

@@ -22,9 +22,6 @@ from tests.exchange.network.drawn_dicom import body, series_of
 from tests.exchange.network.odd_servers import certificate, falling_silent, web_server
 from tests.exchange.network.orthanc import MISSING, Orthanc
 
-# pynetdicom leaves the socket of a refused connection to the garbage collector.
-pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
-
 
 @dataclass(frozen=True)
 class Secured:
