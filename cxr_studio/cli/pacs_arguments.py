@@ -148,11 +148,8 @@ def _secret(options: argparse.Namespace, settings: Settings, keyring_name: str) 
         return os.environ[options.password_env]
     if options.password_stdin:
         return sys.stdin.readline().rstrip("\r\n")
-    if keyring_name:
-        from cxr_studio.exchange.system_keyring import SystemKeyring
-
-        if kept := SystemKeyring().kept(keyring_name):
-            return kept
+    if keyring_name and (kept := _kept(keyring_name)):
+        return kept
     if not sys.stdin.isatty():
         remedy = "Use --password-stdin or --password-env NAME"
         raise ArchiveError(f"the password or token for {settings} is missing", remedy=remedy)
@@ -160,6 +157,18 @@ def _secret(options: argparse.Namespace, settings: Settings, keyring_name: str) 
 
     what = f"Password of {settings.user}" if settings.authentication == "basic" else "Token"
     return getpass(f"{what} for {settings.url}: ")
+
+
+def _kept(name: str) -> str:
+    """The secret in the keyring; "" where there is none, or no keyring, which is said."""
+    from cxr_studio.errors import ArchiveError
+    from cxr_studio.exchange.system_keyring import SystemKeyring
+
+    try:
+        return SystemKeyring().kept(name)
+    except ArchiveError as fault:
+        print(f"{fault.what[:1].upper()}{fault.what[1:]}.", file=sys.stderr)
+        return ""
 
 
 def _day(text: str) -> date:

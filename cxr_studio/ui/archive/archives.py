@@ -73,7 +73,7 @@ class Archives(QObject):
         """The archive of a name; may ask for its secret, None where the user gives none.
 
         Raises:
-            ArchiveError: a package is missing, or the keyring cannot be used.
+            ArchiveError: a package is missing.
         """
         return self.tried(self._named[name], "")
 
@@ -81,7 +81,7 @@ class Archives(QObject):
         """An archive, whether it is configured or being edited; ``secret`` as typed, "" for the one that is known.
 
         Raises:
-            ArchiveError: a package is missing, or the keyring cannot be used.
+            ArchiveError: a package is missing.
         """
         known = secret or self.vault.secret(archive)
         if known is None:
@@ -89,16 +89,11 @@ class Archives(QObject):
         return Signed(self._opened(archive.settings, known), lambda: self.vault.doubt(archive))
 
     def replace(self, archives: Sequence[Named]) -> str:
-        """Take other archives, and write the settings; returns a sentence when that failed.
-
-        Raises:
-            ArchiveError: the keyring cannot be used.
-        """
+        """Take other archives, and write the settings; returns a sentence when that failed."""
         kept = {each.name for each in archives if each.kept}
-        for before in self._named.values():
-            if before.kept and before.name not in kept:
-                self.vault.forget(before)
+        gone = [each for each in self._named.values() if each.kept and each.name not in kept]
+        left = [sentence for each in gone if (sentence := self.vault.forget(each))]
         self._named = {each.name: each for each in archives}
         self._settings.archives = encoded(archives)
         self.changed.emit()
-        return save_settings(self._settings)
+        return save_settings(self._settings) or " ".join(left)

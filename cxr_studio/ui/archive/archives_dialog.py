@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QPushButton, QVBoxLayout, QWidget
 
 from cxr_studio.ui.archive.archive_form import ArchiveForm
@@ -29,6 +30,7 @@ class ArchivesDialog(JobDialog):
     def __init__(self, background: Background, archives: Archives, parent: QWidget | None = None) -> None:
         self.names, self.fields, self.cache = QListWidget(), ArchiveForm(), CacheForm(*archives.cache)
         self.names.setAccessibleName("Archives")
+        self.names.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)  # long names end in "…"
         self._add, self._remove = _button("Add", "A further archive"), _button("Remove", "Take the selected one away")
         super().__init__("Archives (PACS)", self._stacked(), start="Save", parent=parent)
         self._archives = archives

@@ -76,10 +76,10 @@ class ArchiveDialogs:
         dialog.show()
         return dialog
 
-    def _ask(self, name: str, words: str) -> str | None:
+    def _ask(self, name: str, words: str, remark: str) -> str | None:
         from cxr_studio.ui.archive.secret_dialog import ask_secret
 
-        return ask_secret(self._desk.parent, name, words)
+        return ask_secret(self._desk.parent, name, words, remark)
 
     def _retrieve(self, archive: Archive, found: Found, progress: Progress, token: CancelToken) -> list[Path]:
         cache = open_cache(*self.archives.cache)

@@ -70,7 +70,7 @@ class InventedArchive:
 def lay_dialogs(picture: QPixmap, background: Background, workspace: Workspace) -> bool:
     """Draw a search and what was sent over a picture of the window; False where one of them did not end."""
     named = Named("Research", DicomSettings("pacs.example", "RESEARCH", 4242))
-    vault = Vault(lambda _name, _words: None, _NoKeyring())
+    vault = Vault(lambda *_asked: None, _NoKeyring())
     archives = Archives(Settings(archives=encoded([named])), vault, opened=lambda _settings, _secret: InventedArchive())
     search = SearchDialog(background, archives, lambda *_asked: [])
     search.resize(SEARCH)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from PySide6.QtCore import QDate, Qt
-from PySide6.QtWidgets import QComboBox, QDateEdit, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QDateEdit, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
 from cxr_studio.exchange.archive import Query
 from cxr_studio.ui.archive.names import dicom_name
@@ -30,6 +30,9 @@ MODALITIES: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 
 
+ROOM = 44
+"""Logical pixels of a field around its text: margins and the button that clears it."""
+
 MOST = 200
 """Series that a search shows at most; an archive is asked for the series of each study by itself."""
 
@@ -51,6 +54,7 @@ class QueryForm(QWidget):
         ):
             line.setPlaceholderText(hint)
             line.setClearButtonEnabled(True)
+            line.setMinimumWidth(line.fontMetrics().horizontalAdvance(hint) + ROOM)
         self.days, self.modality = QComboBox(), QComboBox()
         for title, count in DAYS:
             self.days.addItem(title, count)
@@ -93,31 +97,35 @@ class QueryForm(QWidget):
         self._range.setVisible(self.days.currentData() == BETWEEN)
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(10)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(3)
         self._range = QWidget()
         dates = QHBoxLayout(self._range)
         dates.setContentsMargins(0, 0, 0, 0)
         for widget in (self.since, QLabel("to"), self.until):
             dates.addWidget(widget)
-        row.addLayout(_under("&Name", self.name), 3)
-        row.addLayout(_under("Patient &ID", self.patient_id), 2)
-        row.addLayout(_under("A&ccession number", self.accession), 2)
-        row.addLayout(_under("Study &date", self.days))
-        row.addLayout(_under("", self._range))
-        row.addLayout(_under("&Modality", self.modality))
-        row.addLayout(_under("", self.search))
-
-
-def _under(title: str, field: QWidget) -> QVBoxLayout:
-    label = QLabel(title)
-    label.setBuddy(field)
-    column = QVBoxLayout()
-    column.setSpacing(3)
-    column.addWidget(label)
-    column.addWidget(field)
-    return column
+        when = QHBoxLayout()
+        when.addWidget(self.days)
+        when.addWidget(self._range)
+        columns: tuple[tuple[str, QWidget, int], ...] = (
+            ("&Name", self.name, 3),
+            ("Patient &ID", self.patient_id, 2),
+            ("A&ccession number", self.accession, 2),
+            ("Study &date", self.days, 0),
+            ("&Modality", self.modality, 0),
+        )
+        for place, (title, field, stretch) in enumerate(columns):
+            label = QLabel(title)
+            label.setBuddy(field)
+            grid.addWidget(label, 0, place)
+            if field is self.days:
+                grid.addLayout(when, 1, place)
+            else:
+                grid.addWidget(field, 1, place)
+            grid.setColumnStretch(place, stretch)
+        grid.addWidget(self.search, 1, len(columns))
 
 
 def _date_field(day: QDate, name: str) -> QDateEdit:

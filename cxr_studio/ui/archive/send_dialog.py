@@ -45,6 +45,7 @@ class PartsTable(QWidget):
         }
         while (item := self._grid.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
+                widget.hide()  # it stays until the event loop deletes it
                 widget.deleteLater()
         self.ticks.clear()
         self._outcomes.clear()

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Protocol
 
+from cxr_studio.errors import ArchiveError
 from cxr_studio.exchange.archive import WebSettings
 from cxr_studio.exchange.named import Named
+from cxr_studio.exchange.system_keyring import NoKeyring
 
-Ask = Callable[[str, str], str | None]
-"""Asks for the secret of an archive: (its name, "password of anna" or "token"); None where the user gives none."""
+Ask = Callable[[str, str, str], str | None]
+"""Asks for the secret of an archive: (its name, "password of anna" or "token", why it is not in the keyring or "");
+None where the user gives none."""
 
 
 class Keyring(Protocol):
@@ -42,19 +46,22 @@ class Vault:
     def secret(self, archive: Named) -> str | None:
         """The secret of an archive: known, kept, or asked for; "" where it needs none, None where none is given.
 
-        Raises:
-            ArchiveError: the keyring cannot be read.
+        Where the keyring cannot be used it is asked for, with the reason, and known in this session.
         """
-        words = secret_words(archive)
+        words, remark = secret_words(archive), ""
         if not words:
             return ""
         known = self._session.get(archive.name, "")
-        if not known and archive.kept and archive.name not in self._doubted:
-            known = self._keyring.kept(archive.name)
+        try:
+            if not known and archive.kept and archive.name not in self._doubted:
+                known = self._keyring.kept(archive.name)
+        except ArchiveError as fault:
+            remark = f"{fault.what[:1].upper()}{fault.what[1:]}."
         if not known:
-            known = self._ask(archive.name, words) or ""
-            if known and archive.kept:
-                self._keyring.keep(archive.name, known)
+            known = self._ask(archive.name, words, remark) or ""
+            if known and archive.kept and not remark:
+                with suppress(ArchiveError):  # the next session asks again, and says why
+                    self._keyring.keep(archive.name, known)
         if not known:
             return None
         self._session[archive.name] = known
@@ -73,14 +80,16 @@ class Vault:
         if archive.kept:
             self._keyring.keep(archive.name, known)
 
-    def forget(self, archive: Named) -> None:
-        """Take the secret of an archive out of the keyring.
-
-        Raises:
-            ArchiveError: the keyring cannot be written.
-        """
+    def forget(self, archive: Named) -> str:
+        """Take the secret of an archive out of the keyring; returns a sentence where it may still be in it."""
         self._session.pop(archive.name, None)
-        self._keyring.forget(archive.name)
+        try:
+            self._keyring.forget(archive.name)
+        except NoKeyring:
+            return ""
+        except ArchiveError as fault:
+            return f"The {secret_words(archive)} for {archive.name} may still be in the keyring: {fault.what}."
+        return ""
 
     def doubt(self, archive: Named) -> None:
         """Ask for the secret the next time: the archive does not accept the one that is known. From any thread."""

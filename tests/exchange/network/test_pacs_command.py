@@ -10,6 +10,7 @@ from pathlib import Path
 import keyring
 import pytest
 from keyring.backend import KeyringBackend
+from keyring.backends.fail import Keyring as Fail
 
 from cxr_studio.cli.main import main
 from cxr_studio.exchange.named import Named, encoded
@@ -122,6 +123,21 @@ def test_a_configured_archive_and_its_secret_in_the_keyring(
         keyring.set_keyring(before)
     assert main(["pacs", "echo", "--archive", "Away"]) == 1
     assert "No archive is called 'Away' (configured: Home)." in capsys.readouterr().err
+
+
+def test_without_a_keyring_the_secret_is_asked_for(
+    orthanc: Orthanc, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    save_settings(Settings(archives=encoded([Named("Home", orthanc.web(), kept=True)])))
+    before = keyring.get_keyring()
+    keyring.set_keyring(Fail())
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("getpass.getpass", lambda asked: PASSWORD)
+    try:
+        assert main(["pacs", "echo", "--archive", "Home"]) == 0
+    finally:
+        keyring.set_keyring(before)
+    assert capsys.readouterr().err == "This computer has no keyring that keeps passwords.\n"
 
 
 def test_a_secret_from_standard_input(

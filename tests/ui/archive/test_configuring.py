@@ -10,6 +10,7 @@ import pytest
 from cxr_studio.errors import ArchiveError, SecretRefused
 from cxr_studio.exchange.archive import DicomSettings, WebSettings
 from cxr_studio.exchange.named import Named, decoded, encoded
+from cxr_studio.exchange.system_keyring import NoKeyring
 from cxr_studio.settings import Settings, load_settings, settings_path
 from cxr_studio.ui.archive.archives import Archives
 from cxr_studio.ui.archive.configuring import ConfiguringController
@@ -32,6 +33,18 @@ class Ring(dict):
 
     def forget(self, name):
         self.pop(name, None)
+
+
+class NoRing:
+    """A computer without a keyring, or with one that nobody unlocks."""
+
+    def __init__(self, fault):
+        self.fault = fault
+
+    def kept(self, *_asked):
+        raise self.fault
+
+    keep = forget = kept
 
 
 class View:
@@ -74,8 +87,9 @@ class Bench:
         self.qtbot.waitUntil(lambda: not self.controller.job.running, timeout=PATIENCE)
         return self.view.said[-1]
 
-    def _ask(self, name, words):
+    def _ask(self, name, words, remark):
         self.asked.append((name, words))
+        self.remark = remark
         return self.answer
 
     def _open(self, settings, secret):
@@ -228,3 +242,44 @@ def test_a_damaged_archive_is_left_out_and_said(bench):
     assert [each.name for each in bench.archives.all] == ["Ward"]
     assert bench.view.said[-1].count("is left out") == 3
     json.dumps(bench.settings.archives)
+
+
+NONE = NoKeyring("this computer has no keyring that keeps passwords", remedy="Untick the keyring")
+LOCKED = ArchiveError("the system's keyring cannot be used (it is locked)", remedy="Untick the keyring")
+
+
+def test_without_a_keyring_the_password_is_asked_for_with_the_reason(bench):
+    bench.controller.change(WEB)
+    assert bench.controller.save()
+    bench.ring = NoRing(NONE)
+    bench.begin()
+    assert bench.test() == "ORTHANC at pacs:104 accepts CXRSTUDIO. (34 ms)"
+    assert bench.asked == [("Web", "password of anna")]
+    assert bench.remark == "This computer has no keyring that keeps passwords."
+    assert bench.opened[-1][1] == "typed"
+    bench.test()
+    assert len(bench.asked) == 1, "once a session"
+
+
+def test_without_a_keyring_nothing_is_saved_as_if_it_were_kept_there(bench):
+    bench.ring = NoRing(NONE)
+    bench.begin()
+    bench.controller.change(WEB)
+    assert not bench.controller.save()
+    assert bench.view.said[-1] == "This computer has no keyring that keeps passwords. Untick the keyring."
+    bench.controller.change(replace(WEB, kept=False))
+    assert bench.controller.save()
+    assert "pw" not in settings_path().read_text()
+
+
+@pytest.mark.parametrize(("fault", "said"), [(NONE, ""), (LOCKED, "may still be in the keyring")])
+def test_an_archive_can_be_removed_whatever_the_keyring_does(bench, fault, said):
+    bench.controller.change(WEB)
+    assert bench.controller.save()
+    bench.ring = NoRing(fault)
+    bench.begin()
+    bench.controller.remove()
+    assert bench.controller.save() is not bool(said)
+    assert bench.archives.all == []
+    assert said in bench.view.said[-1]
+    assert load_settings()[0].archives == {}

@@ -34,7 +34,7 @@ class NoKeyring:
 
 def made_archives(archive, *named):
     settings = Settings(archives=encoded(named))
-    vault = Vault(lambda name, words: None, NoKeyring())
+    vault = Vault(lambda *_asked: None, NoKeyring())
     return Archives(settings, vault, opened=lambda now, secret: archive)
 
 
