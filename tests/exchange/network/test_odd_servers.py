@@ -76,7 +76,7 @@ def test_an_archive_without_get_is_asked_to_move(tmp_path: Path) -> None:
 
 def test_an_archive_that_offers_nothing(tmp_path: Path) -> None:
     with dicom_server(searching([Dataset()])) as port:
-        archive = open_archive(DicomSettings("127.0.0.1", "ODD", port), patience=SHORT)
+        archive = open_archive(DicomSettings("127.0.0.1", "ODD", port, receiver_port=free_port()), patience=SHORT)
         with pytest.raises(ArchiveError, match="accepted CXRSTUDIO, but offers it nothing of what is needed here"):
             archive.get(FOUND, tmp_path / "back", progress=quietly, cancelled=never)
         sent = archive.send([written(radiograph(), tmp_path)], progress=quietly, cancelled=never)
