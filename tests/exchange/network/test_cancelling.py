@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import sys
+import threading
 import time
 from contextlib import ExitStack
 from dataclasses import replace
@@ -13,16 +14,26 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from pydicom.dataset import Dataset
+from pynetdicom import evt
 
 from cxr_studio.cli.main import main
 from cxr_studio.errors import Cancelled
-from cxr_studio.exchange.archive import Archive, DicomSettings, Query, WebSettings
+from cxr_studio.exchange.archive import Archive, DicomSettings, Found, Query, WebSettings
 from cxr_studio.exchange.opening import open_archive
 from cxr_studio.exchange.persistence import Patience
 from tests.exchange.network.conftest import never, opened, quietly
 from tests.exchange.network.drawn_dicom import body, radiograph, series_of, written
-from tests.exchange.network.odd_servers import Silence, certificate, falling_silent, web_server
-from tests.exchange.network.orthanc import PASSWORD, Orthanc
+from tests.exchange.network.odd_servers import (
+    MOVE,
+    Silence,
+    certificate,
+    dicom_server,
+    falling_silent,
+    searching,
+    web_server,
+)
+from tests.exchange.network.orthanc import PASSWORD, Orthanc, free_port
 
 ON_ITS_WAY = "It was on its way: the archive may have it."
 LONG = Patience(connection=60, association=60, answer=60, network=60, pauses=(60,))
@@ -67,6 +78,30 @@ def test_a_retrieval(orthanc: Orthanc, way: str, tmp_path: Path) -> None:
     assert 0 < len(here) < 8
     assert all(body(path) == body(tmp_path / "own" / path.name) for path in here)
     assert len(opened(orthanc, way).get(found, back, progress=quietly, cancelled=never)) == 8
+
+
+def test_a_retrieval_by_move_of_which_nothing_arrives(tmp_path: Path) -> None:
+    asked, over = threading.Event(), threading.Event()
+
+    def move(event):
+        asked.set()
+        over.wait(20)
+        yield None, None
+
+    study = Dataset()
+    study.StudyInstanceUID = "1.2.3"
+    with dicom_server({**searching([study]), MOVE: (evt.EVT_C_MOVE, move)}) as port:
+        receiving = free_port()
+        settings = DicomSettings("127.0.0.1", "ODD", port, receiver_port=receiving, receiver_host="127.0.0.1")
+        archive, began = open_archive(settings, patience=LONG), time.monotonic()
+        try:
+            with pytest.raises(Cancelled, match="0 of 2 images have arrived"):
+                archive.get(Found("1.2.3", "1.2.4"), tmp_path / "back", progress=quietly, cancelled=asked.is_set)
+            assert time.monotonic() < began + 2 * SOON
+            socket.create_server(("127.0.0.1", receiving)).close()
+        finally:
+            over.set()
+    assert not (tmp_path / "back").exists()
 
 
 @pytest.mark.parametrize("way", ["dicom", "web"])

@@ -27,11 +27,15 @@ class MemoryArchive:
 
     def echo(self, *, cancelled=never):
         self._fail()
+        if self.silent_after == 0:
+            self._wait(cancelled)
         return Answered("ORTHANC at pacs:104 accepts CXRSTUDIO.", 0.034)
 
     def find(self, query, *, cancelled=never):
         self._fail()
         self.queries.append(query)
+        if self.silent_after == 0:
+            self._wait(cancelled)
         return self.found[: query.most]
 
     def get(self, found, folder, *, progress, cancelled):
@@ -65,6 +69,12 @@ class MemoryArchive:
             outcomes.append(Outcome(path, "failed" if words else "present" if known else "sent", words))
             progress(len(outcomes) / len(paths), f"Sent {len(outcomes)} of {len(paths)} files")
         return Sent(tuple(outcomes))
+
+    def _wait(self, cancelled):
+        self.silent.set()
+        while not cancelled():
+            time.sleep(0.01)
+        raise Cancelled()
 
     def _fail(self):
         if self.fault is not None:

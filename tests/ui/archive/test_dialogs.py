@@ -90,6 +90,30 @@ def test_escape_stops_the_search_and_then_leaves(qtbot, search, archive):
     assert not search.isVisible()
 
 
+def test_escape_reaches_an_archive_that_says_nothing(qtbot, search, archive, background):
+    archive.silent_after = 0
+    search.search()
+    qtbot.waitUntil(archive.silent.is_set, timeout=PATIENCE)
+    qtbot.keyClick(search, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not background.busy, timeout=PATIENCE)
+    assert search.words.startswith("Cancelled.")
+
+
+def test_escape_stops_the_test_of_a_connection(qtbot, background, archives, archive):
+    archive.silent_after = 0
+    dialog = ArchivesDialog(background, archives)
+    qtbot.addWidget(dialog)
+    with qtbot.waitExposed(dialog):
+        dialog.show()
+    dialog._extra.click()
+    qtbot.waitUntil(archive.silent.is_set, timeout=PATIENCE)
+    assert not dialog._extra.isEnabled()
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not background.busy, timeout=PATIENCE)
+    assert dialog.words == "Cancelled."
+    assert dialog._extra.isEnabled()
+
+
 def test_without_an_archive_that_is_said(qtbot, background, archive):
     dialog = SearchDialog(background, made_archives(archive), lambda *_: [])
     qtbot.addWidget(dialog)
