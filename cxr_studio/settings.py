@@ -89,6 +89,7 @@ class Settings:
         default_factory=lambda: ["Surroundings", "Whole image", "Detector"], metadata={"row": Row()}
     )
     panes: dict[str, Any] = field(default_factory=dict, metadata={"row": Row()})
+    augment: dict[str, Any] = field(default_factory=dict, metadata={"row": Row()})
     archives: dict[str, Any] = field(default_factory=dict, metadata={"row": Row()})
     archive: str = _row("", "")
     archive_cache: str = _row("", "")

@@ -1,4 +1,4 @@
-"""What was asked for of a set's nodules, and what was drawn."""
+"""What was asked for of a set's nodules, what was drawn, and what a detector selected of it."""
 
 from __future__ import annotations
 
@@ -25,3 +25,12 @@ def asked_and_drawn(records: Sequence[Record]) -> list[str]:
         f"{name.capitalize()} {value}: {drawn[name, value]} of {count} nodules have it."
         for (name, value), count in sorted(asked.items())
     ]
+
+
+def selected_words(records: Sequence[Record]) -> str:
+    """How many draws the detector looked at, and how many lie in its band; "" where none looked."""
+    told = [record.selected for record in records if record.selected]
+    if not told:
+        return ""
+    drawn, inside = sum(int(str(one["drawn"])) for one in told), sum(bool(one["inside"]) for one in told)
+    return f"The detector looked at {drawn} draws; {inside} of the {len(told)} images kept lie in its band."

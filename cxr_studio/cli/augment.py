@@ -91,23 +91,14 @@ def _finish(
     told: tuple[str, ...],
 ) -> None:
     """Write the annotations, and say what was drawn."""
-    from cxr_studio.augmentation.asked import asked_and_drawn
+    from cxr_studio.augmentation.asked import asked_and_drawn, selected_words
     from cxr_studio.augmentation.exporters.formats import write_all
 
     written = write_all(records, options.out, formats)
     _told({record.patient: record.split for record in records}, told)
-    words = softness(records, generator) if options.boxes else _selected(records)
+    words = softness(records, generator) if options.boxes else selected_words(records)
     sentences = [*([words] if words else []), *asked_and_drawn(records)]
     print(*sentences, f"Annotations: {', '.join(path.name for path in written)}", sep="\n")
-
-
-def _selected(records: Sequence[Record]) -> str:
-    """How many draws the detector looked at, and how many lie in its band; "" where none looked."""
-    told = [record.selected for record in records if record.selected]
-    if not told:
-        return ""
-    drawn, inside = sum(int(str(one["drawn"])) for one in told), sum(bool(one["inside"]) for one in told)
-    return f"The detector looked at {drawn} draws; {inside} of the {len(told)} images kept lie in its band."
 
 
 def _audit(options: argparse.Namespace, plan: AnyPlan, records: Sequence[Record]) -> None:

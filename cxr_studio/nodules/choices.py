@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from math import lcm
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +20,9 @@ from cxr_studio.nodules.zones import ZONES
 
 ANY = "any"
 """Stands for: whatever comes."""
+
+MOST_ROWS = 10_000
+"""Rows of a table whose shares are written as whole numbers."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +86,25 @@ def read_zones(text: str) -> Choices:
     return _read(text, "position", list(ZONES))
 
 
+def as_text(choices: Choices) -> str:
+    """What is written for a distribution; read again, it is the same one.
+
+    Shares are written as short as that allows: ``solid:0.8, part-solid:0.2``, or ``solid:2, part-solid:1``.
+    """
+    values, weights = choices.values, choices.weights
+    if choices == _even(values):
+        return ", ".join(values)
+    fractions = [Fraction(weight).limit_denominator(MOST_ROWS) for weight in weights]
+    common = lcm(*(each.denominator for each in fractions))
+    ways = [
+        [f"{weight:.6f}".rstrip("0").rstrip(".") for weight in weights],
+        [str(int(each * common)) for each in fractions],
+        [f"{weight:.17f}" for weight in weights],
+    ]
+    same = (way for way in ways if _of_one([float(number) for number in way]) == weights)
+    return ", ".join(f"{value}:{number}" for value, number in zip(values, next(same, ways[-1]), strict=True))
+
+
 def margin_named(name: str) -> Margin | None:
     """What a placement holds for a drawn value."""
     return None if name == ANY else Margin(name)
@@ -110,7 +134,12 @@ def _read(text: str, what: str, names: Sequence[str]) -> Choices:
         return _even(values)
     if min(weights) < 0 or not sum(weights) > 0:
         raise _not_understood(text, what, names)
-    return Choices(tuple(values), tuple(weight / sum(weights) for weight in weights))
+    return Choices(tuple(values), _of_one(weights))
+
+
+def _of_one(weights: Sequence[float]) -> tuple[float, ...]:
+    """The same shares, which add up to 1; () where all are 0."""
+    return tuple(weight / sum(weights) for weight in weights) if sum(weights) else ()
 
 
 def _even(values: Sequence[str]) -> Choices:

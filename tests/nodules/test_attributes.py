@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from cxr_studio.errors import StudioError
 from cxr_studio.generation.options import decoded, encoded
 from cxr_studio.generation.session import Session
-from cxr_studio.nodules.choices import ANY, read_densities, read_grades, read_margins, read_zones
+from cxr_studio.nodules.choices import ANY, as_text, read_densities, read_grades, read_margins, read_zones
 from cxr_studio.nodules.ct_library import Profile
 from cxr_studio.nodules.ct_superposition import projection_of
 from cxr_studio.nodules.densities import wanted_thickness
@@ -133,3 +134,28 @@ def test_what_is_no_distribution_is_refused(text: str) -> None:
 def test_a_contrast_in_place_of_a_grade_is_refused_with_the_way_out() -> None:
     with pytest.raises(StudioError, match="--contrast"):
         read_grades("0.6,1.4")
+
+
+@pytest.mark.parametrize(
+    ("written", "shortest"),
+    [
+        ("any", "any"),
+        ("spiculated", "spiculated"),
+        ("smooth,spiculated", "smooth, spiculated"),
+        ("smooth:0.6,lobulated:0.3,spiculated:0.1", "smooth:0.6, lobulated:0.3, spiculated:0.1"),
+        ("smooth:2,any:1", "smooth:2, any:1"),
+        ("smooth:48,lobulated:51,spiculated:7", "smooth:48, lobulated:51, spiculated:7"),
+    ],
+)
+def test_shares_are_written_so_that_they_are_read_as_they_were(written: str, shortest: str) -> None:
+    choices = read_margins(written)
+    assert as_text(choices) == shortest
+    assert read_margins(shortest) == choices
+
+
+def test_shares_of_a_table_are_written_too(tmp_path: Path) -> None:
+    cells = ["1"] * 3 + ["2"] * 4 + [""] * 6
+    (tmp_path / "t.csv").write_text("subtlety,x\n" + "".join(f"{cell},0\n" for cell in cells))
+    choices = read_grades(f"file:{tmp_path / 't.csv'}")
+    assert as_text(choices) == "1:3, 2:4, any:6"
+    assert read_grades(as_text(choices)) == choices

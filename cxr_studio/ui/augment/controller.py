@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtCore import QObject
 
 from cxr_studio.augmentation.options import Options, begun_in, plan_of, sources_of
-from cxr_studio.augmentation.record import Record
+from cxr_studio.augmentation.record import Nodule, Record
 from cxr_studio.datasets.manifest import Item
 from cxr_studio.datasets.splits import split_notes
 from cxr_studio.errors import StudioError
@@ -108,6 +109,7 @@ class AugmentController(QObject):
         self._view.say("Stopped. The images that were made stay; Continue makes the rest.")
 
     def _made(self, chosen: Chosen, progress: Progress, token: CancelToken) -> list[str]:
+        from cxr_studio.augmentation.asked import asked_and_drawn, selected_words
         from cxr_studio.augmentation.exporters.formats import write_all
         from cxr_studio.augmentation.job import run
         from cxr_studio.jobs.running import Running
@@ -120,7 +122,7 @@ class AugmentController(QObject):
         running = Running(workers, apart=workers > 1)
         outcome = run(plan, options.out, running, progress=progress, cancel=token)
         written = write_all(outcome.records, options.out, chosen.labels)
-        notes = [note] if note else []
+        notes = [words for words in (note, selected_words(outcome.records), *asked_and_drawn(outcome.records)) if words]
         notes += split_notes({record.patient: record.split for record in outcome.records})
         first = f"{len(outcome.records)} of {plan.count} images in {options.out}, {outcome.made} made in this run."
         if chosen.audit:
@@ -153,9 +155,26 @@ class AugmentController(QObject):
 
 
 def example_words(record: Record) -> str:
-    """What an example is: number, radiograph, diameters."""
-    sizes = [f"{n.diameter_px:.0f} px" if n.diameter_mm is None else f"{n.diameter_mm:.1f} mm" for n in record.nodules]
-    return f"Image {record.index + 1}, from {record.source}: {', '.join(sizes)}"
+    """What an example is: number, radiograph, nodules, and the detector's score where one selected it."""
+    nodules = "; ".join(map(_nodule_words, record.nodules))
+    words = f"Image {record.index + 1}, from {record.source}: {nodules}"
+    return words if record.selected is None else f"{words}. {_draw_words(record.selected)}"
+
+
+def _nodule_words(nodule: Nodule) -> str:
+    """``12.0 mm, smooth, solid, subtlety 4``, as far as it is known."""
+    size = f"{nodule.diameter_px:.0f} px" if nodule.diameter_mm is None else f"{nodule.diameter_mm:.1f} mm"
+    seen = nodule.measured
+    grade = seen.get("subtlety")
+    parts = [size, seen.get("margin"), seen.get("density"), f"subtlety {grade}" if grade else ""]
+    return ", ".join(str(part) for part in parts if part)
+
+
+def _draw_words(selected: Mapping[str, object]) -> str:
+    """``Score 0.42, draw 2 of 2``: the one that was kept."""
+    return (
+        f"Score {float(str(selected['score'])):.2f}, draw {int(str(selected['candidate'])) + 1} of {selected['drawn']}"
+    )
 
 
 def _then(progress: Progress, token: CancelToken) -> Progress:

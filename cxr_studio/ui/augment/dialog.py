@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QEvent, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from cxr_studio.settings import Settings
 from cxr_studio.ui.augment.controller import AugmentController
 from cxr_studio.ui.augment.form import AugmentForm
 from cxr_studio.ui.augment.preview import Example, Preview
+from cxr_studio.ui.augment.remembering import remembered, show_remembered
 from cxr_studio.ui.jobs.job_dialog import JobDialog
 from cxr_studio.ui.shell.background import Background
 
@@ -21,7 +23,7 @@ class AugmentDialog(JobDialog):
     Args:
         background: Runs the work.
         source: Folder to begin with.
-        device: Where generators run.
+        settings: Say where generators run, and what the form showed when a set was made last.
         parent: The main window.
 
     Attributes:
@@ -30,8 +32,12 @@ class AugmentDialog(JobDialog):
         controller: What it does.
     """
 
-    def __init__(self, background: Background, source: Path | None, device: str, parent: QWidget | None = None) -> None:
-        self.fields, self.preview = AugmentForm(source, device), Preview()
+    def __init__(
+        self, background: Background, source: Path | None, settings: Settings, parent: QWidget | None = None
+    ) -> None:
+        self.fields, self.preview = AugmentForm(source, settings.device), Preview()
+        show_remembered(self.fields, settings.augment)
+        self._settings = settings
         both = QWidget()
         row = QHBoxLayout(both)
         row.setContentsMargins(0, 0, 0, 0)
@@ -40,12 +46,21 @@ class AugmentDialog(JobDialog):
         row.addWidget(self.preview, 2)
         super().__init__("Augment a folder", both, start="Make the set", parent=parent)
         self.controller = AugmentController(background, self, self)
-        self.started.connect(lambda: self.controller.start(self.fields.chosen))
+        self.started.connect(self._begin)
         self.cancelled.connect(self.controller.cancel)
-        self.preview.another.clicked.connect(lambda: self.controller.preview(self.fields.chosen))
+        self.preview.another.clicked.connect(self._preview)
         self.fields.out.changed.connect(self._look)
         self.resize(980, 620)
         self._look(self.fields.out.folder)
+
+    def event(self, event: QEvent) -> bool:
+        """Grow where a sentence needs more lines than there is room for."""
+        layout = self.layout()
+        if event.type() is QEvent.Type.LayoutRequest and layout is not None and self.isVisible():
+            needed = layout.totalHeightForWidth(self.width())
+            if needed > self.height():
+                self.resize(self.width(), min(needed, self.screen().availableGeometry().height()))
+        return super().event(event)
 
     def show_example(self, example: Example, words: str) -> None:
         """Show an image of the set."""
@@ -56,6 +71,15 @@ class AugmentDialog(JobDialog):
     def open_page(self, page: Path) -> None:
         """Show a report in the browser."""
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(page)))
+
+    def _begin(self) -> None:
+        if self.fields.is_understood():
+            self._settings.augment = remembered(self.fields)
+            self.controller.start(self.fields.chosen)
+
+    def _preview(self) -> None:
+        if self.fields.is_understood():
+            self.controller.preview(self.fields.chosen)
 
     def _look(self, out: str) -> None:
         values = self.controller.looked(out)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,25 +11,30 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDoubleSpinBox,
     QFormLayout,
-    QHBoxLayout,
-    QLabel,
-    QSpinBox,
     QWidget,
 )
 
 from cxr_studio.augmentation.options import Options
 from cxr_studio.networks.card import Role
+from cxr_studio.nodules.choices import Choices, read_densities, read_grades, read_margins
+from cxr_studio.nodules.ct_library import Profile
+from cxr_studio.nodules.margin import Margin
 from cxr_studio.nodules.placement import CONTRASTS, DIAMETERS_PX
+from cxr_studio.nodules.subtlety import GRADES
 from cxr_studio.nodules.ways import ways
 from cxr_studio.roles import offered
+from cxr_studio.ui.augment.attribute_field import AttributeField
+from cxr_studio.ui.augment.fields import in_order, in_row, number, set_span, span, whole
+from cxr_studio.ui.augment.selection_field import SelectionField
 from cxr_studio.ui.labels.form import FORMATS
 from cxr_studio.ui.program.folder_field import FolderField
 
 SIZES = (("As measured in ChestX-ray14, mm", "real"), ("Between, mm", "mm"), ("Between, pixels", "px"))
 ENDINGS = (("PNG", ".png"), ("DICOM", ".dcm"), ("MetaImage", ".mha"))
 MOST = 10_000_000
+PLANNED = {"margin": "margins", "density": "densities", "subtlety": "grades"}
+"""Attribute → what a plan calls its distribution."""
 
 
 @dataclass(frozen=True)
@@ -66,17 +71,20 @@ class AugmentForm(QWidget):
         self.source = FolderField(str(source or ""), title="Choose a folder of healthy radiographs")
         out = "" if source is None else str(source.with_name(f"{source.name}-augmented"))
         self.out = FolderField(out, title="Choose a new folder, or one to continue in")
-        self.count = _whole(1, MOST, 100)
-        self.fewest, self.most = _whole(1, 20, 1), _whole(1, 20, 1)
+        self.count = whole(1, MOST, 100)
+        self.fewest, self.most = whole(1, 20, 1), whole(1, 20, 1)
         self.sizes = QComboBox()
         for title, key in SIZES:
             self.sizes.addItem(title, key)
-        self.low, self.high = _number(DIAMETERS_PX, 20), _number(DIAMETERS_PX, 60)
-        self.spacing = _number((0, 2), 0, step=0.01, decimals=3)
+        self.low, self.high = number(DIAMETERS_PX, 20), number(DIAMETERS_PX, 60)
+        self.spacing = number((0, 2), 0, step=0.01, decimals=3)
         self.spacing.setSpecialValueText("refuse them")
         self.spacing.setSuffix(" mm per pixel")
         self.spacing.setToolTip("Diameters in mm need it; a size is never guessed")
-        self.faint, self.strong = (_number(CONTRASTS, 1.0, step=0.05, decimals=2) for _ in range(2))
+        self.faint, self.strong = (number(CONTRASTS, 1.0, step=0.05, decimals=2) for _ in range(2))
+        self.faint.setToolTip("Over the physical contrast, 1; not used for nodules whose subtlety is asked for")
+        self.attributes = _attributes()
+        self.selection = SelectionField()
         self.generator = QComboBox()
         for way in ways(offered(Role.INSERT)):
             self.generator.addItem(way.title, (way.generator, way.background))
@@ -88,7 +96,7 @@ class AugmentForm(QWidget):
         self.labels["coco"].setChecked(True)
         self.audit = QCheckBox("Audit the set afterwards")
         self.audit.setToolTip("Ask by what the drawn nodules could be told from the untouched radiographs")
-        self.seed = _whole(0, 2**31 - 1, 0)
+        self.seed = whole(0, 2**31 - 1, 0)
         self.seed.setToolTip("The same seed makes the same set")
         self._lay_out()
         self.sizes.setCurrentIndex(2)
@@ -113,6 +121,8 @@ class AugmentForm(QWidget):
             generator=generator,
             background=background,
             device=self._device,
+            **{name: field.text for name, field in self.attributes.items()},
+            **self.selection.options,
         )
         labels = tuple(key for key, box in self.labels.items() if box.isChecked())
         return Chosen(options, labels, self.audit.isChecked())
@@ -126,13 +136,25 @@ class AugmentForm(QWidget):
         self.seed.setValue(int(values.get("seed", self.seed.value())))
         self.spacing.setValue(values.get("mm_per_pixel") or 0)
         if not measured and "low" in sizes:
-            _set_span(self.low, self.high, (sizes["low"], sizes["high"]))
-        _set_span(self.fewest, self.most, values.get("per_image", ()))
-        _set_span(self.faint, self.strong, values.get("contrast", ()))
+            set_span(self.low, self.high, (sizes["low"], sizes["high"]))
+        set_span(self.fewest, self.most, values.get("per_image", ()))
+        set_span(self.faint, self.strong, values.get("contrast", ()))
+        for name, key in PLANNED.items():
+            if key in values:
+                self.attributes[name].set_choices(Choices(tuple(values[key]["values"]), tuple(values[key]["weights"])))
+        self.selection.set_plan(values.get("selection") or {})
         drawn = values.get("generator"), values.get("background")
         rows = [k for k in range(self.generator.count()) if self.generator.itemData(k) == drawn]
         self.generator.setCurrentIndex(rows[0] if rows else self.generator.currentIndex())
         self.ending.setCurrentIndex(max(0, self.ending.findData(values.get("ending"))))
+
+    def is_understood(self) -> bool:
+        """Whether all can be drawn from; if not, what is wrong is said below each field; the first has the focus."""
+        fields: tuple[AttributeField | SelectionField, ...] = (*self.attributes.values(), self.selection)
+        wrong = [field for field in fields if not field.is_understood()]
+        if wrong:
+            wrong[0].setFocus()
+        return not wrong
 
     def _follow(self) -> None:
         for box in (self.sizes, self.generator, self.ending):
@@ -142,9 +164,12 @@ class AugmentForm(QWidget):
             field.valueChanged.connect(lambda _value: self._changed())
         for folder in (self.source, self.out):
             folder.changed.connect(lambda _path: self._changed())
-        _in_order(self.fewest, self.most)
-        _in_order(self.low, self.high)
-        _in_order(self.faint, self.strong)
+        for attribute in self.attributes.values():
+            attribute.changed.connect(self._changed)
+        self.selection.changed.connect(self._changed)
+        in_order(self.fewest, self.most)
+        in_order(self.low, self.high)
+        in_order(self.faint, self.strong)
         self._changed()
 
     def _changed(self) -> None:
@@ -154,6 +179,8 @@ class AugmentForm(QWidget):
             field.setEnabled(kind != "real")
             field.setSuffix(" mm" if kind == "mm" else " px")
         self.spacing.setEnabled(kind != "px")
+        for field in (self.faint, self.strong):
+            field.setEnabled(self.attributes["subtlety"].leaves_open)
         self.changed.emit()
 
     def _lay_out(self) -> None:
@@ -163,59 +190,27 @@ class AugmentForm(QWidget):
         form.addRow("&Radiographs", self.source)
         form.addRow("&Folder of the set", self.out)
         form.addRow("Ima&ges", self.count)
-        form.addRow("Nodules in each", _span(self.fewest, self.most))
+        form.addRow("Nodules in each", span(self.fewest, self.most))
         form.addRow("&Diameters", self.sizes)
-        form.addRow("", _span(self.low, self.high))
+        form.addRow("", span(self.low, self.high))
         form.addRow("Without spacing", self.spacing)
-        form.addRow("Contrast", _span(self.faint, self.strong))
+        form.addRow("&Margin", self.attributes["margin"])
+        form.addRow("D&ensity", self.attributes["density"])
+        form.addRow("S&ubtlety", self.attributes["subtlety"])
+        form.addRow("Contrast", span(self.faint, self.strong))
         form.addRow("Ge&nerator", self.generator)
+        form.addRow("Se&lection", self.selection)
         form.addRow("&Image format", self.ending)
-        form.addRow("Labels", _row(*self.labels.values()))
+        form.addRow("Labels", in_row(*self.labels.values()))
         form.addRow("&Seed", self.seed)
         form.addRow("", self.audit)
 
 
-def _whole(low: int, high: int, value: int) -> QSpinBox:
-    field = QSpinBox()
-    field.setRange(low, high)
-    field.setValue(value)
-    return field
-
-
-def _number(limits: tuple[float, float], value: float, *, step: float = 1.0, decimals: int = 1) -> QDoubleSpinBox:
-    field = QDoubleSpinBox()
-    field.setDecimals(decimals)
-    field.setRange(*limits)
-    field.setSingleStep(step)
-    field.setValue(value)
-    return field
-
-
-def _set_span(low: QSpinBox | QDoubleSpinBox, high: QSpinBox | QDoubleSpinBox, values: Sequence[float]) -> None:
-    """Show two numbers, the larger first, as each takes the other along."""
-    if len(values) == 2:
-        for field, value in ((high, values[1]), (low, values[0]), (high, values[1])):
-            if isinstance(field, QSpinBox):
-                field.setValue(int(value))
-            else:
-                field.setValue(value)
-
-
-def _in_order(low: QSpinBox | QDoubleSpinBox, high: QSpinBox | QDoubleSpinBox) -> None:
-    """Of two numbers the smaller stays the first: each takes the other along."""
-    low.valueChanged.connect(lambda value: high.setValue(max(value, high.value())))
-    high.valueChanged.connect(lambda value: low.setValue(min(value, low.value())))
-
-
-def _span(low: QWidget, high: QWidget) -> QWidget:
-    return _row(low, QLabel("to"), high)
-
-
-def _row(*parts: QWidget) -> QWidget:
-    whole = QWidget()
-    row = QHBoxLayout(whole)
-    row.setContentsMargins(0, 0, 0, 0)
-    for part in parts:
-        row.addWidget(part)
-    row.addStretch(1)
-    return whole
+def _attributes() -> Mapping[str, AttributeField]:
+    """The fields of what is asked for by name."""
+    margins, densities = (dict.fromkeys(map(str, kind), "") for kind in (Margin, Profile))
+    grades = {"1-5": "All grades alike", **{str(grade): words for grade, words in GRADES.items()}}
+    shares = "smooth:0.6, lobulated:0.3, spiculated:0.1", "solid:0.8, part-solid:0.2", "1:0.2, 2:0.8"
+    reads = read_margins, read_densities, read_grades
+    rows = zip(PLANNED, reads, (margins, densities, grades), shares, strict=True)
+    return {name: AttributeField(name, read, values=values, example=share) for name, read, values, share in rows}

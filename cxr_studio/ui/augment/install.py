@@ -34,6 +34,6 @@ def open_dialog(desk: Desk, documents: DocumentController) -> AugmentDialog:
 
     paths = documents.ring.paths
     source = paths[0].parent if paths else None
-    dialog = AugmentDialog(desk.background, source, desk.preferences.settings.device, desk.parent)
+    dialog = AugmentDialog(desk.background, source, desk.preferences.settings, desk.parent)
     dialog.show()
     return dialog

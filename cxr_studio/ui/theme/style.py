@@ -39,7 +39,9 @@ QToolButton::menu-indicator { image: none; }
 QPushButton { background: $raised; border: 1px solid $line; border-radius: 4px; padding: 4px 12px; min-height: 16px; }
 QPushButton:hover { background: $hover; }
 QPushButton:focus { border-color: $accent; }
-QPushButton:disabled { color: $faint; background: $panel; }
+QPushButton:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabled, QLineEdit:disabled {
+  color: $faint; background: $panel; }
+QCheckBox:disabled { color: $faint; }
 QPushButton[primary="true"]:enabled { background: $accent_back; color: $accent; border-color: $accent_back; }
 QPushButton:checked { background: $accent_back; color: $accent; border-color: $accent_back; }
 QPushButton[primary="true"]:focus { border-color: $accent; }
@@ -82,6 +84,7 @@ QSlider::sub-page:horizontal { background: $accent_back; height: 4px; border-rad
 QSlider::handle:horizontal { background: $quiet; width: 12px; height: 12px; margin: -4px 0; border-radius: 6px; }
 QSlider::handle:horizontal:hover, QSlider::handle:horizontal:focus { background: $accent; }
 QLabel[quiet="true"] { color: $quiet; }
+QLabel[fault="true"] { color: $bad; }
 QToolButton[section="true"] { color: $quiet; font-weight: 600; padding: 4px 0 0 0; background: transparent;
   border: none; }
 QToolButton[section="true"]:hover, QToolButton[section="true"]:focus { color: $text; }

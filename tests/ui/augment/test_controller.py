@@ -6,11 +6,17 @@ import json
 
 import pytest
 from PIL import Image
+from PySide6.QtWidgets import QFileDialog
 
+from cxr_studio.augmentation.options import plan_of
+from cxr_studio.detection.detector import find_detector
+from cxr_studio.settings import Settings
+from cxr_studio.ui.augment.attribute_field import TABLE
 from cxr_studio.ui.augment.auditing import audited_set
 from cxr_studio.ui.augment.controller import AugmentController
 from cxr_studio.ui.augment.dialog import AugmentDialog
 from cxr_studio.ui.augment.form import AugmentForm
+from cxr_studio.ui.augment.remembering import remembered, show_remembered
 from cxr_studio.ui.shell.background import Background
 
 PATIENCE = 60_000
@@ -141,10 +147,98 @@ def test_the_larger_number_follows_the_smaller(bench):
 def test_the_dialog_shows_a_preview_and_names_what_continues(bench, tmp_path):
     qtbot, *_ = bench
     background = Background()
-    dialog = AugmentDialog(background, tmp_path / "healthy", "cpu")
+    settings = Settings(device="cpu", augment={"count": 7})
+    dialog = AugmentDialog(background, tmp_path / "healthy", settings)
+    assert dialog.fields.count.value() == 7
     qtbot.addWidget(dialog)
     dialog.fields.high.setValue(30)
     dialog.preview.another.click()
     qtbot.waitUntil(lambda: "Image 1" in dialog.preview.words.text(), timeout=PATIENCE)
     dialog.grab()
+    dialog.fields.attributes["subtlety"].set_text("9")
+    dialog.started.emit()
+    assert not dialog.controller.job.running
+    assert settings.augment == {"count": 7}, "what cannot be made is not remembered"
+    assert "'9' is not understood" in dialog.fields.attributes["subtlety"].words.text()
     background.close()
+
+
+def test_attributes_and_a_selection_are_asked_for_and_drawn(bench, tmp_path):
+    qtbot, controller, view, form = bench
+    form.attributes["margin"].set_text("spiculated:0.5, spicy:0.5")
+    assert not form.is_understood()
+    assert "is not understood. Choose from the list" in form.attributes["margin"].words.text()
+    form.attributes["margin"].set_text("smooth:3, spiculated:1")
+    form.attributes["density"].set_text("Solid")
+    assert form.faint.isEnabled()
+    form.attributes["subtlety"].set_text("4-5")
+    assert not form.faint.isEnabled()
+    detector = find_detector().card.name
+    form.selection.set_options(detector, (0.25, 0.8), 2)
+    assert form.is_understood()
+    chosen = form.chosen
+    assert (chosen.options.select, chosen.options.band, chosen.options.candidates) == (detector, (0.25, 0.8), 2)
+    form.count.setValue(1)
+    controller.start(form.chosen)
+    qtbot.waitUntil(lambda: not controller.job.running, timeout=PATIENCE)
+    record = json.loads((tmp_path / "healthy-augmented" / "records" / "000000.json").read_text())
+    placement = record["nodules"][0]["placement"]
+    assert (placement["margin"] in ("smooth", "spiculated"), placement["profile"]) == (True, "solid")
+    assert placement["subtlety"] in (4, 5)
+    assert record["selected"]["detector"] == detector
+    assert any(sentence.startswith("The detector looked at") for sentence in view.sentences[-1])
+    assert any(sentence.startswith("Subtlety ") for sentence in view.sentences[-1])
+    again = AugmentForm(tmp_path / "healthy", "cpu")
+    qtbot.addWidget(again)
+    again.set_plan(controller.looked(str(tmp_path / "healthy-augmented")))
+    assert plan_of(again.chosen.options, ()) == plan_of(form.chosen.options, ())
+
+
+def test_a_table_is_chosen_by_a_dialog_and_a_wrong_one_is_named(bench, tmp_path, monkeypatch):
+    *_, form = bench
+    field, table = form.attributes["density"], tmp_path / "seen.csv"
+    table.write_text("density\nsolid\nsolid\ncalcified\n")
+    row = field.line.findText(TABLE)
+    answers = [str(table), ""]
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_args: (answers.pop(0), ""))
+    for _ in range(2):
+        field.line.setCurrentIndex(row)
+        field.line.activated.emit(row)
+        assert field.text == f"file:{table}", "a dialog that is closed changes nothing"
+    assert field.is_understood()
+    table.write_text("density\nsoft\n")
+    assert not form.is_understood()
+    assert field.words.text().startswith("seen.csv: the column density holds 'soft'.")
+
+
+def test_a_detector_from_a_file_is_offered_or_refused_beside_the_field(bench, tmp_path, monkeypatch):
+    *_, form = bench
+    field, file = form.selection, tmp_path / "mine.safetensors"
+    file.write_bytes(b"nothing")
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_args: (str(file), ""))
+    row = field.detector.count() - 1
+    field.detector.setCurrentIndex(row)
+    field.detector.activated.emit(row)
+    assert field.options["select"] == str(file)
+    assert field.words.text().startswith("mine.safetensors: ")
+    field.low.setValue(0.9)
+    assert field.options["band"] == (0.9, 0.9)
+    field.set_options("", (0.3, 0.7), 6)
+    assert field.is_understood()
+
+
+def test_what_was_asked_is_remembered_and_nonsense_is_passed_over(bench):
+    qtbot, *_, form = bench
+    form.attributes["margin"].set_text("smooth")
+    form.selection.set_options(find_detector().card.name, (0.2, 0.6), 4)
+    form.labels["voc"].setChecked(True)
+    form.fewest.setValue(3)
+    kept = json.loads(json.dumps(remembered(form)))
+    again = AugmentForm(None, "cpu")
+    qtbot.addWidget(again)
+    show_remembered(again, kept)
+    assert remembered(again) == kept
+    show_remembered(
+        again, {"count": "many", "margin": 3, "selection": {"select": "gone", "band": [1], "candidates": ""}}
+    )
+    assert remembered(again) == kept
