@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from cxr_studio.errors import ReadError, StudioError
 from cxr_studio.nodules.choices import ANY, Choices, as_text
@@ -46,7 +46,8 @@ class AttributeField(QWidget):
         self._name, self._read, self._example = name, read, example
         self._before = ANY
         self.line = QComboBox()
-        self.line.setEditable(True)
+        written = QLineEdit()
+        self.line.setLineEdit(written)
         self.line.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.line.setCompleter(None)  # type: ignore[arg-type]
         self.line.setMinimumContentsLength(LETTERS)
@@ -71,7 +72,7 @@ class AttributeField(QWidget):
         self.setFocusProxy(self.line)
         self.line.activated.connect(self._chosen)
         self.line.editTextChanged.connect(self._edited)
-        self.line.lineEdit().editingFinished.connect(self.is_understood)
+        written.editingFinished.connect(self.is_understood)
 
     @property
     def text(self) -> str:

@@ -121,7 +121,9 @@ class AugmentForm(QWidget):
             generator=generator,
             background=background,
             device=self._device,
-            **{name: field.text for name, field in self.attributes.items()},
+            margin=self.attributes["margin"].text,
+            density=self.attributes["density"].text,
+            subtlety=self.attributes["subtlety"].text,
             **self.selection.options,
         )
         labels = tuple(key for key, box in self.labels.items() if box.isChecked())
