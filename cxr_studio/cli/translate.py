@@ -43,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
     mask = None if options.mask is None else load_mask(options.mask, shape, instances=instances)
     wanted = TranslateOptions(generator.name, options.seed, tuple(options.label), options.feather)
     result = answer(session.request(wanted, mask), device=options.device)
-    session.add(result, generator.title)
+    session.add(result, ": ".join((generator.title, *filter(None, [" and ".join(options.label)]))))
     export(session, options.out)
     changed = session.composite != session.radiograph.stored
     written = result.written.whole(shape)

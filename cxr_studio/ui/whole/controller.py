@@ -21,6 +21,8 @@ NO_TRANSLATOR = "There is no generator that translates."
 NO_BOX = "Paint over what is to stay, or load boxes: a bounding box is kept."
 READY = "The outlined box, {width} × {height} px, stays as it is."
 NO_MASK = "Paint a mask first, or let the whole image change."
+DRAWS, TAKES = "{label} will be drawn {where}.", "Healthy tissue will be drawn {where}."
+WHERE = {True: "inside the mask", False: "into the whole image"}
 
 
 CHANGE = 0.02
@@ -124,6 +126,22 @@ class TranslateController(WholeImageController[TranslateOptions]):
         share = 100 * changed_share(session, result)
         return " ".join(part for part in (CHANGED.format(share=share, change=100 * CHANGE), result.message) if part)
 
+    @property
+    def ready(self) -> str:
+        """What would be drawn where; nothing of a generator that repairs."""
+        if not self.labels:
+            return ""
+        wanted = " and ".join(self.options.labels)
+        where = WHERE[self.masked]
+        return DRAWS.format(label=wanted, where=where) if wanted else TAKES.format(where=where)
+
+    def take_label(self, label: str) -> None:
+        """Ask for another finding, "" for healthy; what is on trial, or asked for, is drawn again with it."""
+        again = self.result is not None or self.under_way
+        self.set_options(replace(self.options, labels=(label,) if label else ()))
+        if again:
+            self.run()
+
     def take_generator(self, name: str) -> None:
         """Take another generator; its findings are others."""
         if name != self.options.generator and any(facts.name == name for facts in self.generators):
@@ -133,6 +151,13 @@ class TranslateController(WholeImageController[TranslateOptions]):
         """Let only what lies inside the mask change, or the whole image."""
         self.masked = masked
         self.changed.emit()
+
+    def _titled(self, generator: str, result: Result) -> str:
+        """With the finding that was drawn."""
+        labels = result.provenance.options.get("labels")
+        wanted = " and ".join(map(str, labels)) if isinstance(labels, list | tuple) else ""
+        with_labels = bool(result.provenance.card.get("labels"))
+        return f"{generator}: {wanted or 'healthy'}" if with_labels else generator
 
     def _missing(self, session: Session) -> str:
         return NO_MASK if self.masked and not session.mask.any() else ""

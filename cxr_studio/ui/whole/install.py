@@ -174,9 +174,7 @@ def _show_translate(translating: TranslateController, panel: WholePanel, finding
         findings.set_options(translating.labels, label, masked=translating.masked)
 
     translating.changed.connect(show)
-    findings.label_chosen.connect(
-        lambda label: translating.set_options(replace(translating.options, labels=(label,) if label else ()))
-    )
+    findings.label_chosen.connect(translating.take_label)
     findings.masked_set.connect(translating.set_masked)
     show()
 

@@ -184,7 +184,8 @@ class FindingChoice(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._label = QComboBox()
-        self._label.setToolTip("The finding to draw")
+        self._label.setToolTip("The finding to draw; another one is drawn at once where one is on trial")
+        self._label.setAccessibleName("Finding to draw")
         self._masked = QCheckBox("Only inside the mask")
         self._masked.setToolTip("Only pixels inside the painted mask may change")
         column = QVBoxLayout(self)

@@ -179,7 +179,7 @@ class WholeImageController(QObject, Generic[OptionsT]):
         name = result.provenance.generator
         title = next((each.title for each in self.generators if each.name == name), name)
         self._result = None
-        self._workspace.add(result, title)
+        self._workspace.add(result, self._titled(title, result))
         return True
 
     @Slot()
@@ -209,6 +209,10 @@ class WholeImageController(QObject, Generic[OptionsT]):
     def _settled(self) -> None:
         """The mask is another one."""
         self.drop()
+
+    def _titled(self, generator: str, result: Result) -> str:  # noqa: ARG002
+        """What the list of edits calls an answer."""
+        return generator
 
     @abstractmethod
     def _missing(self, session: Session) -> str:

@@ -236,12 +236,43 @@ def test_a_translation_of_everything_leaves_the_mask(translating, workspace, bri
     stored = np.full_like(request.image.stored, 5)
     patches = (Patch((0, 0, *request.image.shape), stored),)
     written = area_of(np.ones(request.image.shape, bool))
-    assert translating.words == ""
+    assert translating.words == "Healthy tissue will be drawn into the whole image."
     bridge.job_done.emit(Result(request.number, patches, written, 0.1, "cpu", provenance_of(request, facts, "cpu")))
     assert translating.words.startswith("It changed 100.0 % of the pixels by more than 2 % of the grey range")
     assert translating.accept()
     assert (workspace.composite.image == 5).all()
     assert np.array_equal(workspace.session.mask, mask)
+
+
+def test_another_finding_is_drawn_at_once_where_one_is_on_trial_and_named_in_the_list(translating, workspace, bridge):
+    card = replace(CARDS[Role.TRANSLATE], labels=("mass", "effusion"))
+
+    def give(value):
+        request = bridge.jobs[-1]
+        stated = provenance_of(request, GeneratorFacts("labelled", "Labelled", Role.TRANSLATE, card), "cpu")
+        patches = (Patch((0, 0, *request.image.shape), np.full_like(request.image.stored, value)),)
+        written = area_of(np.ones(request.image.shape, bool))
+        bridge.job_done.emit(Result(request.number, patches, written, 0.1, "cpu", stated))
+
+    translating.take_label("mass")
+    assert not bridge.jobs
+    assert translating.words == "mass will be drawn into the whole image."
+    translating.run()
+    give(5)
+    translating.take_label("effusion")
+    assert [job.options.labels for job in bridge.jobs] == [("mass",), ("effusion",)]
+    assert not (bridge.jobs[-1].image.stored == 5).all(), "of the patient, not of what is on trial"
+    give(6)
+    assert translating.accept()
+    translating.take_label("")
+    assert len(bridge.jobs) == 2
+    translating.run()
+    give(7)
+    assert translating.accept()
+    titles = [edit.title for edit in workspace.session.edits]
+    assert [title.rpartition(",")[0] for title in titles] == ["Labelled: effusion", "Labelled: healthy"]
+    workspace.undo()
+    assert (workspace.composite.image == 6).all()
 
 
 @pytest.fixture
