@@ -25,6 +25,13 @@ def add_material(parser: argparse.ArgumentParser) -> None:
     words = f"holes, boxes or damaged places in each radiograph (default: {HOLES})"
     parser.add_argument("--holes", type=whole(1, 1000), help=words)
     parser.add_argument("--pairs", type=whole(8, 5000), default=240, help="simulated nodules (default: 240)")
+    labels = parser.add_argument_group("generators with labels (default: the folders of the recipe on its card)")
+    words = "radiographs with its labels; one patient in five is measured, the others teach a classifier"
+    labels.add_argument("--labelled", type=Path, metavar="DIR", help=words)
+    words = "list of boxes whose findings are their labels (image, finding, x, y, width, height)"
+    labels.add_argument("--labelled-boxes", type=Path, metavar="FILE", help=words)
+    words = "healthy radiographs of other patients than --images, which teach the classifier"
+    labels.add_argument("--teach", type=Path, metavar="DIR", help=words)
 
 
 def material_of(options: argparse.Namespace) -> Material:
@@ -41,6 +48,9 @@ def material_of(options: argparse.Namespace) -> Material:
         seed=getattr(options, "seed", None),
         beside=tuple(getattr(options, "beside", ())),
         realism=getattr(options, "realism", False),
+        labelled=options.labelled,
+        labelled_boxes=options.labelled_boxes,
+        teach=options.teach,
     )
 
 

@@ -39,6 +39,9 @@ class Material:
         seed: Of everything random; each role has its own by default.
         beside: Further generators for the same table.
         realism: Train a classifier to separate drawn from simulated nodules too.
+        labelled: Folder of radiographs with the labels of a generator that has some; its recipe's by default.
+        labelled_boxes: List of boxes whose findings are their labels; without one all have the only label.
+        teach: Folder of healthy radiographs of other patients, for a classifier; its recipe's by default.
     """
 
     images: Path | None = None
@@ -50,6 +53,9 @@ class Material:
     seed: int | None = None
     beside: tuple[str, ...] = ()
     realism: bool = False
+    labelled: Path | None = None
+    labelled_boxes: Path | None = None
+    teach: Path | None = None
 
     def folder(self, purpose: str = "evaluate on") -> Path:
         """The images.

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from cxr_studio.errors import ReadError
 from cxr_studio.files import replaced
 from cxr_studio.generation.devices import choose_device
 from cxr_studio.generation.generators import GeneratorFacts
@@ -23,6 +24,8 @@ from cxr_studio.quality.checking.translations import SAMPLE_SCORE, sample_case, 
 from cxr_studio.quality.comparison.columns import Column
 from cxr_studio.quality.comparison.loading import LoadedCase
 from cxr_studio.quality.judging import Drawn, Material, Report, Run, TextTable, Verdict, row_title
+from cxr_studio.quality.labels.gate import reasons_against, scores_of
+from cxr_studio.quality.labels.report import bench_for, measured_all, report_of
 from cxr_studio.quality.translate_evaluation import (
     SEED,
     Damaged,
@@ -37,6 +40,8 @@ from cxr_studio.radiographs.radiograph import Radiograph, Stored
 from cxr_studio.roles import look_up
 
 UNTOUCHED = "Damaged, as it was given"
+
+UNSEEN = "Whether a label is seen is measured where there are radiographs with it: --labelled DIR."
 
 REPAIR = {
     "psnr_inside": ("PSNR inside, dB", 2),
@@ -69,26 +74,24 @@ class TranslateJudge:
         return translate_findings(facts, limits.translate, device=device)
 
     def evaluate(self, facts: GeneratorFacts, material: Material, run: Run) -> Report:
-        """Blind repairs inside and outside the damage; with labels, how much of each patient stays."""
+        """Blind repairs inside and outside the damage; with labels, whether they are seen and how much stays."""
+        if WholeDrawer(facts).labels:
+            return _labels_evaluated(facts, material, run)
         cases, drawer = _cases(material), WholeDrawer(facts, run.device)
-        if drawer.labels:
-            figures = {name: _labelled(drawer, name, cases, run) for name in drawer.labels}
-            table = table_of(f"{len(cases)} radiographs, each label drawn: mean", figures, LABEL)
-        else:
-            figures = _repairs([facts, *(look_up(name) for name in material.beside)], cases, run)
-            table = table_of(_title(cases), figures, REPAIR)
-        return Report((table,), figures, {"sheet": partial(_sheet, cases[:SHOWN], drawer)})
+        figures = _repairs([facts, *(look_up(name) for name in material.beside)], cases, run)
+        sheet = partial(_sheet, cases[:SHOWN], drawer)
+        return Report((table_of(_title(cases), figures, REPAIR),), figures, {"sheet": sheet})
 
     def contest(self, snapshot: Checkpoint, material: Material, run: Run) -> Verdict:
-        """Better means a higher PSNR in the damaged places and no lower one outside them."""
+        """Better means a higher PSNR in the damaged places and no lower one outside them; of labels, see below."""
+        if snapshot.card.labels:
+            return _labels_contest(snapshot, material, run)
         cases, facts = _cases(material), look_up(str(snapshot.path))
         shipped = find_checkpoints().get(snapshot.card.name)
         others = [] if shipped is None else [look_up(snapshot.card.name)]
         figures = _repairs([facts, *others], cases, run)
         mine, untouched = figures[row_title(facts)], figures[UNTOUCHED]
         reasons, drawer = [], WholeDrawer(facts, run.device)
-        if drawer.labels:
-            reasons.append("there is no gate yet for generators with labels")
         if mine["psnr_inside"] <= untouched["psnr_inside"]:
             reasons.append("the damaged places are no nearer to the truth than before")
         for one in others:
@@ -110,6 +113,41 @@ class TranslateJudge:
         answer = drawer.translate(case.radiograph, given, case.case.seed, drawer.labels[:1])
         crop = answer.stored[cut(case.box)].copy()
         return Drawn(crop, answer.seconds, case.crop_mask, truth=not drawer.labels)
+
+
+def _labels_evaluated(facts: GeneratorFacts, material: Material, run: Run) -> Report:
+    """Labels given and taken; without labelled radiographs, how much of each patient stays."""
+    cases, drawer = _cases(replace(material, holes=1)), WholeDrawer(facts, run.device)
+    outputs = {"sheet": partial(_sheet, cases[:SHOWN], drawer)}
+    bench = None if facts.card is None else bench_for(facts.card, material, run)
+    if bench is None:
+        figures = {name: _labelled(drawer, name, cases, run) for name in drawer.labels}
+        table = table_of(f"{len(cases)} radiographs, each label drawn: mean", figures, LABEL)
+        return Report((table, UNSEEN), figures, outputs)
+    generators = [facts, *(look_up(name) for name in material.beside)]
+    return replace(report_of(bench, measured_all(generators, bench, run)), outputs=outputs)
+
+
+def _labels_contest(snapshot: Checkpoint, material: Material, run: Run) -> Verdict:
+    """Better means called what is asked more often, no farther from real ones, and the patient kept as well.
+
+    Raises:
+        ReadError: there are no labelled radiographs.
+    """
+    bench = bench_for(snapshot.card, material, run)
+    if bench is None:
+        what = "there are no radiographs with its labels to measure on"
+        raise ReadError(what, remedy="Give --labelled DIR, and --labelled-boxes FILE where it has several labels")
+    facts = look_up(str(snapshot.path))
+    shipped = find_checkpoints().get(snapshot.card.name)
+    others = [] if shipped is None else [look_up(snapshot.card.name)]
+    found = measured_all([facts, *others], bench, run)
+    reasons = reasons_against(bench, found, row_title(facts), row_title(others[0]) if others else None)
+    case = sample_case()
+    answer = WholeDrawer(facts, run.device).translate(case.radiograph, case.stored, 1)
+    scores = {**scores_of(bench, found, row_title(facts)), SAMPLE_SCORE: sample_score(case, answer)}
+    kept = {name: round(value, 4) for name, value in scores.items() if isfinite(value)}
+    return Verdict(report_of(bench, found), kept, tuple(reasons), apart=True)
 
 
 def table_of(title: str, figures: Mapping[str, Mapping[str, float]], names: Mapping[str, tuple[str, int]]) -> TextTable:
@@ -170,11 +208,13 @@ def _sheet(cases: Sequence[Damaged], drawer: WholeDrawer, path: Path) -> str:
 
     columns, labels = [], drawer.labels[:1]
     for case in cases:
-        given = case.radiograph.stored if labels else case.stored
-        back = drawer.translate(case.radiograph, given, case.number, labels).stored
+        given = case.stored
+        if labels:
+            given = drawer.translate(case.radiograph, case.radiograph.stored, case.number, labels).stored
+        back = drawer.translate(case.radiograph, given, case.number).stored
         pictures = [255 * unit_image(case.radiograph, one) for one in (None, given, back)]
         grey = [np.clip(picture, 0, 255).astype(np.uint8) for picture in pictures]
         columns.append(np.vstack([cv2.resize(picture, (SHEET_SIDE, SHEET_SIDE)) for picture in grey]))
     with replaced(path) as beside:
         Image.fromarray(np.hstack(columns)).save(beside, format="PNG")
-    return "from above: original, as given, as it came back"
+    return f"from above: original, {f'with {labels[0]}, without it again' if labels else 'as given, as it came back'}"
