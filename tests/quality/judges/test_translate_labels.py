@@ -185,9 +185,8 @@ def test_leaving_it_alone_gains_nothing(tiny, bench, monkeypatch):
     draw_like(monkeypatch, lambda image, _labels: image)
     found = measured_all([look_up(str(tiny))], bench, Run("cpu"))
     reasons = reasons_against(bench, found, "tiny", None)
-    assert len(reasons) == 4
-    assert "called so no more often than untouched" in reasons[0]
-    assert "no nearer to real ones than untouched" in reasons[1]
+    assert len(reasons) == 2
+    assert all("called so no more often than untouched" in reason for reason in reasons)
     rows = found[GIVEN]
     assert rows["tiny"].gained.value == 0
     assert rows["tiny"].kernel == pytest.approx(rows[UNTOUCHED].kernel)
@@ -204,6 +203,7 @@ def test_another_chest_with_the_label_is_not_the_same_patient(tiny, bench, monke
     draw_like(monkeypatch, stranger)
     reasons = reasons_against(bench, measured_all([look_up(str(tiny))], bench, Run("cpu")), "tiny", None)
     assert sum("there and back leaves an SSIM" in reason for reason in reasons) == 2
+    assert sum("farther from real ones than untouched" in reason for reason in reasons) == 2
     assert not any("called so no more often" in reason for reason in reasons)
 
 
