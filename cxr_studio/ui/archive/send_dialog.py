@@ -120,7 +120,8 @@ class SendDialog(ArchiveDialog):
         self.cancelled.connect(self.controller.cancel)
         self.finished.connect(self.controller.close)
         self.controller.look()
-        self.resize(WIDTH, self.sizeHint().height())
+        layout = self.layout()
+        self.resize(WIDTH, self.sizeHint().height() if layout is None else layout.totalHeightForWidth(WIDTH))
 
     def send(self, *, again: bool = False) -> None:
         """Send what is ticked; ``again`` whatever the archive has."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QUrl
+from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -52,15 +52,6 @@ class AugmentDialog(JobDialog):
         self.fields.out.changed.connect(self._look)
         self.resize(980, 620)
         self._look(self.fields.out.folder)
-
-    def event(self, event: QEvent) -> bool:
-        """Grow where a sentence needs more lines than there is room for."""
-        layout = self.layout()
-        if event.type() is QEvent.Type.LayoutRequest and layout is not None and self.isVisible():
-            needed = layout.totalHeightForWidth(self.width())
-            if needed > self.height():
-                self.resize(self.width(), min(needed, self.screen().availableGeometry().height()))
-        return super().event(event)
 
     def show_example(self, example: Example, words: str) -> None:
         """Show an image of the set."""

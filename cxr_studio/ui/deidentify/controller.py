@@ -94,9 +94,14 @@ class DeidentifyController(QObject):
             return burned_in(replace(result.radiograph, stored=result.stored))
 
         def done(regions: Sequence[BurnedIn]) -> None:
-            self.told.emit(f"Exported to {path.name} without the patient. Who is who stands in {asked.table}.")
+            written = f"{path.name} is written without the patient"
+            owner = f"Who is who stands in {asked.table}."
             if regions:
-                self.warned.emit(f"{_counted(regions)} in {path.name}. Look at it before you hand it out.")
+                counted = _counted(regions)
+                found = f"{counted[:1].lower()}{counted[1:]}"
+                self.warned.emit(f"{written}, but {found}: look at it before you hand it out. {owner}")
+            else:
+                self.told.emit(f"{written}. {owner}")
 
         self._background.run(f"Writing {path.name}", work, done=done, failed=self._failed)
 
@@ -107,6 +112,9 @@ class DeidentifyController(QObject):
 
 
 def _counted(regions: Sequence[BurnedIn]) -> str:
+    """``2 regions look like text``, ``1 region looks like a marker``, or both with how many are text."""
     texts = sum(region.kind == "text" for region in regions)
     some = "1 region looks" if len(regions) == 1 else f"{len(regions)} regions look"
-    return f"{some} like text or a marker{f' ({texts} like text)' if texts else ''}"
+    if texts in (0, len(regions)):
+        return f"{some} like {'text' if texts else 'a marker'}"
+    return f"{some} like text or a marker ({texts} like text)"

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtCore import QEvent, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
@@ -104,6 +104,15 @@ class JobDialog(QDialog):
     def say(self, *sentences: str) -> None:
         """Show what came of it, or what is wrong."""
         self._words.setText("\n".join(sentences))
+
+    def event(self, event: QEvent) -> bool:
+        """Grow where a sentence needs more lines than there is room for."""
+        layout = self.layout()
+        if event.type() is QEvent.Type.LayoutRequest and layout is not None and self.isVisible():
+            needed = layout.totalHeightForWidth(self.width())
+            if needed > self.height():
+                self.resize(self.width(), min(needed, self.screen().availableGeometry().height()))
+        return super().event(event)
 
     @property
     def words(self) -> str:
