@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import argparse
 import getpass
+import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cxr_studio.cli.arguments import WIDE, add_device, whole
+from cxr_studio.cli.job_arguments import add_running, print_part, running_of
 from cxr_studio.errors import CheckpointError, StudioError
 
 if TYPE_CHECKING:
+    from cxr_studio.quality.comparison.cells import CellMaker
+    from cxr_studio.quality.comparison.columns import Column
     from cxr_studio.quality.comparison.panel import Panel
     from cxr_studio.quality.comparison.results import Results
 
@@ -31,13 +36,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--report", type=Path, metavar="DIR", help="open no window: measure, print, write a report")
     parser.add_argument("--judge", metavar="NAME", help="whose verdicts the window logs (default: your login)")
     parser.add_argument("--cache", type=Path, metavar="DIR", help="keep filled cells in this folder")
+    words = (
+        "keep the cells of a report in this folder, to resume in; a part needs one (default: the cache). Cells of "
+        "--out, of several processes and of clusters do not tell how long they took"
+    )
+    parser.add_argument("--out", type=Path, metavar="DIR", help=words)
     add_device(parser)
+    add_running(parser, workers=1)
 
 
 def run(options: argparse.Namespace) -> int:
     """Measure without a window, or open it."""
     panel = _panel(options)
     if options.report is None:
+        if _as_job(options):
+            what = "only a report is made in parts, by several processes or on a cluster"
+            raise StudioError(what, remedy="Give --report DIR")
         from cxr_studio.cli.display import no_display
 
         if missing := no_display():
@@ -57,24 +71,68 @@ def _panel(options: argparse.Namespace) -> Panel:
     return default_panel() if options.panel is None else read_panel(options.panel)
 
 
+def _as_job(options: argparse.Namespace) -> bool:
+    return bool(options.out or options.part or options.dask or options.workers > 1)
+
+
 def _report(options: argparse.Namespace, panel: Panel) -> int:
-    from cxr_studio.cli.progress import bar
     from cxr_studio.quality.comparison.cells import CellCache, CellMaker
     from cxr_studio.quality.comparison.columns import columns_and_faults
-    from cxr_studio.quality.comparison.report import write_report
-    from cxr_studio.quality.comparison.results import measure
-    from cxr_studio.quality.comparison.verdicts import VerdictLog, verdict_folder
 
     columns, refused = columns_and_faults(options.paths)
     if not columns and refused:
         raise refused[0]
     if not columns:
         raise CheckpointError("there is no snapshot yet", remedy="Wait until the training has written one")
+    if _as_job(options):
+        return _job(options, panel, columns, refused)
     maker = CellMaker(panel, cache=CellCache(options.cache), device=options.device)
+    return _measured(options, maker, columns, refused)
+
+
+def _job(options: argparse.Namespace, panel: Panel, columns: Sequence[Column], refused: Sequence[StudioError]) -> int:
+    """Draw the cells as a batch; then the report finds them."""
+    from cxr_studio.cli.progress import bar
+    from cxr_studio.jobs.claiming import discard_other
+    from cxr_studio.jobs.running import run as run_batch
+    from cxr_studio.quality.comparison.cell_job import cell_job
+    from cxr_studio.resources import cache_folder
+
+    running = running_of(options)
+    if options.cache is not None:
+        raise StudioError("--cache is of the cells of one process", remedy="Give --out DIR instead")
+    if running.part is not None and options.out is None:
+        raise StudioError("a part needs a folder of its own", remedy="Give --out DIR")
+    job = cell_job(panel, columns, options.out or cache_folder() / "comparison", device=options.device)
+    if options.out is None:
+        discard_other(job)
+    with bar() as progress:
+        outcome = run_batch(job, running, progress=progress)
+    if running.part is None:
+        code = _measured(options, job.maker(), columns, refused)
+        if options.out is None:
+            shutil.rmtree(job.folder, ignore_errors=True)
+        return code
+    print_part(running, job.folder, job.noun, made=outcome.made)
+    for words in dict.fromkeys([*map(str, refused), *outcome.faults.values()]):
+        print(words, file=sys.stderr)
+    return 1 if outcome.faults or refused else 0
+
+
+def _measured(
+    options: argparse.Namespace, maker: CellMaker, columns: Sequence[Column], refused: Sequence[StudioError]
+) -> int:
+    """Make what is missing, print the table and write the report."""
+    from cxr_studio.cli.progress import bar
+    from cxr_studio.quality.comparison.report import write_report
+    from cxr_studio.quality.comparison.results import measure
+    from cxr_studio.quality.comparison.verdicts import VerdictLog, verdict_folder
+
     with bar() as progress:
         results = measure(maker, columns, progress=progress)
     with bar() as progress:
-        page = write_report(options.report, results, verdicts=VerdictLog(verdict_folder(panel)), progress=progress)
+        log = VerdictLog(verdict_folder(maker.panel))
+        page = write_report(options.report, results, verdicts=log, progress=progress)
     print_table(results)
     for fault in refused:
         print(fault, file=sys.stderr)

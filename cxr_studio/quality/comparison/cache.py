@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import zlib
 from collections.abc import Sequence
 from functools import lru_cache
@@ -29,6 +30,9 @@ LIMIT = 500 << 20
 PACKING = 1
 """zlib's level: pictures with noise hardly shrink further."""
 
+CELLS = "cells"
+"""Folder of the cells, within a cache's or a job's."""
+
 CELL, MEANS = ".cell", ".json"
 """Endings of a cell's file and of a column's means."""
 
@@ -38,12 +42,22 @@ DAMAGED = (OSError, ValueError, KeyError, TypeError, SafetensorError, zlib.error
 
 def cell_key(case: LoadedCase, column_key: str, device: str) -> str:
     """Hex SHA-256 of a cell's provenance."""
-    return sha256(f"{case.key} {column_key} {device}".encode()).hexdigest()
+    return key_of(case.key, column_key, device)
+
+
+def key_of(case_key: str, column_key: str, device: str) -> str:
+    """The same, of a case that is not loaded."""
+    return sha256(f"{case_key} {column_key} {device}".encode()).hexdigest()
 
 
 def means_key(cases: Sequence[LoadedCase], column_key: str, device: str) -> str:
     """Hex SHA-256 of all that a column's means depend on."""
     return sha256(" ".join(cell_key(case, column_key, device) for case in cases).encode()).hexdigest()
+
+
+def place_of(key: str, suffix: str = CELL) -> Path:
+    """Where what has a key lies, within the folder of the cells."""
+    return Path(key[:2]) / f"{key}{suffix}"
 
 
 class CellCache:
@@ -55,7 +69,7 @@ class CellCache:
     """
 
     def __init__(self, folder: Path | None = None, *, limit: int = LIMIT) -> None:
-        self.folder = (folder or cache_folder()) / "cells"
+        self.folder = (folder or cache_folder()) / CELLS
         self._room = LimitedFolder(self.folder, limit)
 
     def read(self, key: str, case: LoadedCase) -> Cell | None:
@@ -86,22 +100,8 @@ class CellCache:
             cell: The cell.
             stored: Its crop as stored values, from which ``filled`` is made again exactly.
         """
-        packed = zlib.compress(np.ascontiguousarray(stored).data, PACKING)
-        numbers = np.zeros(0, np.float32)
-        if cell.moments is not None:
-            upper = cell.moments.scatter[_upper(len(cell.moments.mean))]
-            numbers = np.concatenate([cell.moments.mean, upper]).astype(np.float32)
-        entries: dict[str, Any] = {"stored": np.frombuffer(packed, np.uint8), "moments": numbers}
-        count = 0 if cell.moments is None else cell.moments.count
-        words = json.dumps({"scores": cell.scores.as_dict(), "count": count})
-        checksum = zlib.crc32(words.encode() + numbers.tobytes())
-        from safetensors.numpy import save_file
-
-        path = self._path(key)
         try:
-            with replaced(path) as beside:
-                save_file(entries, beside, metadata={"figures": words, "checksum": str(checksum)})
-            self._room.written(path)
+            self._save(key, cell, stored)
         except (WriteError, OSError):
             return False
         return True
@@ -127,15 +127,52 @@ class CellCache:
         except (WriteError, OSError):
             return
 
+    def _save(self, key: str, cell: Cell, stored: Stored) -> None:
+        packed = zlib.compress(np.ascontiguousarray(stored).data, PACKING)
+        numbers = np.zeros(0, np.float32)
+        if cell.moments is not None:
+            upper = cell.moments.scatter[_upper(len(cell.moments.mean))]
+            numbers = np.concatenate([cell.moments.mean, upper]).astype(np.float32)
+        entries: dict[str, Any] = {"stored": np.frombuffer(packed, np.uint8), "moments": numbers}
+        count = 0 if cell.moments is None else cell.moments.count
+        words = json.dumps({"scores": cell.scores.as_dict(), "count": count})
+        checksum = zlib.crc32(words.encode() + numbers.tobytes())
+        from safetensors.numpy import save_file
+
+        path = self._path(key)  # several entries of metadata would stand in another order in every process
+        with replaced(path) as beside:
+            save_file(entries, beside, metadata={"cell": json.dumps([words, checksum])})
+        self._room.written(path)
+
     def _path(self, key: str, suffix: str = CELL) -> Path:
-        return self.folder / key[:2] / f"{key}{suffix}"
+        return self.folder / place_of(key, suffix)
+
+
+class CellFolder(CellCache):
+    """Cells of a job: none gives way to others, and one that cannot be kept is a fault.
+
+    Args:
+        folder: Of the job.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder, limit=sys.maxsize)
+
+    def write(self, key: str, cell: Cell, stored: Stored) -> bool:
+        """Keep a cell; see ``CellCache.write``.
+
+        Raises:
+            WriteError: the disk is full or read-only.
+        """
+        self._save(key, cell, stored)
+        return True
 
 
 def _figures(content: Any) -> tuple[CellScores, Moments | None]:
-    facts, numbers = content.metadata(), content.get_tensor("moments")
-    if zlib.crc32(facts["figures"].encode() + numbers.tobytes()) != int(facts["checksum"]):
+    (figures, checksum), numbers = json.loads(content.metadata()["cell"]), content.get_tensor("moments")
+    if zlib.crc32(figures.encode() + numbers.tobytes()) != checksum:
         raise ValueError("damaged")
-    words = json.loads(facts["figures"])
+    words = json.loads(figures)
     scores, count = CellScores.from_dict(words["scores"]), int(words["count"])
     if not count:
         return scores, None

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from cxr_studio.events import CancelToken
 from cxr_studio.masks.boxes import cut
 from cxr_studio.metrics.frechet import Moments
 from cxr_studio.quality.comparison.cache import CellCache, cell_key, means_key
-from cxr_studio.quality.comparison.cell import Cell, CellScores
+from cxr_studio.quality.comparison.cell import NAN, Cell, CellScores
 from cxr_studio.quality.comparison.columns import Column
 from cxr_studio.quality.comparison.loading import CaseLoader, LoadedCase
 from cxr_studio.quality.comparison.panel import Case, Panel
@@ -27,12 +28,16 @@ class CellMaker:
         panel: The rows.
         cache: Where cells are kept; the program's cache folder by default.
         device: "auto", "cpu", "cuda" or "mps".
+        timed: Whether cells tell how long they took; those of a job do not, which may run on many machines.
     """
 
-    def __init__(self, panel: Panel, *, cache: CellCache | None = None, device: str = "auto") -> None:
+    def __init__(
+        self, panel: Panel, *, cache: CellCache | None = None, device: str = "auto", timed: bool = True
+    ) -> None:
         self.panel = panel
         self.cache = cache or CellCache()
         self.device = device
+        self._timed = timed
         self._loader = CaseLoader(panel)
         self._truths: dict[str, Moments] = {}
         self._unkept: dict[tuple[str, str], Cell] = {}
@@ -70,7 +75,9 @@ class CellMaker:
         drawn = drawn_case(loaded, column, Run(self.device, cancel=cancel or CancelToken()))
         filled = loaded.unit_values(drawn.stored)
         scored = drawn.truth and case.healthy
-        cell = Cell(filled, scores_of(loaded, drawn), moments_of(filled, drawn.mask) if scored else None)
+        scores = scores_of(loaded, drawn)
+        scores = scores if self._timed else replace(scores, milliseconds=NAN)
+        cell = Cell(filled, scores, moments_of(filled, drawn.mask) if scored else None)
         if not self.cache.write(cell_key(loaded, column.key, self.device), cell, drawn.stored):
             self._unkept[case.name, column.key] = cell
         if scored:
@@ -113,10 +120,10 @@ class CellMaker:
         from cxr_studio.quality.comparison.features import moments_of
 
         moments = moments_of(loaded.original, loaded.crop_mask)
-        if moments is not None:
-            self._truths[name] = moments
         cell = Cell(loaded.original, CellScores(), moments)
-        self.cache.write(cell_key(loaded, ORIGINAL, ""), cell, loaded.radiograph.stored[cut(loaded.box)])
+        kept = self.cache.write(cell_key(loaded, ORIGINAL, ""), cell, loaded.radiograph.stored[cut(loaded.box)])
+        if moments is not None and not kept:  # what is kept is rounded, and read by all alike
+            self._truths[name] = moments
 
     def _kept_truth(self, loaded: LoadedCase) -> Moments | None:
         kept = self.cache.figures(cell_key(loaded, ORIGINAL, ""))
