@@ -93,6 +93,10 @@ def other_options(kept: dict[str, Any], now: dict[str, Any]) -> str:
     return f"other options ({', '.join(names)})"
 
 
+class ItemLost(StudioError):
+    """An item was not made for a reason that is not its own; another run may make it."""
+
+
 @dataclass(frozen=True)
 class Made:
     """What became of an item.
@@ -115,10 +119,12 @@ class Outcome:
     Attributes:
         made: Items made now.
         faults: Why an item could not be made, by its number.
+        lost: Those of them for whose faults the item is not to blame; see ``ItemLost``.
     """
 
     made: int
     faults: dict[int, str] = field(default_factory=dict)
+    lost: tuple[int, ...] = ()
 
 
 def made(batch: Batch, index: int) -> Made:

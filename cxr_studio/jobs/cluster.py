@@ -15,7 +15,7 @@ import dask
 from distributed import Client, Future, KilledWorker, LocalCluster, Worker, WorkerPlugin, as_completed
 
 from cxr_studio.errors import StudioError, reason_of
-from cxr_studio.jobs.batch import NAME, Batch, Made, made
+from cxr_studio.jobs.batch import NAME, Batch, ItemLost, Made, made
 from cxr_studio.jobs.devices import take_device
 from cxr_studio.version import program_version
 
@@ -66,7 +66,7 @@ def _died(batch: Batch, chunk: Chunk, future: Future) -> Iterator[Made]:
     for index in chunk:
         words = f"{batch.noun} {index} was not made, because {DEATHS} workers died while they made it"
         remedy = "Give the workers more memory and run the same command"
-        yield Made(index, None if batch.done(index) else StudioError(words, remedy=remedy))
+        yield Made(index, None if batch.done(index) else ItemLost(words, remedy=remedy))
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from cxr_studio.errors import StudioError, WriteError
 from cxr_studio.events import CancelToken, Progress, silent
-from cxr_studio.jobs.batch import Batch, Made, Outcome
+from cxr_studio.jobs.batch import Batch, ItemLost, Made, Outcome
 from cxr_studio.jobs.claiming import claim
 from cxr_studio.jobs.parts import Part, close_part
 from cxr_studio.jobs.processes import here, in_processes
@@ -67,7 +67,7 @@ def run(
     claim(batch, running.part, items)
     _sweep(batch)
     missing = [index for index in items if not batch.done(index)]
-    before, faults, whole = len(items) - len(missing), dict[int, str](), 0
+    before, faults, lost, whole = len(items) - len(missing), dict[int, str](), list[int](), 0
     with closing(_results(batch, missing, running)) as results:
         for one in results:
             if one.fault is not None and one.stops:
@@ -75,6 +75,7 @@ def run(
                 raise WriteError(one.fault.what, file=one.fault.file, remedy=remedy)
             if one.fault is not None:
                 faults[one.index] = str(one.fault)
+                lost += [one.index] if isinstance(one.fault, ItemLost) else []
             else:
                 whole += 1
             done = before + whole + len(faults)
@@ -83,7 +84,7 @@ def run(
                 cancel.raise_if_cancelled()
     if running.part is not None:
         close_part(batch, running.part, items, faults)
-    return Outcome(whole, faults)
+    return Outcome(whole, faults, tuple(lost))
 
 
 def _results(batch: Batch, missing: Sequence[int], running: Running) -> Generator[Made, None, None]:
