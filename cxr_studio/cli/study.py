@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from importlib import import_module
+from pathlib import Path
 
 STUDY_COMMANDS: dict[str, str] = {
     "new": "make a study from a folder of radiographs: a bundle for readers, a key for you",
@@ -33,3 +34,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Run the chosen command."""
     return int(import_module(f"cxr_studio.cli.study_{options.study_command}").run(options))
+
+
+def job_folder(out: Path) -> Path:
+    """Where what is made of a study is kept until all is there."""
+    from cxr_studio.cli.study_new import job_folder as folder
+
+    return folder(out)

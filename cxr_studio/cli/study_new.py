@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cxr_studio.cli.arguments import add_device, add_patients
+from cxr_studio.cli.job_arguments import add_running, print_part, running_of
 
 if TYPE_CHECKING:
     from cxr_studio.exchange.deidentify_radiograph import Deidentification
@@ -29,12 +30,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--deidentify", action="store_true", help=words)
     words = "your table of pseudonyms, begun where it does not exist (default: with your settings)"
     parser.add_argument("--pseudonyms", type=Path, metavar="CSV", help=words)
+    words = (
+        "file of the study's secret, for you alone, drawn where it is missing: the same protocol, radiographs and "
+        "secret give the same study; parts need one (default: another secret for every study)"
+    )
+    parser.add_argument("--secret", type=Path, metavar="FILE", help=words)
+    add_running(parser, workers=1)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Make the study; radiographs that cannot be used are told, a line each."""
+    """Make the study, or draw a part of it; radiographs that cannot be used are told, a line each."""
     from cxr_studio.cli.progress import bar
     from cxr_studio.datasets.patients import known_patients
+    from cxr_studio.errors import StudioError
     from cxr_studio.studies.making import Maker
     from cxr_studio.studies.protocol import read_protocol
     from cxr_studio.studies.remarks import remarks
@@ -42,16 +50,35 @@ def run(options: argparse.Namespace) -> int:
     path = _template(options.protocol)
     protocol = read_protocol(path)
     base = path.parent if path == options.protocol else Path()
+    running = running_of(options)
+    if running.part is not None and options.secret is None:
+        raise StudioError("parts of a study have one secret", remedy="Give all of them the same --secret FILE")
+    if options.secret is not None and options.secret.absolute().resolve().is_relative_to(options.out.resolve()):
+        raise StudioError("the secret would lie among the results", file=options.secret, remedy="Keep it elsewhere")
     maker = Maker(protocol, options.images, out=options.out, device=options.device, base=base)
     patients = known_patients(options.images, options.patients)
     asked = _asked(options)
+    if running.part is not None:
+        with bar() as progress:
+            outcome = maker.make_part(running, options.secret, progress=progress, patients=patients, asked=asked)
+        for words in dict.fromkeys(outcome.faults.values()):
+            print(f"Replaced when parts are joined: {words}", file=sys.stderr)
+        print_part(running, options.out, "case", made=outcome.made)
+        return 1 if outcome.lost else 0
     with bar() as progress:
-        made = maker.make(progress, patients=patients, asked=asked)
+        made = maker.make(progress, patients=patients, asked=asked, secret=options.secret, running=running)
     for fault in made.skipped:
         print(f"Left out: {fault}", file=sys.stderr)
     for sentence in remarks(made, options.out):
         print(sentence)
     return 0
+
+
+def job_folder(out: Path) -> Path:
+    """Where the cases are until the study is sealed."""
+    from cxr_studio.studies.making import UNFINISHED
+
+    return out / UNFINISHED
 
 
 def _asked(options: argparse.Namespace) -> Deidentification | None:

@@ -3,45 +3,38 @@
 from __future__ import annotations
 
 import json
-import secrets
-import shutil
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-
-from cxr_studio.datasets.entries import Names
 from cxr_studio.datasets.listing import radiograph_folder
-from cxr_studio.datasets.manifest import Item, content_sha256
-from cxr_studio.datasets.naming import stem_of
+from cxr_studio.datasets.manifest import content_sha256
 from cxr_studio.datasets.opening import open_manifest
 from cxr_studio.datasets.patients import Patients
-from cxr_studio.datasets.splits import split_of
-from cxr_studio.errors import StudioError
+from cxr_studio.errors import StudioError, WriteError
 from cxr_studio.events import Progress, silent
-from cxr_studio.exchange.deidentify_provenance import deidentified_provenance
 from cxr_studio.exchange.deidentify_radiograph import Deidentification
-from cxr_studio.files import file_sha256, replaced
-from cxr_studio.masks.boxes import Box
-from cxr_studio.radiographs.radiograph import Radiograph
-from cxr_studio.radiographs.reading import read_radiograph
+from cxr_studio.files import file_sha256
+from cxr_studio.jobs.batch import Outcome
+from cxr_studio.jobs.running import ALONE, Running, run
 from cxr_studio.roles import find
+from cxr_studio.studies.assignment import Assignment, Known
 from cxr_studio.studies.bundle import IMAGES, Bundle
 from cxr_studio.studies.canonical import digest, text_digest
-from cxr_studio.studies.key import REAL, Key, KeyCase, read_case
+from cxr_studio.studies.case_job import Source, StudyCases
+from cxr_studio.studies.key import Key
 from cxr_studio.studies.labels import labelled_radiographs, read_labels
-from cxr_studio.studies.pairs import Making, changed, shown_as, write_case
 from cxr_studio.studies.protocol import Protocol
-from cxr_studio.studies.protocol_parts import KINDS, Condition
-from cxr_studio.studies.sealing import BUNDLE, Draft, image_name, seal, study_seed_of
-from cxr_studio.studies.slots import Slot, Sources, part_for_practice, slots_of, title_of
+from cxr_studio.studies.protocol_parts import KINDS
+from cxr_studio.studies.sealing import BUNDLE, Draft, seal, study_seed_of
+from cxr_studio.studies.secret import study_secret
+from cxr_studio.version import program_version
 
 UNFINISHED = ".making"
 """Folder in which a study grows before it is moved into place."""
 
-PLAN = "plan.json"
-PLACES, SOURCES = 0x91ACE, 0x50CE
+SECRET = "secret.json"
+"""File of the secret in that folder, where the owner keeps none elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -67,12 +60,12 @@ class Maker:
     Args:
         protocol: The frozen protocol.
         folder: Of the radiographs.
-        out: Where bundle and key go.
+        out: Where bundle and key go, or the cases of a part.
         device: Where generators run.
         base: Folder that paths in the protocol are relative to.
 
     Raises:
-        StudioError: no radiographs, an unknown generator, or another study in the folder.
+        StudioError: no radiographs, an unknown generator, or a finished study in the folder.
     """
 
     def __init__(
@@ -80,8 +73,6 @@ class Maker:
     ) -> None:
         self._protocol, self._out, self._device, self._base = protocol, out, device, base
         self._labels = read_labels(protocol.pathology, base) if protocol.pathology else {}
-        balanced = protocol.pathology is not None and protocol.pathology.balanced
-        self._in_turn = protocol.pathology.labels if protocol.pathology is not None and balanced else ("",)
         self._paths = labelled_radiographs(folder, protocol.pathology, self._labels)
         for condition in protocol.conditions:
             if condition.kind != "folder":
@@ -91,12 +82,9 @@ class Maker:
             for each in protocol.conditions
             if each.boxes
         }
-        self._build = out / UNFINISHED
-        self._secret = self._claim()
-        self._seed = study_seed_of(protocol.study.seed, self._secret)
-        self._patients = Patients()
-        self._asked: Deidentification | None = None
-        self.skipped: list[str] = []
+        if (out / BUNDLE).exists():
+            raise StudioError("this folder already holds a study", file=out, remedy="Choose another folder")
+        self._hashes: dict[Path, str] = {}
 
     def make(
         self,
@@ -104,192 +92,111 @@ class Maker:
         *,
         patients: Patients | None = None,
         asked: Deidentification | None = None,
+        secret: Path | None = None,
+        running: Running = ALONE,
     ) -> Made:
-        """Make what is missing, then bundle and key.
+        """Make what is missing, then bundle and key; both are the same wherever it runs, but for the key's date.
 
         Args:
-            progress: Called after every image.
+            progress: Called after every case.
             patients: A table of patients; without one they are taken from file or name.
             asked: How patients are taken out of the key and so of reports; None leaves them in. A bundle never has any.
+            secret: File of the study's secret, drawn where it is missing; None = among what is not finished.
+            running: Where it runs, all of it.
 
         Raises:
-            StudioError: too few radiographs, or the folder cannot be written.
+            StudioError: too few radiographs, the folder holds another study, or cannot be written.
         """
-        slots = slots_of(self._protocol)
-        self._patients, self._asked = patients or self._patients, asked
-        (self._build / BUNDLE / IMAGES).mkdir(parents=True, exist_ok=True)
-        cases = []
-        for case in self._cases(slots):
-            cases.append(case)
-            progress(len(cases) / len(slots), f"image {len(cases)} of {len(slots)}")
-        draft = Draft(self._protocol, tuple(cases), self._secret, tuple(self.skipped))
-        bundle, key = seal(draft, self._build / BUNDLE / IMAGES, self._out)
-        shutil.rmtree(self._build, ignore_errors=True)
+        folder = self._out / UNFINISHED
+        job, assignment = self._begun(folder, secret, patients or Patients(), asked)
+        while (outcome := run(job, running, progress=progress)).faults:
+            if outcome.lost:
+                raise StudioError(outcome.faults[outcome.lost[0]].rstrip("."))
+            assignment.replace(outcome.faults)
+            job = replace(job, sources=self._sources(assignment.paths))
+        cases, skipped = job.cases(), tuple(assignment.skipped)
+        bundle, key = seal(Draft(self._protocol, cases, job.secret, skipped), folder / IMAGES, self._out)
         uses = [case.source_sha256 for case in cases]
-        return Made(bundle, key, tuple(self.skipped), sum(uses.count(one) > 1 for one in set(uses)))
+        return Made(bundle, key, skipped, sum(uses.count(one) > 1 for one in set(uses)))
 
-    def _cases(self, slots: tuple[Slot, ...]) -> Iterator[KeyCase]:
-        order = np.random.default_rng([self._seed, SOURCES]).permutation(len(self._paths))
-        practice, others = part_for_practice(
-            [self._paths[k] for k in order], self._protocol.practice.trials, of=self._patients.of_file
-        )
-        reuse = self._protocol.images.reuse
-        held, others = self._held_out(others)
-        main = {label: Sources(self._with(label, others), reuse=reuse) for label in self._in_turn}
-        kept: dict[tuple[int | None, str], Sources] = {
-            (k, label): Sources(self._with(label, held), reuse=True)
-            for k, condition in enumerate(self._protocol.conditions)
-            if condition.held_out
-            for label in self._in_turn
-        }
-        warm = Sources(practice, reuse=True, otherwise=main[self._in_turn[0]])
-        groups = {slot.group for slot in slots}
-        several = len(groups) > len(self._paths) or len(groups) < len(slots)
-        chosen: dict[int, Path] = {}
-        for slot in slots:
-            condition = None if slot.condition is None else self._protocol.conditions[slot.condition]
-            own = Sources([], reuse=False)
-            if condition is not None and condition.kind == "folder" and not slot.catch:
-                own = self._ready_made(condition.folder, slot)
-            elif slot.group in chosen:
-                own = Sources([chosen[slot.group]], reuse=False)
-            else:
-                label = self._in_turn[slot.turn % len(self._in_turn)]
-                own = warm if slot.practice else kept.get((slot.condition, label), main[label])
-            case, path = self._next(slot, own, jitter=self._protocol.images.jitter if several else 0.0)
-            chosen.setdefault(slot.group, path)
-            yield case
+    def make_part(
+        self,
+        running: Running,
+        secret: Path,
+        *,
+        progress: Progress = silent,
+        patients: Patients | None = None,
+        asked: Deidentification | None = None,
+    ) -> Outcome:
+        """Draw a part's cases and nothing else; radiographs that cannot be used get others when parts are joined.
 
-    def _held_out(self, paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:
-        """Radiographs of patients that trainers hold out, and the others; all are others where no condition asks."""
-        if not any(condition.held_out for condition in self._protocol.conditions):
-            return [], list(paths)
-        sides = [(split_of(self._patients.of_file(path)) == "val", path) for path in paths]
-        return [path for out, path in sides if out], [path for out, path in sides if not out]
-
-    def _next(self, slot: Slot, sources: Sources, *, jitter: float) -> tuple[KeyCase, Path]:
-        """Make a case of the next radiograph that can be used; the others are told."""
-        record = self._build / "cases" / f"{slot.number:06d}.json"
-        while (path := sources.next()) is not None:
-            try:
-                case = self._kept(record, path) or self._make(slot, path, record, jitter=jitter)
-            except StudioError as fault:
-                words = str(fault) if self._asked is None else fault.what
-                if words not in self.skipped:
-                    self.skipped.append(words)
-                continue
-            sources.used(path)
-            return case, path
-        lost = f"; {len(self.skipped)} could not be used ({self.skipped[0]})" if self.skipped else ""
-        raise StudioError(
-            f"the radiographs are used up after {slot.number} cases{lost}",
-            remedy="Give more images, allow images.reuse, or lower images.count",
-        )
-
-    def _kept(self, record: Path, path: Path) -> KeyCase | None:
-        """A case that an earlier run has finished with this radiograph."""
-        if not record.exists():
-            return None
-        case = read_case(json.loads(record.read_text(encoding="utf-8")))
-        stated = self._stated(path, file_sha256(path), case.patient)
-        return case if (case.source, case.source_sha256) == (stated.name, stated.sha256) else None
-
-    def _stated(self, path: Path, sha256: str, patient: str) -> Item:
-        """A radiograph as the key names it."""
-        item = Item(path, sha256, patient, "")
-        return item if self._asked is None else self._asked.item(item)
-
-    def _make(self, slot: Slot, path: Path, record: Path, *, jitter: float) -> KeyCase:
-        radiograph = read_radiograph(path)
-        images = self._protocol.images
-        name = text_digest(f"case {self._secret} {slot.number}")[:16]
-        condition = None if slot.condition is None else self._protocol.conditions[slot.condition]
-        ready = condition is not None and condition.kind == "folder" and not slot.catch
-        change, seed = None, int(text_digest(f"fill {self._seed} {slot.number}")[:7], 16)
-        if condition is not None and not ready:
-            boxes = self._boxes_of(condition, radiograph, path)
-            making = Making(condition, slot.catch, (self._seed, PLACES, slot.group), seed, self._device, boxes)
-            change = changed(radiograph, making)
-        shown = shown_as(radiograph, images, None if change is None else change.in_sight, jitter=jitter, seed=seed)
-        alone = self._protocol.study.paradigm == "real-or-fake"
-        original = "" if (alone and change is not None) or ready else image_name(self._secret, name, "original")
-        altered = image_name(self._secret, name, "altered") if change is not None else ""
-        written = ("", "") if ready else (original, altered)
-        if ready:
-            altered = image_name(self._secret, name, "altered")
-            written = (altered, "")
-        stated = self._stated(path, radiograph.source.sha256, self._patients.of(path, radiograph.header))
-        facts = {} if change is None else json.loads(json.dumps({**change.facts, "crop": shown.crop}))
-        if self._asked is not None:
-            facts = deidentified_provenance(facts, self._asked.pseudonyms()) or {}
-        looks = write_case(self._build / BUNDLE / IMAGES, written, radiograph, change, shown=shown)
-        case = KeyCase(
-            case=name,
-            condition=title_of(self._protocol, slot),
-            generator=REAL if condition is None else "catch" if slot.catch else condition.generator,
-            source=stated.name,
-            source_sha256=stated.sha256,
-            patient=stated.patient,
-            pathology=self._labels.get(stem_of(path), ()),
-            original=original,
-            altered=altered,
-            facts=facts,
-            practice=slot.practice,
-            catch=slot.catch,
-            **looks,
-        )
-        with replaced(record) as beside:
-            beside.write_text(json.dumps(asdict(case)), encoding="utf-8")
-        return case
-
-    def _boxes_of(self, condition: Condition, radiograph: Radiograph, path: Path) -> tuple[Box, ...]:
-        """The listed boxes of a radiograph, in its own pixels; none where the condition lists none.
+        Args:
+            running: Where it runs, and which part.
+            secret: File of the study's secret, the same for all parts.
+            progress: See ``make``, as for the others.
+            patients: A table of patients.
+            asked: How patients are taken out.
 
         Raises:
-            StudioError: the list has none of it.
+            StudioError: as ``make``.
         """
-        if not condition.boxes:
-            return ()
-        entries = self._boxes[condition.boxes].entries
-        file = Names(entry.file for entry in entries).find(path.name)
-        listed = next((entry.findings for entry in entries if entry.file == file), ())
-        found = [box for each in listed if (box := each.pixels(radiograph.shape)) is not None]
-        if not found:
-            raise StudioError(f"{condition.boxes} has no box of it", file=path)
-        return tuple(found)
+        job, _ = self._begun(self._out, secret, patients or Patients(), asked)
+        return run(job, running, progress=progress)
 
-    def _ready_made(self, folder: str, slot: Slot) -> Sources:
-        """Images made elsewhere, those first that are this slot's turn."""
-        label = self._in_turn[slot.turn % len(self._in_turn)]
-        paths = self._with(label, radiograph_folder(self._base / folder))
-        order = np.random.default_rng([self._seed, SOURCES, 1]).permutation(len(paths))
-        before = [other for other in slots_of(self._protocol)[: slot.number] if other.condition == slot.condition]
-        turn = sum(other.turn % len(self._in_turn) == slot.turn % len(self._in_turn) for other in before)
-        return Sources([paths[int(order[(k + turn) % len(paths)])] for k in range(len(paths))], reuse=False)
+    def _begun(
+        self, folder: Path, file: Path | None, patients: Patients, asked: Deidentification | None
+    ) -> tuple[StudyCases, Assignment]:
+        """The job in a folder, which only the owner may look into: it tells the truth."""
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            folder.chmod(0o700)
+        except OSError as fault:
+            what = f"the folder could not be written ({fault.strerror or fault})"
+            raise WriteError(what, file=folder, remedy="Choose another folder") from fault
+        protocol = self._protocol
+        secret = study_secret(file or folder / SECRET, protocol.sha256)
+        seed, known = study_seed_of(protocol.study.seed, secret), Known(patients, self._labels)
+        assignment = Assignment(protocol, self._paths, seed=seed, known=known, base=self._base)
+        groups = {slot.group for slot in assignment.slots}
+        several = len(groups) > len(self._paths) or len(groups) < len(assignment.slots)
+        job = StudyCases(
+            protocol,
+            assignment.slots,
+            self._sources(assignment.paths),
+            folder,
+            secret,
+            self._stated(secret, patients, asked),
+            jitter=protocol.images.jitter if several else 0.0,
+            device=self._device,
+            labels=self._labels,
+            boxes=self._boxes,
+            patients=patients,
+            asked=asked,
+        )
+        return job, assignment
 
-    def _with(self, label: str, paths: Sequence[Path]) -> list[Path]:
-        """Those of a label and of no other that is balanced; all for ""."""
-        if not label:
-            return list(paths)
-        return [path for path in paths if {*self._labels.get(stem_of(path), ())} & {*self._in_turn} == {label}]
-
-    def _claim(self) -> str:
-        """The secret of the study that grows here; a new one for a new study."""
-        if (self._out / BUNDLE).exists():
-            raise StudioError("this folder already holds a study", file=self._out, remedy="Choose another folder")
-        path = self._build / PLAN
+    def _stated(self, secret: str, patients: Patients, asked: Deidentification | None) -> str:
+        """The plan: everything that decides the cases."""
+        folders = [self._base / each.folder for each in self._protocol.conditions if each.kind == "folder"]
+        elsewhere = [path for folder in folders for path in radiograph_folder(folder)]
         stated = {
             "protocol": self._protocol.sha256,
-            "images": digest([[p.name, content_sha256(p)] for p in self._paths]),
+            "images": digest([[path.name, self._hash(path), patients.of_file(path)] for path in self._paths]),
+            "elsewhere": digest([[path.name, self._hash(path)] for path in elsewhere]),
+            "labels": digest(sorted([name, list(labels)] for name, labels in self._labels.items())),
+            "boxes": {name: file_sha256(self._base / name) for name in self._boxes},
+            "secret": text_digest(f"plan {secret}"),
+            "device": self._device,
+            "deidentification": None if asked is None else digest(json.loads(json.dumps(asked.stated()))),
+            "version": program_version(),
         }
-        if path.exists():
-            kept = json.loads(path.read_text(encoding="utf-8"))
-            if {k: kept.get(k) for k in stated} != stated:
-                what = "the folder holds another study that is not finished"
-                raise StudioError(what, file=self._out, remedy=f"Choose another folder, or delete {UNFINISHED} in it")
-            return str(kept["secret"])
-        secret = secrets.token_hex(24)
-        with replaced(path) as beside:
-            beside.write_text(json.dumps({**stated, "secret": secret}), encoding="utf-8")
-        path.chmod(0o600)
-        return secret
+        return json.dumps(stated, indent=1, sort_keys=True) + "\n"
+
+    def _sources(self, paths: Sequence[Path]) -> tuple[Source, ...]:
+        return tuple(Source(path, self._hash(path)) for path in paths)
+
+    def _hash(self, path: Path) -> str:
+        """Of a file's content, read once."""
+        if path not in self._hashes:
+            self._hashes[path] = content_sha256(path)
+        return self._hashes[path]

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from cxr_studio.datasets.patients import patient_of
 from cxr_studio.errors import GeneratorError
+from cxr_studio.files import replaced
 from cxr_studio.generation.session import Session
 from cxr_studio.masks.boxes import Box, Mask, bounding_box, clip, cut
 from cxr_studio.masks.regions import regions
@@ -25,7 +26,7 @@ from cxr_studio.restore.options import FillOptions
 from cxr_studio.roles import answer
 from cxr_studio.studies.key import packed
 from cxr_studio.studies.protocol_parts import Condition, Images
-from cxr_studio.studies.rendering import Rendering, random_crop, rendering_of, write_image
+from cxr_studio.studies.rendering import Rendering, Shown, random_crop, rendering_of, write_image
 from cxr_studio.surround.options import SurroundOptions
 from cxr_studio.translate.options import TranslateOptions
 
@@ -110,19 +111,25 @@ def write_case(
 
     Raises:
         GeneratorError: the two do not differ.
+        WriteError: they cannot be written.
     """
     original = shown.grey(radiograph, radiograph.stored)
     if names[0]:
-        write_image(folder / names[0], original)
+        _write(folder / names[0], original)
     if change is None:
         return {"shape": original.shape, "boxes": (), "mask": ""}
     altered = shown.grey(radiograph, change.stored)
     if np.array_equal(original, altered):
         raise GeneratorError("the change cannot be seen at this size", remedy="Ask for a larger one")
     if names[1]:
-        write_image(folder / names[1], altered)
+        _write(folder / names[1], altered)
     boxes, bits = described(shown.mask(change.mask))
     return {"shape": original.shape, "boxes": boxes, "mask": bits}
+
+
+def _write(path: Path, image: Shown) -> None:
+    with replaced(path) as beside:
+        write_image(beside, image)
 
 
 def shown_as(radiograph: Radiograph, images: Images, mask: Mask | None, *, jitter: float, seed: int) -> Rendering:

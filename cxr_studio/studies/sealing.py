@@ -36,7 +36,7 @@ def study_seed_of(seed: int, secret: str) -> int:
 
 
 def image_name(secret: str, case: str, role: str) -> str:
-    """Random name of an image; ``role`` is "original" or "altered"."""
+    """Random name of an image of a case and radiograph; ``role`` is "original" or "altered"."""
     return f"{text_digest(f'image {secret} {case} {role}')[:16]}.png"
 
 
@@ -142,7 +142,7 @@ def _copied_by_name(images: Path, names: Sequence[str]) -> Path:
     An original is made before its altered copy: birth times and file numbers (inodes) of the files as they were made
     would tell, where a bundle is read on the disk on which it was made.
     """
-    sealed = images.parent.with_name(f"{images.parent.name}-sealed")
+    sealed = images.with_name("sealed")
     shutil.rmtree(sealed, ignore_errors=True)
     for name in names:
         with replaced(sealed / IMAGES / name) as beside:

@@ -58,6 +58,11 @@ def slots_of(protocol: Protocol) -> tuple[Slot, ...]:
     return tuple(found)
 
 
+def ready_made(protocol: Protocol, slot: Slot) -> bool:
+    """Whether a case's image was made elsewhere."""
+    return slot.condition is not None and protocol.conditions[slot.condition].kind == "folder" and not slot.catch
+
+
 def title_of(protocol: Protocol, slot: Slot) -> str:
     """Title of a case's condition."""
     if slot.catch:
@@ -89,8 +94,14 @@ class Sources:
         return self._otherwise.next() if self._otherwise else None
 
     def used(self, path: Path) -> None:
-        """Tell that a radiograph could be used."""
+        """Tell that a radiograph can be used."""
         self._good.append(path)
+
+    def drop(self, path: Path) -> None:
+        """Tell that it cannot be used after all."""
+        for listed in (self._waiting, self._good):
+            while path in listed:
+                listed.remove(path)
 
 
 def part_for_practice(

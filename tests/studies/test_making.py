@@ -15,7 +15,7 @@ from PIL import Image
 
 from cxr_studio.errors import StudioError
 from cxr_studio.radiographs.reading import read_radiograph
-from cxr_studio.studies import making as making_module
+from cxr_studio.studies import case_job
 from cxr_studio.studies.bundle import open_bundle
 from cxr_studio.studies.giveaways import giveaways
 from cxr_studio.studies.key import open_key
@@ -67,7 +67,7 @@ def made(tmp_path_factory):
     conditions = [{"generator": "telea", "hole": 24}, {"generator": "navier-stokes", "hole": 40}]
     protocol = protocol_of(images={"count": 20}, conditions=conditions, order={"repeats": 3, "catches": 2})
     with pytest.MonkeyPatch.context() as patch:  # the bounds are of chance: the same draw every time
-        patch.setattr(making_module.secrets, "token_hex", lambda count: "5eed" * (count // 2))
+        patch.setattr("secrets.token_hex", lambda count: "5eed" * (count // 2))
         done = Maker(protocol, draw(folder / "in", 46), out=folder / "out").make()
     return folder / "out", done.bundle, done.key
 
@@ -335,7 +335,7 @@ def test_without_reuse_too_few_radiographs_are_one_sentence(tmp_path):
 
 def test_a_stopped_run_goes_on(tmp_path, monkeypatch):
     folder, out, made_now = draw(tmp_path / "in", 24), tmp_path / "out", []
-    real = making_module.changed
+    real = case_job.changed
 
     def stopping(*words):
         made_now.append(1)
@@ -343,12 +343,12 @@ def test_a_stopped_run_goes_on(tmp_path, monkeypatch):
             raise KeyboardInterrupt
         return real(*words)
 
-    monkeypatch.setattr(making_module, "changed", stopping)
+    monkeypatch.setattr(case_job, "changed", stopping)
     with pytest.raises(KeyboardInterrupt):
         Maker(protocol_of(), folder, out=out).make()
     assert not (out / "bundle").exists()
     with pytest.raises(StudioError, match="another study that is not finished"):
-        Maker(protocol_of(images={"count": 3}), folder, out=out)
+        Maker(protocol_of(images={"count": 3}), folder, out=out).make()
     done = Maker(protocol_of(), folder, out=out).make()
     assert len(made_now) == 9 + 22 - 8  # what was finished is not made again
     assert len(done.key.cases) == 22
