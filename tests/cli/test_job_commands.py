@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -180,9 +181,10 @@ def test_study_new(radiographs: Path, tmp_path: Path, capsys, monkeypatch) -> No
     ):
         assert main([*more, "--out", str(tmp_path / "other")]) == 1
         assert capsys.readouterr().err.splitlines()[-1].startswith(sentence)
+    twin = Path(shutil.copytree(parts[0], tmp_path / "twin"))
     for given, sentence in (
         (parts[:1], "Part 2 of 2 is missing"),
-        ([*parts, parts[0]], "it is part 1 of 2, and so"),
+        ([*parts, str(twin)], "twin: it is part 1 of 2, and so"),
     ):
         assert main(["merge", *given, "--out", str(tmp_path / "no")]) == 1
         assert sentence in capsys.readouterr().err
