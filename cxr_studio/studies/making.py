@@ -154,7 +154,7 @@ class Maker:
             what = f"the folder could not be written ({fault.strerror or fault})"
             raise WriteError(what, file=folder, remedy="Choose another folder") from fault
         protocol = self._protocol
-        secret = study_secret(file or folder / SECRET, protocol.sha256)
+        secret = study_secret(file, protocol.sha256) if file else study_secret(folder / SECRET)
         seed, known = study_seed_of(protocol.study.seed, secret), Known(patients, self._labels)
         assignment = Assignment(protocol, self._paths, seed=seed, known=known, base=self._base)
         groups = {slot.group for slot in assignment.slots}

@@ -13,12 +13,12 @@ from cxr_studio.errors import ReadError, StudioError, WriteError
 BYTES = 24
 
 
-def study_secret(path: Path, protocol_sha256: str) -> str:
+def study_secret(path: Path, protocol_sha256: str = "") -> str:
     """The secret in a file, which only its owner may read; drawn where there is none. Several may ask at once.
 
     Args:
         path: The file; one a study.
-        protocol_sha256: Of the study's protocol.
+        protocol_sha256: Of the study's protocol; "" for a file in a folder whose plan says it.
 
     Returns:
         Hex.
