@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from cxr_studio.jobs.batch import Batch
 from cxr_studio.quality.comparison.cache import CELLS, CellFolder, key_of, place_of
@@ -48,7 +48,7 @@ class CellJob(Batch):
     def plan_text(self) -> str:
         """Cases and columns by their hashes."""
         cases = [[case.name, key] for case, key in zip(self.panel.cases, self.keys, strict=True)]
-        stated = {"cases": cases, "columns": [[column.key, column.title] for column in self.columns]}
+        stated: dict[str, Any] = {"cases": cases, "columns": [[column.key, column.title] for column in self.columns]}
         stated |= {"panel": self.panel.name, "grain": self.panel.grain, "device": self.device}
         return json.dumps({**stated, "version": program_version()}, indent=1, sort_keys=True) + "\n"
 
