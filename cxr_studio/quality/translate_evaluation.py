@@ -103,15 +103,21 @@ class LabelScore:
     seconds: float
 
 
-def damaged_radiographs(folder: Path, *, each: int, seed: int = SEED) -> list[Damaged]:
+def damaged_radiographs(folder: Path, *, each: int, seed: int = SEED, square: float = SQUARE) -> list[Damaged]:
     """A square in the lungs of every radiograph, ``each`` times; the same seed gives the same ones.
+
+    Args:
+        folder: Radiographs, or one.
+        each: Squares in each.
+        seed: Of their places.
+        square: Side as a share of the shorter side.
 
     Raises:
         StudioError: there are no radiographs, or one cannot be read or is too small.
     """
     found = []
     for path, radiograph in read_images(folder):
-        side = round(SQUARE * min(radiograph.shape))
+        side = round(square * min(radiograph.shape))
         holes = draw_holes(radiograph, path, count=each, seed=seed, side=side)
         found += [Damaged(path.name, radiograph, hole.mask(), hole.number) for hole in holes]
     return found

@@ -19,6 +19,7 @@ from cxr_studio.masks.regions import regions
 from cxr_studio.networks.card import Card
 from cxr_studio.networks.checkpoint import Checkpoint
 from cxr_studio.networks.geometry import SquareGeometry
+from cxr_studio.restore.classical import CLASSICAL
 from cxr_studio.restore.grain import match_grain
 from cxr_studio.restore.paste import feathered
 from cxr_studio.translate.options import TranslateRequest
@@ -39,11 +40,8 @@ def drawn(request: TranslateRequest, generator: GeneratorFacts, run: Run) -> Dra
     run.cancel.raise_if_cancelled()
     answer = ask_whole(checkpoint, run.device, sight.seen, given, seed=request.options.seed)
     run.cancel.raise_if_cancelled()
-    box = bounding_box(mask) or (0, 0, 1, 1)
-    own, wanted = (
-        image.unit_values(box),
-        _wanted(image.unit_values(), sight, answer, seed=request.options.seed)[cut(box)],
-    )
+    box, unit = bounding_box(mask) or (0, 0, 1, 1), image.unit_values()
+    own, wanted = unit[cut(box)], _wanted(unit, sight, _finished(sight, answer), seed=request.options.seed)[cut(box)]
     share = feathered(mask, request.options.feather)[cut(box)] if request.region is not None else np.float32(1)
     low, high = image.unit
     pixels = low + (own + share * (wanted - own)) * np.float32(high - low)
@@ -81,6 +79,12 @@ def _sight(request: TranslateRequest, mask: Mask, card: Card) -> Sight:
     if request.region is not None and SquareGeometry.of(card).blanked:
         return Sight.blanked(square, mask)
     return Sight.blind(square, request.image.unit_values())
+
+
+def _finished(sight: Sight, answer: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The answer with what it left of a region that it repaired filled smoothly from around."""
+    left, one, two = sight.left(answer), np.float32(1), np.float32(2)
+    return CLASSICAL["biharmonic"]((answer + one) / two, left) * two - one if left.any() else answer
 
 
 def _wanted(unit: NDArray[np.float32], sight: Sight, answer: NDArray[np.float32], *, seed: int) -> NDArray[np.float32]:

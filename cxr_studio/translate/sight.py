@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxr_studio.generation.whole_image import BLACK, Square
-from cxr_studio.masks.boxes import Mask
+from cxr_studio.masks.boxes import Mask, cut
 from cxr_studio.masks.morphology import grow
+from cxr_studio.masks.regions import regions
 
 HALF_A_GREY = 0.5 / 255
 """Unit value up to which a pixel is black: half a grey of 8 bits, as in ``networks.blank_gate``."""
@@ -72,11 +73,27 @@ class Sight:
         """What is added to the patient's unit values, ``float32 [H, W]``, by an answer ``[S, S]``."""
         return self.square.back(np.where(self.hidden, np.float32(0), answer - self.seen)) / np.float32(2)
 
+    def left(self, answer: NDArray[np.float32]) -> Mask:
+        """What a blind network left black, or half so, of regions that it mostly repaired, ``bool [S, S]``."""
+        left = np.zeros(self.hidden.shape, bool)
+        if self.told:
+            return left
+        there = self._changed(answer)
+        for region in regions(self.hidden):
+            found, done = answer[cut(region.box)], there[cut(region.box)] & region.mask
+            if 2 * done.sum() > region.mask.sum():
+                dark = found < (BLACK + np.median(found[done])) / 2
+                left[cut(region.box)] |= region.mask & dark
+        return left
+
+    def _changed(self, answer: NDArray[np.float32]) -> Mask:
+        return np.asarray(self.hidden & (np.abs(answer - self.seen) > REPAIRED))
+
     def repaired(self, answer: NDArray[np.float32]) -> Mask:
         """Where the answer itself is taken, ``bool [H, W]``."""
         if self.told:
             return self.black
-        there = self.hidden & (np.abs(answer - self.seen) > REPAIRED)
+        there = self._changed(answer)
         if not there.any():
             return np.zeros(self.square.shape, bool)
         return self.black & (self.square.back(grow(there, AROUND).astype(np.float32)) > 0.5)

@@ -146,6 +146,19 @@ def test_a_blind_repair_has_no_frame_and_leaves_air_black(models, monkeypatch):
     assert image[blank].max() <= round(0.6 * 65_535 * 1.06), "no bright rim but for what enlarging overshoots"
 
 
+def test_what_a_blind_repair_leaves_of_a_region_is_filled_from_around(models, monkeypatch):
+    def network(image, given, rng):
+        answer = inked(image, given, rng)
+        answer[:, :, 36:40, 18:22] = image[:, :, 36:40, 18:22]
+        return answer
+
+    known(monkeypatch, models, network)
+    stored = np.full(SHAPE, 30_000, np.uint16)
+    stored[83:124, 33:78] = 0
+    _, image = drawn(whole(stored))
+    assert image[83:124, 33:78].min() >= 29_000
+
+
 @pytest.mark.parametrize(
     ("mask", "words"),
     [(np.zeros(SHAPE, bool), "mask is empty"), (np.ones((3, 3), bool), "differ in size")],
