@@ -82,9 +82,9 @@ def _sight(request: TranslateRequest, mask: Mask, card: Card) -> Sight:
 
 
 def _finished(sight: Sight, answer: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The answer with what it left of a region that it repaired filled smoothly from around."""
+    """The answer with what it left of a region that it nearly repaired filled from around."""
     left, one, two = sight.left(answer), np.float32(1), np.float32(2)
-    return CLASSICAL["biharmonic"]((answer + one) / two, left) * two - one if left.any() else answer
+    return CLASSICAL["telea"]((answer + one) / two, left) * two - one if left.any() else answer
 
 
 def _wanted(unit: NDArray[np.float32], sight: Sight, answer: NDArray[np.float32], *, seed: int) -> NDArray[np.float32]:

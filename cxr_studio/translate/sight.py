@@ -27,6 +27,9 @@ REPAIRED = 0.04
 """Change, of the square's -1 to 1, from which a black pixel counts as repaired: five greys of 255. Air and collimators,
 which a network may touch slightly, stay black."""
 
+NEARLY = 0.9
+"""Share of a region from which on it counts as one to repair; air that it touches makes it less."""
+
 AROUND = 1.5
 """Pixels of the square around a repaired one that the same blanked region may reach into."""
 
@@ -74,16 +77,17 @@ class Sight:
         return self.square.back(np.where(self.hidden, np.float32(0), answer - self.seen)) / np.float32(2)
 
     def left(self, answer: NDArray[np.float32]) -> Mask:
-        """What a blind network left black, or half so, of regions that it mostly repaired, ``bool [S, S]``."""
+        """What a blind network left black, or half so, of regions that it nearly repaired, ``bool [S, S]``."""
         left = np.zeros(self.hidden.shape, bool)
         if self.told:
             return left
         there = self._changed(answer)
         for region in regions(self.hidden):
             found, done = answer[cut(region.box)], there[cut(region.box)] & region.mask
-            if 2 * done.sum() > region.mask.sum():
-                dark = found < (BLACK + np.median(found[done])) / 2
-                left[cut(region.box)] |= region.mask & dark
+            if done.any():
+                done &= found >= (BLACK + np.median(found[done])) / 2
+            if done.sum() > NEARLY * region.mask.sum():
+                left[cut(region.box)] |= region.mask & ~done
         return left
 
     def _changed(self, answer: NDArray[np.float32]) -> Mask:
