@@ -14,13 +14,13 @@ from cxr_studio.generation.generators import GeneratorFacts
 from cxr_studio.generation.result import Patch, area_of
 from cxr_studio.generation.roles import Drawing, Run
 from cxr_studio.generation.whole_image import BLACK, ask_whole, square_of
-from cxr_studio.masks.boxes import Mask, bounding_box, cut
+from cxr_studio.masks.boxes import Mask, bounding_box, cut, padded, relative
 from cxr_studio.masks.regions import regions
 from cxr_studio.networks.card import Card
 from cxr_studio.networks.checkpoint import Checkpoint
 from cxr_studio.networks.geometry import SquareGeometry
 from cxr_studio.restore.classical import CLASSICAL
-from cxr_studio.restore.grain import match_grain
+from cxr_studio.restore.grain import RING, match_grain
 from cxr_studio.restore.paste import feathered
 from cxr_studio.translate.options import TranslateRequest
 from cxr_studio.translate.sight import Sight
@@ -36,11 +36,12 @@ def drawn(request: TranslateRequest, generator: GeneratorFacts, run: Run) -> Dra
     image, checkpoint = request.image, _checkpoint(generator)
     given = labels_given(checkpoint.card, request.options.labels)
     mask = _allowed(request)
-    sight = _sight(request, mask, checkpoint.card)
+    unit = image.unit_values()
+    sight = _sight(request, mask, unit, checkpoint.card)
     run.cancel.raise_if_cancelled()
     answer = ask_whole(checkpoint, run.device, sight.seen, given, seed=request.options.seed)
     run.cancel.raise_if_cancelled()
-    box, unit = bounding_box(mask) or (0, 0, 1, 1), image.unit_values()
+    box = bounding_box(mask) or (0, 0, 1, 1)
     own, wanted = unit[cut(box)], _wanted(unit, sight, _finished(sight, answer), seed=request.options.seed)[cut(box)]
     share = feathered(mask, request.options.feather)[cut(box)] if request.region is not None else np.float32(1)
     low, high = image.unit
@@ -72,13 +73,13 @@ def rehearse(generator: GeneratorFacts, device: str) -> None:
     ask_whole(checkpoint, device, blank, labels_given(checkpoint.card, ()), seed=0)
 
 
-def _sight(request: TranslateRequest, mask: Mask, card: Card) -> Sight:
+def _sight(request: TranslateRequest, mask: Mask, unit: NDArray[np.float32], card: Card) -> Sight:
     square = square_of(request.image, card.input_side)
     if card.labels:
         return Sight.plain(square)
     if request.region is not None and SquareGeometry.of(card).blanked:
         return Sight.blanked(square, mask)
-    return Sight.blind(square, request.image.unit_values())
+    return Sight.blind(square, unit)
 
 
 def _finished(sight: Sight, answer: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -89,12 +90,15 @@ def _finished(sight: Sight, answer: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def _wanted(unit: NDArray[np.float32], sight: Sight, answer: NDArray[np.float32], *, seed: int) -> NDArray[np.float32]:
     """Unit values ``[H, W]`` with the change, and with the repair, which gets the grain of what lies around it."""
-    repaired = sight.repaired(answer)
-    wanted = np.where(repaired, sight.repair(answer), unit + sight.change(answer))
+    repaired, wanted = sight.repaired(answer), unit + sight.change(answer)
+    if repaired.any():
+        wanted[repaired] = sight.repair(answer)[repaired]
     for region in regions(repaired):
-        hole = np.zeros_like(repaired)
-        hole[cut(region.box)] = region.mask
-        wanted = match_grain(wanted, hole, repaired | sight.black, seed=seed)
+        around = padded(region.box, RING, unit.shape)
+        hole = np.zeros_like(repaired[cut(around)])
+        hole[cut(relative(region.box, around))] = region.mask
+        unknown = repaired[cut(around)] | sight.black[cut(around)]
+        wanted[cut(around)] = match_grain(wanted[cut(around)], hole, unknown, seed=seed)
     return wanted
 
 
