@@ -25,10 +25,10 @@ from cxr_studio.nodules.subtlety import GRADES
 from cxr_studio.nodules.ways import ways
 from cxr_studio.roles import offered
 from cxr_studio.ui.augment.attribute_field import AttributeField
-from cxr_studio.ui.augment.fields import in_order, in_row, number, set_span, span, whole
 from cxr_studio.ui.augment.selection_field import SelectionField
 from cxr_studio.ui.labels.form import FORMATS
 from cxr_studio.ui.program.folder_field import FolderField
+from cxr_studio.ui.shell.fields import in_order, in_row, number, set_span, span, whole
 
 SIZES = (("As measured in ChestX-ray14, mm", "real"), ("Between, mm", "mm"), ("Between, pixels", "px"))
 ENDINGS = (("PNG", ".png"), ("DICOM", ".dcm"), ("MetaImage", ".mha"))

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QVBoxLayout, QWidg
 from cxr_studio.augmentation.selection import BAND, CANDIDATES, selection_of
 from cxr_studio.detection.detector import detectors
 from cxr_studio.errors import StudioError
-from cxr_studio.ui.augment.fields import in_order, in_row, number, set_span, whole
+from cxr_studio.ui.shell.fields import in_order, in_row, number, set_span, whole
 
 NONE = "None: one draw of each image"
 OTHER = "Another detector…"

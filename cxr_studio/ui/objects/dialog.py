@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtWidgets import QFormLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cxr_studio.exchange.objects import Wanted
 from cxr_studio.ui.archive.parts import Part
-from cxr_studio.ui.archive.send_dialog import PartsTable
+from cxr_studio.ui.archive.parts_table import PartsTable, parts_form, reader_field
 from cxr_studio.ui.jobs.job_dialog import JobDialog, offer_folder
 from cxr_studio.ui.objects.controller import ObjectsController
 from cxr_studio.ui.program.folder_field import FolderField
@@ -39,10 +39,14 @@ class ObjectsDialog(JobDialog):
         wanted: Callable[[], Wanted] = Wanted,
         parent: QWidget | None = None,
     ) -> None:
-        self.parts, self.reader = PartsTable(), QLineEdit()
+        self.parts, self.reader = PartsTable(), reader_field()
         self.folder = FolderField(str(folder), title="Choose a folder for the DICOM objects")
-        self.reader.setPlaceholderText("Your name, where objects are to say who accepted and measured")
-        super().__init__("Export DICOM objects", self._stacked(), start="Export", parent=parent)
+        super().__init__(
+            "Export DICOM objects",
+            parts_form(self.parts, {"&Reader": self.reader, "&Folder": self.folder}),
+            start="Export",
+            parent=parent,
+        )
         self.controller = ObjectsController(workspace, background, self, wanted=wanted, parent=self)
         self.started.connect(self.export)
         self.cancelled.connect(self.controller.job.cancel)
@@ -60,16 +64,3 @@ class ObjectsDialog(JobDialog):
     def offer(self, folder: Path) -> None:
         """Offer to show a folder."""
         offer_folder(self, folder)
-
-    def _stacked(self) -> QWidget:
-        whole, form = QWidget(), QFormLayout()
-        form.setHorizontalSpacing(18)
-        form.addRow("&Reader", self.reader)
-        form.addRow("&Folder", self.folder)
-        column = QVBoxLayout(whole)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(14)
-        column.addWidget(self.parts)
-        column.addLayout(form)
-        column.addStretch(1)
-        return whole

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QHBoxLayout, QLabel, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLabel, QLineEdit, QWidget
 
 from cxr_studio.studies.outline import Outline
 from cxr_studio.ui.program.folder_field import FolderField
+from cxr_studio.ui.shell.fields import in_row, span, whole
 
 DESIGNS = (
     ("Pairs: which one is the original? (a hole is filled in the other)", "filled"),
@@ -37,8 +38,8 @@ class StudyForm(QWidget):
             self.generator.addItem(title, name)
         for title, steps in SCALES:
             self.confidence.addItem(title, steps)
-        self.pairs, self.readers, self.practice = _whole(1, 10_000, 40), _whole(1, 500, 8), _whole(0, 200, 4)
-        self.hole, self.low, self.high = _whole(8, 512, 64, " px"), _whole(4, 400, 20, " px"), _whole(4, 400, 60, " px")
+        self.pairs, self.readers, self.practice = whole(1, 10_000, 40), whole(1, 500, 8), whole(0, 200, 4)
+        self.hole, self.low, self.high = whole(8, 512, 64, " px"), whole(4, 400, 20, " px"), whole(4, 400, 60, " px")
         self.mark = QCheckBox("Readers mark where they see it")
         self.catches = QCheckBox("Mix in a few changes that cannot be missed")
         self.title = QLineEdit()
@@ -75,8 +76,8 @@ class StudyForm(QWidget):
         form = self._form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
         form.setHorizontalSpacing(18)
-        self._fill = _row(self.generator, QLabel("side of the hole"), self.hole)
-        self._nodule = _row(self.low, QLabel("to"), self.high)
+        self._fill = in_row(self.generator, QLabel("side of the hole"), self.hole)
+        self._nodule = span(self.low, self.high)
         form.addRow("&Radiographs", self.source)
         form.addRow("&Folder of the study", self.out)
         form.addRow("&Design", self.design)
@@ -89,21 +90,3 @@ class StudyForm(QWidget):
         form.addRow("", self.mark)
         form.addRow("", self.catches)
         form.addRow("&Title for readers", self.title)
-
-
-def _whole(low: int, high: int, value: int, suffix: str = "") -> QSpinBox:
-    field = QSpinBox()
-    field.setRange(low, high)
-    field.setValue(value)
-    field.setSuffix(suffix)
-    return field
-
-
-def _row(*parts: QWidget) -> QWidget:
-    whole = QWidget()
-    row = QHBoxLayout(whole)
-    row.setContentsMargins(0, 0, 0, 0)
-    for part in parts:
-        row.addWidget(part)
-    row.addStretch(1)
-    return whole

@@ -15,10 +15,11 @@ from cxr_studio.ui.archive.archives import Archives
 from cxr_studio.ui.archive.archives_dialog import ArchivesDialog
 from cxr_studio.ui.archive.names import dicom_name, shown_name
 from cxr_studio.ui.archive.parts import Part
+from cxr_studio.ui.archive.parts_table import PartsTable
 from cxr_studio.ui.archive.query_form import QueryForm
 from cxr_studio.ui.archive.rows_table import RowsTable
 from cxr_studio.ui.archive.search_dialog import SearchDialog
-from cxr_studio.ui.archive.send_dialog import PartsTable, SendDialog
+from cxr_studio.ui.archive.send_dialog import SendDialog
 from cxr_studio.ui.archive.vault import Vault
 
 PATIENCE = 60_000

@@ -1,4 +1,4 @@
-"""Fields of the form: numbers, two numbers in order, parts in a row."""
+"""Fields of forms: numbers, two numbers in order, parts in a row."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QSpinBox, QWi
 Number = QSpinBox | QDoubleSpinBox
 
 
-def whole(low: int, high: int, value: int) -> QSpinBox:
+def whole(low: int, high: int, value: int, suffix: str = "") -> QSpinBox:
     """A field of a whole number."""
     field = QSpinBox()
     field.setRange(low, high)
     field.setValue(value)
+    field.setSuffix(suffix)
     return field
 
 
